@@ -1,0 +1,1 @@
+"""Discovering, fetching and archiving: everything that speaks to an outlet."""

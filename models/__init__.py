@@ -1,0 +1,1 @@
+"""The vocabulary: value types, error types and database tables. Nothing here decides or acts."""

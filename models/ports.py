@@ -1,0 +1,70 @@
+"""The protocols at the edges: what one part needs of another, without importing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from models.document import Entry, RawDocument
+from models.outcome import Outcome, Reason
+from models.outlet import Endpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointState:
+    """What is remembered of an endpoint between polls: HTTP validators, the hash of the last body, the
+    count of polls and of failures in a row, and when it is next due."""
+
+    url: str
+    outlet: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    polls: int = 0
+    failures: int = 0
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    next_due_at: datetime | None = None
+    last_reason: str = ""
+    last_detail: str = ""
+    last_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One entry that an endpoint named, with its canonical URL."""
+
+    url: str
+    outlet: str
+    endpoint: str
+    entry: Entry
+    section: str = ""
+
+
+class CrawlSink(Protocol):
+    """What the crawl hands its findings to, and asks. Implemented by pipeline.flow over the store."""
+
+    async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
+        """What is remembered of the endpoint polled at `url`; None on the first poll."""
+        ...
+
+    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Those that should be fetched now: new ones and those whose entry says that they changed. The
+        sink itself records the outcome of the others (KNOWN)."""
+        ...
+
+    async def document(self, document: RawDocument) -> Reason:
+        """Take a fetched page through extraction, tags, stories and store; return its outcome. The sink
+        records the outcome itself."""
+        ...
+
+    async def outcome(self, outcome: Outcome) -> None:
+        """Record how a URL ended, for everything that did not reach `document` or `wanted`."""
+        ...
+
+    async def polled(self, state: EndpointState) -> None:
+        """Remember the endpoint's new state. Called after all documents that it named have been stored, so
+        that a crash in between means that the endpoint is read again in full."""
+        ...

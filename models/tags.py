@@ -1,0 +1,82 @@
+"""Tags of an article, each with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """`about`: it happens there or the unit is its subject. `mentioned`: named in passing."""
+
+    ABOUT = "about"
+    MENTIONED = "mentioned"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that speak for a tag. `field` is `title`, `lead`, `body`, `section` or `outlet`;
+    `start` and `end` are character offsets into that field as it was given, `text` the slice between
+    them; `rule` names the rule that read them."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceTag:
+    """`code` is `vn34:NN`; `old_codes` are `vn63:NN` of the former units that the text decides, most
+    central first; `score` is in 0..1."""
+
+    code: str
+    old_codes: tuple[str, ...]
+    role: Role
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTag:
+    """`id` is `medtop:NNNNNNNN` or a user's own topic id; `label` is English."""
+
+    id: str
+    label: str
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A place name that was seen and not counted, with the reason."""
+
+    evidence: Evidence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taggable:
+    """What the taggers read. `language` empty means: find out. `published` dates the administrative map."""
+
+    title: str
+    body: str
+    lead: str = ""
+    language: str = ""
+    published: datetime | None = None
+    outlet: str = ""
+    section: str = ""
+    url: str = ""
+    home_province: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """All tags of one article, each list most central first."""
+
+    language: str
+    provinces: tuple[ProvinceTag, ...] = ()
+    topics: tuple[TopicTag, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
