@@ -1,0 +1,52 @@
+"""Numbers of a text in one form for both languages: `3.200` and `3,200` are `#3200`, `76 triệu` and `76
+million` are `#76000000`, `1,5 tỷ` and `1.5 billion` are `#1500000000`."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.vietnamese import fold
+
+_UNITS = {
+    "nghin ty": 1e12, "ngan ty": 1e12, "trieu ty": 1e15, "nghin": 1e3, "ngan": 1e3, "van": 1e4, "trieu": 1e6,
+    "ty": 1e9, "ti": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "mn": 1e6,
+    "mln": 1e6, "bn": 1e9, "tn": 1e12,
+}  # fmt: skip
+_NUMBER = re.compile(
+    r"(?<![\w/])(?:us\$|vnd|\$|€)?(\d+(?:[.,]\d+)*)(?:[ -]?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b)?"
+)
+_WORDS_EN = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS_VI = "khong mot hai ba bon nam sau bay tam chin muoi".split()
+_YEARS = range(1900, 2100)
+
+
+def value_of(digits: str, language: str) -> float | None:
+    """The value of a written number. In Vietnamese the point groups thousands and the comma marks decimals;
+    in English the other way round; a form that only fits the other custom is read by that one."""
+    group, decimal = (".", ",") if language == "vi" else (",", ".")
+    for thousands, point in ((group, decimal), (decimal, group)):
+        whole, *rest = digits.split(point)
+        if len(rest) > 1 or (rest and thousands in rest[0]):
+            continue
+        parts = whole.split(thousands)
+        if len(parts) > 1 and (len(parts[0]) > 3 or any(len(part) != 3 for part in parts[1:])):
+            continue
+        return float("".join(parts) + ("." + rest[0] if rest else ""))
+    return None
+
+
+def numbers_in(text: str, language: str) -> frozenset[str]:
+    """Every number that could tell one event from another: not years, not single digits."""
+    found = set()
+    for match in _NUMBER.finditer(fold(text)):
+        value = value_of(match[1], language)
+        if value is None:
+            continue
+        if match[2]:
+            value *= _UNITS[match[2]]
+        elif value < 10 and value == int(value):
+            continue
+        elif value in _YEARS and "." not in match[1] and "," not in match[1]:
+            continue
+        found.add(f"#{value:.10g}")
+    return frozenset(found)
