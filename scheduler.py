@@ -1,0 +1,48 @@
+"""The service: one asyncio loop in which APScheduler asks every so often what is due.
+
+Jobs are ticks: what they do is decided by due times in the database, so a tick that comes late, twice or not at
+all loses nothing. The jobs themselves are in `pipeline.service`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from pipeline.service import Service, configure_logs, stop_signals
+from pipeline.settings import Settings, load_settings
+
+COLLECT_SECONDS = 60
+DIGEST_SECONDS = 60
+GRACE_SECONDS = 3600
+
+
+def build_scheduler(service: Service, timezone: str) -> AsyncIOScheduler:
+    """The ticks of a service. The default grace of one second would drop a tick that is late."""
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
+    scheduler = AsyncIOScheduler(timezone=timezone, job_defaults=defaults)
+    scheduler.add_job(service.collect_tick, "interval", seconds=COLLECT_SECONDS, id="collect")
+    scheduler.add_job(service.digest_tick, "interval", seconds=DIGEST_SECONDS, id="digest")
+    return scheduler
+
+
+async def serve(settings: Settings, *, json_logs: bool = False) -> None:
+    """Run until SIGTERM or SIGINT, then let what is under way finish."""
+    configure_logs(json_logs=json_logs)
+    async with Service(settings) as service:
+        scheduler = build_scheduler(service, settings.timezone)
+        scheduler.start()
+        service.start_first_ticks()
+        await stop_signals()
+        scheduler.shutdown(wait=False)
+        await service.stop()
+
+
+def main() -> None:
+    """Run the service with the settings in force."""
+    asyncio.run(serve(load_settings()))
+
+
+if __name__ == "__main__":
+    main()

@@ -20,7 +20,7 @@ class Relation(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryDocument:
     """What grouping reads of an article. `provinces` are `vn34:NN` codes it is about, `mentioned` those it
-    only names; `credit` as in Article."""
+    only names; `credit` as in Article; `story` is the id of the story it stands in already, if any."""
 
     id: str
     outlet: str
@@ -34,6 +34,7 @@ class StoryDocument:
     mentioned: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     credit: str = ""
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,11 @@ class Grouper:
 
 
 def story_id(documents: Sequence[StoryDocument]) -> str:
-    """The id of a story, from the address of its earliest document."""
+    """The id of a story: the one that its earliest document has already, else one from its address. A
+    story that grows keeps its id, and of two that merge the older one's stays."""
+    placed = [document for document in documents if document.story]
+    if placed:
+        return min(placed, key=lambda document: (document.published_at, document.url)).story
     first = min(documents, key=lambda document: (document.published_at, document.url))
     return "st" + xxhash.xxh3_64_hexdigest(first.url or first.id)
 

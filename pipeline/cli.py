@@ -1,0 +1,39 @@
+"""`diembao`: the command line. The commands themselves are in `pipeline.commands`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from models.errors import DiemBaoError
+
+EPILOG = "Tài liệu / documentation: docs/cli.md"
+
+
+def build_app() -> typer.Typer:
+    """The application with every command."""
+    from pipeline.commands import collecting, database, digests, filters, outlets, quality, searching, service
+
+    app = typer.Typer(
+        name="diembao",
+        help="Điểm Báo: what the press wrote about Vietnam's provinces and subjects.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        epilog=EPILOG,
+    )
+    for module in (collecting, filters, searching, digests, outlets, database, quality, service):
+        module.register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line; an error raised on purpose becomes one line on standard error and exit code 1."""
+    try:
+        build_app()()
+    except DiemBaoError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"diembao: {error}", markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

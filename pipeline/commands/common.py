@@ -1,0 +1,85 @@
+"""What the commands share: options, reading and writing JSON lines, the clock, errors for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from models.errors import ConfigError
+from pipeline.dates import read_time
+from pipeline.settings import Settings, load_settings
+
+DbOption = Annotated[
+    str | None, typer.Option("--db", metavar="URL", help="Database; default DIEMBAO_DATABASE_URL or a file under home.")
+]
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", metavar="FOLDER", help="Folder of database, archive and outbox.")
+]
+NowOption = Annotated[
+    str | None, typer.Option("--now", metavar="ISO", help="The run's clock, for example 2026-11-12T06:00+07:00.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+Clock = Callable[[], datetime]
+
+
+def settings_for(db: str | None = None, home: Path | None = None) -> Settings:
+    """The settings with a command's own options on top. Raises ConfigError."""
+    return load_settings(database_url=db, home=home)
+
+
+def clock(now: str | None) -> Clock:
+    """The clock of a run: fixed at `now` if given, else the system's. A time without zone is +07:00.
+
+    Raises ConfigError if `now` cannot be read.
+    """
+    if now is None:
+        return lambda: datetime.now(UTC)
+    read = read_time(now)
+    if read is None:
+        raise ConfigError(f"{now!r} is not a time", about="--now", hint="write it as 2026-11-12T06:00+07:00")
+    return lambda: read.at
+
+
+def console() -> Console:
+    """A console on standard output as wide as the terminal, or 110 columns when piped."""
+    return Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+
+
+def dump(value: Any) -> str:
+    """One line of JSON, Vietnamese letters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str)
+
+
+def write_lines(records: Iterable[dict[str, Any]]) -> None:
+    """Each record as one JSON line on standard output; quiet when the reader has gone."""
+    try:
+        for record in records:
+            sys.stdout.write(dump(record) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()
+
+
+def read_lines(stream: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a stream of lines. A line that is none gives `{"id": None, "error": why}`, so that
+    each line in has its line out."""
+    for number, line in enumerate(stream, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            yield {"id": None, "error": f"line {number} is not JSON: {error}"}
+            continue
+        if isinstance(record, dict):
+            yield record
+        else:
+            yield {"id": None, "error": f"line {number} is not a JSON object"}

@@ -1,0 +1,179 @@
+"""`digest`: preview, plan, send, status."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import ConfigError
+from pipeline.commands.common import DbOption, HomeOption, JsonOption, NowOption, clock, console, dump, settings_for
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from models.digest import DeliveryReport, Planned, Subscription
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(name="digest", help="The daily mail.", no_args_is_help=True)
+    group.command("preview")(preview)
+    group.command("plan")(plan)
+    group.command("send")(send)
+    group.command("status")(status)
+    group.command("confirm")(confirm)
+    app.add_typer(group)
+
+
+def subscriptions_of(settings: Settings) -> list[Subscription]:
+    """The configured subscriptions. Raises ConfigError."""
+    from pipeline.digest.subscriptions import load_subscriptions
+
+    return load_subscriptions(settings.config_dir / "subscriptions.toml")
+
+
+def preview(
+    slug: Annotated[str, typer.Argument(help="The subscription.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the two files.")] = Path(),
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Write a subscription's digest of the last 24 hours as HTML and text; nothing is sent or remembered."""
+    html, text, subject = write_preview(settings_for(db, home), slug, out, now)
+    print(subject)
+    print(html)
+    print(text)
+
+
+def write_preview(settings: Settings, slug: str, folder: Path, now: str | None) -> tuple[Path, Path, str]:
+    """Render a digest into `folder`; the two files and the subject. Raises ConfigError."""
+    from pipeline.briefing import Briefing
+    from pipeline.digest.plan import preview as rendered_preview
+    from pipeline.jobs import plan_options
+    from pipeline.names import Names
+    from pipeline.store import open_store
+
+    chosen = [each for each in subscriptions_of(settings) if each.slug == slug]
+    if not chosen:
+        raise ConfigError("no such subscription", about=slug, hint="see config/subscriptions.toml")
+    moment = clock(now)()
+    with open_store(settings.database, create=False) as store:
+        reader = Briefing(store, Names.load(settings.config_dir), moment)
+        rendered = rendered_preview(chosen[0], reader, moment, options=plan_options(settings))
+    folder.mkdir(parents=True, exist_ok=True)
+    html, text = folder / f"{slug}.html", folder / f"{slug}.txt"
+    html.write_text(rendered.html, "utf-8")
+    text.write_text(rendered.text, "utf-8")
+    return html, text, rendered.subject
+
+
+def plan(now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+    """Put every digest that is due into the outbox, once per subscription and local date."""
+    settings = settings_for(db, home)
+    show_planned(plan_all(settings, now), json)
+
+
+def plan_all(settings: Settings, now: str | None) -> list[Planned]:
+    """Plan what is due. Raises ConfigError, StoreError."""
+    from pipeline.jobs import plan_digests
+    from pipeline.names import Names
+    from pipeline.store import open_store
+
+    with open_store(settings.database) as store:
+        names = Names.load(settings.config_dir)
+        return plan_digests(settings, store, names, subscriptions_of(settings), clock(now)())
+
+
+def send(now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+    """Plan what is due and hand over what waits: to the mail server, or as .eml files without one."""
+    settings = settings_for(db, home)
+    show_planned(plan_all(settings, now), json)
+    report = deliver_all(settings, now)
+    if json:
+        print(dump({"channel": report.channel, "sent": report.sent, "retry": report.retry, "bounced": report.bounced,
+                    "dead": report.dead, "unknown": report.unknown, "paused": report.paused, "alerts": list(report.alerts)}))
+    else:
+        show_delivery(report, settings)
+    if report.paused or report.dead or report.retry:
+        raise typer.Exit(2)
+
+
+def deliver_all(settings: Settings, now: str | None) -> DeliveryReport:
+    """Hand over the mails that wait."""
+    from pipeline.jobs import deliver_digests
+    from pipeline.store import open_store
+
+    with open_store(settings.database) as store:
+        return asyncio.run(deliver_digests(settings, store, clock(now)()))
+
+
+def show_planned(planned: list[Planned], as_json: bool) -> None:
+    """What planning did."""
+    for each in planned:
+        if as_json:
+            print(dump({"subscription": each.subscription, "key": each.key, "state": each.state.value, "reason": each.reason,
+                        "subject": each.subject, "stories": each.stories, "mails": each.mails}))
+        else:
+            print(f"{each.subscription} {each.key}: {each.state.value} {each.subject or each.reason}")
+    if not planned and not as_json:
+        print("no digest is due")
+
+
+def show_delivery(report: DeliveryReport, settings: Settings) -> None:
+    """What delivery did, and where the mails are if no server is set."""
+    out = console()
+    if report.channel == "file":
+        out.print(f"{report.sent} mails written to {settings.outbox_dir} (no mail server is set: DIEMBAO_SMTP_HOST)", soft_wrap=True)
+    else:
+        out.print(f"{report.sent} mails sent to {settings.smtp_host}")
+    for name in ("retry", "bounced", "dead", "unknown", "cancelled"):
+        if number := getattr(report, name):
+            out.print(f"{number} {name}")
+    for line in filter(None, (report.paused, *report.alerts)):
+        out.print(line, style="bold", markup=False)
+
+
+def status(
+    days: Annotated[int, typer.Option("--days", min=1, help="How many days back.")] = 7,
+    now: NowOption = None,
+    json: JsonOption = False,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Every digest of the last days: planned, sent, skipped and why."""
+    from pipeline.digest.status import status as digest_status
+    from pipeline.store import open_store
+
+    with open_store(settings_for(db, home).database, create=False) as store:
+        rows = digest_status(store.engine, clock(now)() - timedelta(days=days))
+    for row in rows:
+        mails = {state.value: number for state, number in row.mails.items()}
+        if json:
+            print(dump({"subscription": row.subscription, "key": row.key, "state": row.state.value, "reason": row.reason,
+                        "stories": row.stories, "mails": mails, "problems": list(row.problems)}))
+        else:
+            counts = ", ".join(f"{number} {state}" for state, number in mails.items())
+            print(f"{row.key} {row.subscription}: {row.state.value} {row.reason or row.subject} ({counts or 'no mail'})")
+    if not rows and not json:
+        print("no digest was planned in these days")
+
+
+def confirm(
+    keep_waiting: Annotated[bool, typer.Option("--keep-waiting", help="Send what waits in the outbox.")] = False,
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Make this database the one that mails are sent from, after it was copied, moved or restored."""
+    from pipeline.jobs import instance_guard
+    from pipeline.store import open_store
+
+    settings = settings_for(db, home)
+    with open_store(settings.database, create=False) as store:
+        guard = instance_guard(settings)
+        dropped = guard.confirm(store.engine, clock(now)(), drop_waiting=not keep_waiting)
+    print(f"confirmed; {dropped} waiting mails taken back")

@@ -1,0 +1,250 @@
+"""The one loop that joins the stages: fetched page → article → tags → store.
+
+    crawl ──document()──► WorkerPool (extract, tag) ──► Writer (batches, one transaction each) ──► Store
+
+`Flow` is the `CrawlSink` that the crawl hands its findings to. It decides nothing itself: what is read is
+decided by the stages, what is fetched again by `crawlers.refetch`. The call of `document` returns when its
+article is committed, so that the crawl feels how fast the rest can go.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from crawlers.outlets import load_outlets
+from crawlers.refetch import should_fetch
+from models.document import Article, Entry, RawDocument
+from models.outcome import Outcome, Reason, Stage
+from models.outlet import Endpoint, Outlet
+from models.ports import Candidate, EndpointState
+from models.tags import Taggable, Tags
+from pipeline.extract import extract
+from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool
+from pipeline.store import NewArticle, Store
+from pipeline.tag import Tagger, load_tagger
+from pipeline.vietnamese import exact
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BATCH_ROWS = 500
+BATCH_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What the worker made of a page. `article` and `tags` are None unless it can be stored."""
+
+    article: Article | None
+    tags: Tags | None
+    reason: Reason
+    detail: str = ""
+
+
+class Processor:
+    """Extraction and tagging of one page; what a worker process runs. Built once in each worker."""
+
+    def __init__(self, outlets: dict[str, Outlet], tagger: Tagger) -> None:
+        self._outlets = outlets
+        self._tagger = tagger
+
+    @classmethod
+    def build(cls, config_dir: Path) -> Processor:
+        """The processor with all its tables loaded. Raises ConfigError."""
+        return cls(load_outlets(config_dir), load_tagger(config_dir))
+
+    def __call__(self, document: RawDocument) -> Processed:
+        outlet = self._outlets.get(document.outlet)
+        extraction = extract(document, outlet)
+        if extraction.article is None:
+            return Processed(None, None, extraction.reason, extraction.detail)
+        tags = self._tagger.tag(taggable(extraction.article, outlet))
+        article = replace(extraction.article, language=extraction.article.language or tags.language)
+        return Processed(article, tags, extraction.reason, extraction.detail)
+
+
+def taggable(article: Article, outlet: Outlet | None) -> Taggable:
+    """What the taggers read of an article. The text begins with the lead, which is given apart."""
+    body = article.text
+    if article.lead and body.startswith(article.lead):
+        body = body[len(article.lead) :].lstrip("\n")
+    return Taggable(
+        title=article.title,
+        lead=article.lead,
+        body=body,
+        language=article.language,
+        published=article.published_at,
+        outlet=article.outlet,
+        section=article.section,
+        url=article.url,
+        home_province=outlet.province if outlet else "",
+    )
+
+
+def entry_hash(entry: Entry | None) -> str:
+    """What a feed says of an article's state: a digest of its title and update time. Empty where the entry
+    says nothing (a bare link of a listing), which never counts as a change."""
+    if entry is None or not entry.title or not (entry.guid or entry.published_at or entry.updated_at):
+        return ""
+    stamp = entry.updated_at.isoformat() if entry.updated_at else ""
+    return hashlib.blake2s(f"{exact(entry.title)}\n{stamp}".encode(), digest_size=8).hexdigest()
+
+
+class Writer:
+    """Gathers what is to be stored and commits it in batches, one at a time, off the loop."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._queue: asyncio.Queue[tuple[NewArticle, asyncio.Future[Reason]]] = asyncio.Queue()
+        self._outcomes: list[Outcome] = []
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Writer:
+        self._task = asyncio.create_task(self._run(), name="writer")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._queue.join()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.flush()
+        self._thread.shutdown(wait=True)
+
+    async def save(self, item: NewArticle) -> Reason:
+        """Store one article; returns when it is committed. Raises StoreError."""
+        future: asyncio.Future[Reason] = asyncio.get_running_loop().create_future()
+        await self._queue.put((item, future))
+        return await future
+
+    async def record(self, outcome: Outcome) -> None:
+        """Record an outcome with the next batch."""
+        self._outcomes.append(outcome)
+        if len(self._outcomes) >= BATCH_ROWS:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Commit the outcomes recorded so far."""
+        outcomes, self._outcomes = self._outcomes, []
+        if outcomes:
+            await self.call(self._store.record, outcomes)
+
+    async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a function of the store in the writer's thread."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, lambda: function(*args, **kwargs)
+        )
+
+    async def _run(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            deadline = asyncio.get_running_loop().time() + BATCH_SECONDS
+            while len(batch) < BATCH_ROWS:
+                left = deadline - asyncio.get_running_loop().time()
+                try:
+                    batch.append(await asyncio.wait_for(self._queue.get(), max(left, 0)))
+                except TimeoutError:
+                    break
+            await self._commit(batch)
+
+    async def _commit(self, batch: list[tuple[NewArticle, asyncio.Future[Reason]]]) -> None:
+        try:
+            reasons = await self.call(self._store.save, [item for item, _ in batch], now=self._now())
+            for (_, future), reason in zip(batch, reasons, strict=True):
+                if not future.done():
+                    future.set_result(reason)
+        except Exception as error:  # noqa: BLE001  handed to whoever waits for the article
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+        finally:
+            for _ in batch:
+                self._queue.task_done()
+
+
+@dataclass(slots=True)
+class Flow:
+    """The sink of a crawl: asks the store what is known, sends pages through the pool to the writer."""
+
+    store: Store
+    pool: WorkerPool[RawDocument, Processed]
+    writer: Writer
+    now: Callable[[], datetime]
+    counts: Counter[Reason] = field(default_factory=Counter)
+
+    async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
+        return await self.writer.call(self.store.endpoint_state, url)
+
+    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        known = await self.writer.call(self.store.known, [candidate.url for candidate in candidates])
+        wanted = []
+        for candidate in candidates:
+            memory = known.get(candidate.url)
+            told = entry_hash(candidate.entry)
+            if memory is None or should_fetch(
+                stored=memory.stored,
+                changed=bool(told and memory.entry_hash and told != memory.entry_hash),
+                reason=memory.reason,
+                attempts=memory.attempts,
+                last_at=memory.last_at,
+                now=self.now(),
+            ):
+                wanted.append(candidate)
+            else:
+                await self.outcome(self._known(candidate))
+        return wanted
+
+    def _known(self, candidate: Candidate) -> Outcome:
+        return Outcome(
+            url=candidate.url,
+            outlet=candidate.outlet,
+            stage=Stage.DISCOVER,
+            reason=Reason.KNOWN,
+            at=self.now(),
+            endpoint=candidate.endpoint,
+        )
+
+    async def document(self, document: RawDocument) -> Reason:
+        processed = await self._process(document)
+        if processed.article is None or processed.tags is None:
+            await self.outcome(
+                Outcome(
+                    url=document.url,
+                    outlet=document.outlet,
+                    stage=Stage.EXTRACT,
+                    reason=processed.reason,
+                    at=self.now(),
+                    detail=processed.detail,
+                    endpoint=document.endpoint,
+                )
+            )
+            return processed.reason
+        reason = await self.writer.save(new_article(document, processed.article, processed.tags))
+        self.counts[reason] += 1
+        return reason
+
+    async def _process(self, document: RawDocument) -> Processed:
+        try:
+            return await self.pool.run(document)
+        except DeadlineExceeded as error:
+            return Processed(None, None, Reason.EXTRACT_TIMEOUT, str(error))
+        except WorkerDied as error:
+            return Processed(None, None, Reason.PARSE_ERROR, str(error))
+
+    async def outcome(self, outcome: Outcome) -> None:
+        self.counts[outcome.reason] += 1
+        await self.writer.record(outcome)
+
+    async def polled(self, state: EndpointState) -> None:
+        await self.writer.flush()
+        await self.writer.call(self.store.save_endpoint_state, state)

@@ -1,0 +1,229 @@
+"""The jobs that the service and the commands run: collect, group, plan and deliver digests.
+
+`Collector` holds what is costly to make (worker processes, the writer) for as long as it is entered; each
+job is a call with its moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from socket import gethostname
+
+from sqlalchemy import make_url
+
+from crawlers.archive import ArchiveReader, ArchiveWriter
+from crawlers.crawl import CrawlOptions, PollReport, crawl
+from crawlers.outlets import load_outlets
+from crawlers.politeness import Politeness
+from models.digest import DeliveryReport, MailChannel, Planned, Subscription
+from models.errors import ConfigError
+from models.outcome import Reason
+from models.outlet import Endpoint, Outlet
+from models.ports import EndpointState
+from pipeline.briefing import Briefing
+from pipeline.digest.deliver import deliver
+from pipeline.digest.file import FileChannel
+from pipeline.digest.guard import InstanceGuard
+from pipeline.digest.plan import PlanOptions, plan_due
+from pipeline.digest.smtp import SmtpChannel, SmtpServer
+from pipeline.extract.pool import WorkerPool
+from pipeline.flow import Flow, Processor, Writer
+from pipeline.names import Names
+from pipeline.settings import Settings
+from pipeline.store import Store
+from pipeline.stories import Grouper, load_grouper
+
+Clock = Callable[[], datetime]
+
+STORY_REACH = timedelta(days=6)
+"""How far around new articles grouping looks; articles five days apart are never one story."""
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What one pass over the outlets came to. `reasons` counts outcomes; `unreachable` are slugs of outlets
+    none of whose endpoints answered."""
+
+    outlets: int
+    reasons: Counter[Reason]
+    polls: tuple[PollReport, ...]
+    unreachable: tuple[str, ...]
+    stopped: bool
+    stories: int
+
+
+class Collector:
+    """Collects into a store. Enter it to start the worker processes and the writer."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._stack = AsyncExitStack()
+        self._politeness = Politeness()
+        self._grouper: Grouper | None = None
+        self._flow: Flow | None = None
+
+    async def __aenter__(self) -> Collector:
+        settings = self._settings
+        pool = WorkerPool(
+            partial(Processor.build, settings.config_dir),
+            settings.workers or os.cpu_count() or 1,
+            settings.page_deadline,
+        )
+        await self._stack.enter_async_context(pool)
+        writer = await self._stack.enter_async_context(Writer(self._store, self._clock))
+        self._flow = Flow(self._store, pool, writer, self._clock)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+
+    async def collect(
+        self,
+        outlets: Sequence[Outlet],
+        *,
+        replay: Sequence[Path] = (),
+        due_only: bool = False,
+        stop: asyncio.Event | None = None,
+    ) -> Collected:
+        """One pass over the endpoints of the outlets (all, or those that are due), then grouping."""
+        assert self._flow is not None, "enter the collector first"
+        archive = None if replay else ArchiveWriter(self._settings.archive_dir, self._settings.archive_max_bytes)
+        options = CrawlOptions(
+            user_agent=self._settings.user_agent,
+            now=self._clock,
+            parallel=self._settings.parallel,
+            download_timeout=self._settings.download_timeout,
+            max_page_bytes=self._settings.max_page_bytes,
+            max_feed_bytes=self._settings.max_feed_bytes,
+            allow_networks=tuple(self._settings.allow_networks),
+            archive=archive,
+            replay=ArchiveReader(replay) if replay else None,
+            due=self._due if due_only else _always,
+            stop=stop,
+            politeness=self._politeness,
+        )
+        try:
+            report = await crawl(outlets, self._flow, options=options)
+        finally:
+            await self._flow.writer.flush()
+            if archive is not None:
+                archive.close()
+        stories = await self._flow.writer.call(self.group)
+        return Collected(
+            outlets=len(outlets),
+            reasons=report.reasons,
+            polls=report.polls,
+            unreachable=report.unreachable,
+            stopped=report.stopped,
+            stories=stories,
+        )
+
+    def _due(self, outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
+        return state is None or state.next_due_at is None or state.next_due_at <= self._clock()
+
+    def group(self) -> int:
+        """Put articles that have no story yet into stories; returns how many stories were touched."""
+        if self._grouper is None:
+            self._grouper = load_grouper(self._settings.config_dir)
+        return group_new(self._store, self._grouper)
+
+
+def _always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
+    return True
+
+
+def group_new(store: Store, grouper: Grouper) -> int:
+    """Group the articles that have no story yet with those near them in time; a story that a new article
+    joins keeps its id. Returns how many stories were touched."""
+    span = store.ungrouped()
+    if span is None:
+        return 0
+    documents = store.story_window(span[0] - STORY_REACH, span[1] + STORY_REACH)
+    links = grouper.group(documents)
+    by_story: dict[str, list[int]] = {}
+    for index, link in enumerate(links):
+        by_story.setdefault(link.story, []).append(index)
+    touched = [members for members in by_story.values() if any(not documents[i].story for i in members)]
+    store.set_stories([links[i] for members in touched for i in members])
+    return len(touched)
+
+
+def chosen(settings: Settings, slugs: Iterable[str]) -> list[Outlet]:
+    """The outlets named, or all active ones.
+
+    Raises ConfigError for a slug that is not configured.
+    """
+    outlets = load_outlets(settings.config_dir)
+    wanted = list(slugs)
+    for slug in wanted:
+        if slug not in outlets:
+            raise ConfigError("no such outlet", about=slug, hint="see `diembao outlets list`")
+    return [outlets[slug] for slug in dict.fromkeys(wanted)] or [o for o in outlets.values() if o.active]
+
+
+def plan_options(settings: Settings) -> PlanOptions:
+    """Who sends the digests and with which keys."""
+    return PlanOptions(
+        sender=settings.mail_from, keys=(secret_of(settings),), public_url=settings.public_url
+    )
+
+
+def secret_of(settings: Settings) -> str:
+    """The key of Message-IDs and unsubscribe links: the setting, else one kept under home (mode 0600)."""
+    if given := settings.secret.get_secret_value():
+        return given
+    file = settings.home / "secret"
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_hex(SECRET_BYTES))
+    except FileExistsError:
+        pass
+    return file.read_text("ascii").strip()
+
+
+def mail_channel(settings: Settings) -> MailChannel:
+    """Where mails go: the configured mail server, else .eml files in the outbox folder."""
+    if not settings.smtp_host:
+        return FileChannel(settings.outbox_dir)
+    return SmtpChannel(
+        SmtpServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+        )
+    )
+
+
+def plan_digests(
+    settings: Settings, store: Store, names: Names, subscriptions: Sequence[Subscription], now: datetime
+) -> list[Planned]:
+    """Plan every digest that is due at `now` into the outbox."""
+    return plan_due(store.engine, subscriptions, Briefing(store, names, now), now, plan_options(settings))
+
+
+async def deliver_digests(settings: Settings, store: Store, now: datetime) -> DeliveryReport:
+    """Hand over the mails that wait in the outbox."""
+    return await deliver(store.engine, mail_channel(settings), now, guard=instance_guard(settings))
+
+
+def instance_guard(settings: Settings) -> InstanceGuard:
+    """The guard against mailing from a copied or restored database. Its file stands beside a SQLite
+    database, else under home."""
+    path = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    file = Path(f"{path}.instance") if path and path != ":memory:" else settings.home / "instance"
+    return InstanceGuard(file, gethostname())
