@@ -1,7 +1,7 @@
 """The service: one asyncio loop in which APScheduler asks every so often what is due.
 
-Jobs are ticks: what they do is decided by due times in the database, so a tick that comes late, twice or not at
-all loses nothing. The jobs themselves are in `pipeline.service`.
+Jobs are ticks: what they do is decided by due times in the database, so a tick that comes late, twice or
+not at all loses nothing. The jobs themselves are in `pipeline.service`.
 """
 
 from __future__ import annotations

@@ -57,11 +57,15 @@ class Completeness(StrEnum):
 class Article:
     """The article read from a page.
 
-    `url` is the canonical URL and the article's identity. `text` is the body without title and lead's
-    repetition: paragraphs separated by a newline, NFC. `lead` is the sapo. `published_at` is aware UTC or
-    None; `published_from` names where it was read (`jsonld`, `meta`, `time`, `text`, `url`, `feed`).
+    `url` is the canonical URL and the article's identity. `lead` is the sapo that the page sets apart, empty
+    if it has none. `text` is what there is to read, NFC, lines separated by a newline: the lead first and
+    exactly once, then the body, without title, dateline, byline, credit, captions and links to other
+    articles; list items begin with `- `, cells of a table are parted by ` | `. The captions are the text's
+    lines only where the body has no other words (a photo essay). `published_at` is aware UTC or None;
+    `published_from` names where it was read (`jsonld`, `meta`, `time`, `text`, `url`, `feed`).
     `credit` is the normalised agency or outlet that the text credits (`ttxvn`, `vov`, `chinhphu`, or an
-    outlet slug), `credit_text` the words that said so. `dateline` is the place line cut from the start.
+    outlet slug), `credit_text` the words that said so. `dateline` is the place,
+    agency or paper's mark cut from the start. `captions` are those of pictures and videos.
     `origins` maps a field to where it came from. `method` is `profile` or `page`.
     """
 

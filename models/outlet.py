@@ -32,9 +32,9 @@ class Endpoint:
     """One address of an outlet that is polled for links to articles.
 
     `section` is the outlet's section that every entry of this endpoint belongs to, if it has one.
-    `url` may hold `{year}`, `{month}` and `{month:02}` for sitemaps whose address is built from the date
-    (Asia/Ho_Chi_Minh). `links` are CSS selectors of the `<a>` elements of a listing page; empty means
-    those of the outlet's profile.
+    `url` may hold `{year}`, `{month}`, `{month:02}`, `{day}` and `{day:02}` for sitemaps whose address is
+    built from the date (Asia/Ho_Chi_Minh). `links` are CSS selectors of the `<a>` elements of a listing
+    page; empty means those of the outlet's profile.
     """
 
     kind: EndpointKind
@@ -51,11 +51,13 @@ class Endpoint:
 class Profile:
     """What the pages of one CMS family have in common.
 
-    Selector lists are CSS, tried in order, first non-empty match wins; `noise` and `captions` select all.
+    Selector lists are CSS, tried in order, first non-empty match wins; `noise`, `captions` and
+    `listing_links` (the `<a>` elements of a listing page) select all of all.
     `article_url` and `not_article_url` are regular expressions searched in the URL's path.
     `url_time` is a regular expression over the URL with named groups `Y m d H M S` (two- or four-digit
-    year), giving the local (+07:00) time that the family encodes in its addresses. `url_time_grade` B or
-    worse means cross-check only.
+    year; the family may give fewer), giving the local (+07:00) time that the family encodes in its
+    addresses. It is when the page was made, often minutes and at times a day before it was published:
+    good for a cross-check, or for want of any other time.
     """
 
     family: str = ""

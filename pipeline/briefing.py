@@ -115,18 +115,13 @@ class Briefing:
         return [DigestTopic(id=each, label_vi=label(each, "vi"), label_en=label(each, "en")) for each in ids]
 
     def _why(self, section: Section, articles: Sequence[StoredArticle]) -> list[Match]:
-        matches = []
+        matches: list[Match] = []
         tags = [article.tags for article in articles]
-        for wanted in section.provinces:
-            if match := self._province_match(wanted, tags):
-                matches.append(match)
-        for wanted in section.topics:
-            if match := self._topic_match(wanted, tags):
-                matches.append(match)
+        matches += [match for name in section.provinces if (match := self._province_match(name, tags))]
+        matches += [match for name in section.topics if (match := self._topic_match(name, tags))]
         text = " ".join(f"{a.article.title} {a.article.text}" for a in articles).casefold()
-        for word in section.keywords:
-            if word.casefold() in text:
-                matches.append(Match(kind="keyword", label_vi=word, label_en=word))
+        found = [word for word in section.keywords if word.casefold() in text]
+        matches += [Match(kind="keyword", label_vi=word, label_en=word) for word in found]
         if section.query:
             matches.append(Match(kind="query", label_vi=section.query, label_en=section.query))
         return matches
@@ -135,8 +130,10 @@ class Briefing:
         meaning = self._names.province(wanted)
         for each in tags:
             for tag in each.provinces:
-                if meaning and tag.role is Role.ABOUT and (
-                    tag.code in meaning.values or set(tag.old_codes) & set(meaning.old)
+                if (
+                    meaning
+                    and tag.role is Role.ABOUT
+                    and (tag.code in meaning.values or set(tag.old_codes) & set(meaning.old))
                 ):
                     name = self._names.gazetteer.name
                     words = tag.evidence[0].text if tag.evidence else ""
@@ -186,5 +183,3 @@ def section_query(section: Section, resolver: Resolver, now: datetime) -> Query:
 def _phrase(words: str, resolver: Resolver, now: datetime) -> Node:
     quoted = words if words.startswith('"') else '"' + words.replace('"', " ") + '"'
     return parse_query(quoted, resolver, now=now).where
-
-

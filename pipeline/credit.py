@@ -76,27 +76,29 @@ for _code, _names in {
 _AGENCIES = frozenset(
     "reuters afp ap bloomberg xinhua kyodo yonhap tass sputnik bbc cnn cnbc guardian rt dpa efe nhk".split()
 )
-_NAMES |= {name: name for name in _AGENCIES} | {"tan hoa xa": "xinhua", "thx": "xinhua", "the guardian": "guardian"}
+_NAMES |= {name: name for name in _AGENCIES} | {
+    "tan hoa xa": "xinhua",
+    "thx": "xinhua",
+    "the guardian": "guardian",
+}
 
 _PAPER = re.compile(r"(?:Báo|BÁO|Bao|báo)\s+(?:[A-ZĐÀ-Ỹ][\w.-]*\s?)+$")
 _LETTER = r"[^\W\d_]"
 _NAME = rf"{_LETTER}[\w.+&'’-]*(?:\s+(?:[\w.+&'’-]+)){{0,6}}"
 _MARKED = re.compile(
-    r"^(?:theo|nguồn(?:\s+tin)?|source|according\s+to|credit|lược dịch theo|tổng hợp từ)\s*:?\s+(?P<name>.+)$",
+    r"^(?:theo|nguồn(?:\s+tin)?|source|according\s+to|credit|lược dịch theo|tổng hợp "
+    r"từ)\s*:?\s+(?P<name>.+)$",
     re.IGNORECASE,
 )
 _END_PARENS = re.compile(r"[(\[](?P<inner>[^()\[\]\n]{2,80})[)\]]\s*\.?/?\.?\s*$")
 _END_DASH = re.compile(r"[.!?…”\"/]\s*(?P<mark>[—–-]{1,2}\s*(?P<name>[A-Z][A-Z+/ ]{1,20}))\s*$")
-_DATELINE_AGENCY = re.compile(
-    r"^(?P<place>[^\n(]{0,60})\((?P<name>[^()\n]{2,40})\)\s*[—–-]{1,2}\s"
-)
+_DATELINE_AGENCY = re.compile(r"^(?P<place>[^\n(]{0,60})\((?P<name>[^()\n]{2,40})\)\s*[—–-]{1,2}\s")
 _BARE_MARK = re.compile(r"^(?P<name>[A-Z]{3,4})\s*[—–-]{1,2}\s")
-_OPENING = re.compile(
-    rf"^(?:According to|Theo)\s+(?:phóng viên\s+)?(?P<name>{_NAME}?)\s*,", re.MULTILINE
-)
+_OPENING = re.compile(rf"^(?:According to|Theo)\s+(?:phóng viên\s+)?(?P<name>{_NAME}?)\s*,", re.MULTILINE)
 _BYLINE_AGENCY = re.compile(rf"^(?P<who>{_NAME})\s*(?:/|-|–|,|\()\s*(?P<name>(?:[Tt]heo\s+)?[^()\n]+?)\)?$")
 _TAIL_LINKS = re.compile(
-    r"^(?:[-–•*+>]\s*)|^(?:tin|bài(?: viết)?|tin bài|nội dung) liên quan|^(?:đọc|xem) thêm|^related|^read more|"
+    r"^(?:[-–•*+>]\s*)|^(?:tin|bài(?: viết)?|tin bài|nội dung) liên quan|^(?:đọc|xem) thêm|^related|"
+    r"^read more|"
     r"^see also|^(?:ảnh|photo|video)\s*:|^#",
     re.IGNORECASE,
 )
@@ -166,13 +168,17 @@ def read_line(line: str) -> str:
         return ""
     if marked := _MARKED.match(inner):
         name = marked["name"]
-        if len(name.split()) <= 8 and not re.search(r"[.,!?]\s+\S", name) and name[:1].isupper():
-            return name_code(name, known=False)
-        return name_code(name)
+        if len(name.split()) > 8 or re.search(r"[.,!?;]\s+\S", name):
+            return _exact_names(name)
+        return name_code(name, known=not name[:1].isupper())
     if code := _exact_names(inner):
         return code
     byline = _BYLINE_AGENCY.match(inner)
-    if byline and len(byline["who"].split()) <= 5:
+    if (
+        byline
+        and len(byline["who"].split()) <= 5
+        and all(word[:1].isupper() for word in byline["who"].split())
+    ):
         return _exact_names(re.sub(r"^theo\s+", "", byline["name"].strip(), flags=re.IGNORECASE))
     return ""
 
@@ -197,7 +203,9 @@ def _closing(line: str, start: int) -> Credit | None:
     if (match := _END_PARENS.search(line)) and (code := read_line(match["inner"])):
         return Credit(code, match.group().strip(), start + match.start(), start + len(line), furniture=True)
     if (match := _END_DASH.search(line)) and (code := _exact_names(match["name"].strip())):
-        return Credit(code, match["mark"].strip(), start + match.start("mark"), start + len(line), furniture=True)
+        return Credit(
+            code, match["mark"].strip(), start + match.start("mark"), start + len(line), furniture=True
+        )
     return None
 
 

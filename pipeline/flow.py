@@ -27,7 +27,7 @@ from models.outlet import Endpoint, Outlet
 from models.ports import Candidate, EndpointState
 from models.tags import Taggable, Tags
 from pipeline.extract import extract
-from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool
+from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
 from pipeline.store import NewArticle, Store
 from pipeline.tag import Tagger, load_tagger
 from pipeline.vietnamese import exact
@@ -96,6 +96,17 @@ def entry_hash(entry: Entry | None) -> str:
         return ""
     stamp = entry.updated_at.isoformat() if entry.updated_at else ""
     return hashlib.blake2s(f"{exact(entry.title)}\n{stamp}".encode(), digest_size=8).hexdigest()
+
+
+def new_article(document: RawDocument, article: Article, tags: Tags) -> NewArticle:
+    """An article on its way to the store, with what led to it."""
+    return NewArticle(
+        article=article,
+        tags=tags,
+        entry_hash=entry_hash(document.entry),
+        endpoint=document.endpoint,
+        asked_urls=tuple(dict.fromkeys((document.url, document.final_url))),
+    )
 
 
 class Writer:
@@ -193,7 +204,7 @@ class Flow:
             told = entry_hash(candidate.entry)
             if memory is None or should_fetch(
                 stored=memory.stored,
-                changed=bool(told and memory.entry_hash and told != memory.entry_hash),
+                changed=bool(told and memory.entry_hashes and told not in memory.entry_hashes),
                 reason=memory.reason,
                 attempts=memory.attempts,
                 last_at=memory.last_at,
@@ -238,7 +249,7 @@ class Flow:
             return await self.pool.run(document)
         except DeadlineExceeded as error:
             return Processed(None, None, Reason.EXTRACT_TIMEOUT, str(error))
-        except WorkerDied as error:
+        except (WorkerDied, WorkFailed) as error:
             return Processed(None, None, Reason.PARSE_ERROR, str(error))
 
     async def outcome(self, outcome: Outcome) -> None:

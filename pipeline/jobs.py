@@ -99,7 +99,9 @@ class Collector:
     ) -> Collected:
         """One pass over the endpoints of the outlets (all, or those that are due), then grouping."""
         assert self._flow is not None, "enter the collector first"
-        archive = None if replay else ArchiveWriter(self._settings.archive_dir, self._settings.archive_max_bytes)
+        archive = (
+            None if replay else ArchiveWriter(self._settings.archive_dir, self._settings.archive_max_bytes)
+        )
         options = CrawlOptions(
             user_agent=self._settings.user_agent,
             now=self._clock,
@@ -175,9 +177,7 @@ def chosen(settings: Settings, slugs: Iterable[str]) -> list[Outlet]:
 
 def plan_options(settings: Settings) -> PlanOptions:
     """Who sends the digests and with which keys."""
-    return PlanOptions(
-        sender=settings.mail_from, keys=(secret_of(settings),), public_url=settings.public_url
-    )
+    return PlanOptions(sender=settings.mail_from, keys=(secret_of(settings),), public_url=settings.public_url)
 
 
 def secret_of(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Who knows the names that people use in filters: provinces, topics, outlets, credits. The Resolver of search."""
+"""The names that people use in filters: provinces, topics, outlets, credits. The Resolver of search."""
 
 from __future__ import annotations
 

@@ -109,7 +109,9 @@ class Service:
                 return
             if done.polls:
                 counts = {reason.value: count for reason, count in done.reasons.most_common()}
-                self._log.info("collected", polls=len(done.polls), unreachable=len(done.unreachable), **counts)
+                self._log.info(
+                    "collected", polls=len(done.polls), unreachable=len(done.unreachable), **counts
+                )
 
     async def digest_tick(self) -> None:
         """Plan the digests that are due and send what waits."""
@@ -130,5 +132,11 @@ class Service:
             for each in planned:
                 self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)
             if report.sent or report.paused or report.alerts:
-                self._log.info("delivered", channel=report.channel, sent=report.sent, retry=report.retry,
-                               paused=report.paused, alerts=list(report.alerts))
+                self._log.info(
+                    "delivered",
+                    channel=report.channel,
+                    sent=report.sent,
+                    retry=report.retry,
+                    paused=report.paused,
+                    alerts=list(report.alerts),
+                )

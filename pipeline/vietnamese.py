@@ -42,7 +42,12 @@ def _tone_pairs() -> dict[str, str]:
 
 
 _PLACEMENT = _tone_pairs()
-_OLD_PLACEMENT = re.compile("|".join(_PLACEMENT))
+_OLD_PLACEMENT = re.compile(
+    "|".join(
+        f"[{''.join(sorted({pair[0] for pair in _PLACEMENT if pair[1] == second}))}]{second}"
+        for second in sorted({pair[1] for pair in _PLACEMENT})
+    )
+)
 
 
 def _fold_table() -> dict[int, str]:
@@ -63,6 +68,8 @@ def clean(text: str) -> str:
     """NFC, plain spaces, newlines kept, invisible characters gone, look-alikes of Đ made Đ."""
     if text.isascii() and "\r" not in text and "\t" not in text:
         return text
+    if unicodedata.is_normalized("NFC", text) and _NEEDS_CLEANING.search(text) is None:
+        return text
     return unicodedata.normalize("NFC", text.translate(_CLEAN))
 
 
@@ -76,7 +83,9 @@ def _lower(text: str) -> str:
 
 def place_tones(text: str) -> str:
     """The new style of tone placement (hoà, khoẻ, thuỷ) for NFC text in either style."""
-    return _OLD_PLACEMENT.sub(lambda match: _PLACEMENT[match.group()], text)
+    if text.isascii():
+        return text
+    return _OLD_PLACEMENT.sub(lambda match: _PLACEMENT.get(match.group(), match.group()), text)
 
 
 def exact(text: str) -> str:
@@ -86,6 +95,8 @@ def exact(text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """`text` (cleaned) without tone and vowel marks, case kept. As long as the input."""
+    if text.isascii():
+        return text
     return text.translate(_FOLD)
 
 

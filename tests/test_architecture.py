@@ -27,7 +27,8 @@ def layer_of(module: str) -> str:
         return "leaf"
     if parts[1] in STAGES:
         return f"stage {parts[1]}"
-    return {"flow": "flow", "settings": "settings", "jobs": "jobs"}.get(parts[1], "top")
+    joints = {"flow": "flow", "names": "flow", "briefing": "flow", "settings": "settings", "jobs": "jobs"}
+    return joints.get(parts[1], "top")
 
 
 def allowed(importer: str, imported: str) -> bool:

@@ -32,8 +32,15 @@ def register(app: typer.Typer) -> None:
 
 
 def collect(
-    outlet: Annotated[list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")] = None,
-    replay: Annotated[list[Path] | None, typer.Option("--replay", metavar="FILE", help="Answer every request from this WARC archive; may be repeated.")] = None,
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
+    ] = None,
+    replay: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--replay", metavar="FILE", help="Answer every request from this WARC archive; may be repeated."
+        ),
+    ] = None,
     now: NowOption = None,
     json: JsonOption = False,
     db: DbOption = None,
@@ -99,4 +106,6 @@ def show(collected: Collected) -> None:
         out.print(f"{count:7}  {reason.value}")
     if collected.unreachable:
         out.print(f"could not be reached: {', '.join(collected.unreachable)}", style="bold")
-        out.print("Nothing stored is lost; the next pass asks again. Check the network or `diembao outcomes`.")
+        out.print(
+            "Nothing stored is lost; the next pass asks again. Check the network or `diembao outcomes`."
+        )

@@ -17,13 +17,15 @@ from pipeline.dates import read_time
 from pipeline.settings import Settings, load_settings
 
 DbOption = Annotated[
-    str | None, typer.Option("--db", metavar="URL", help="Database; default DIEMBAO_DATABASE_URL or a file under home.")
+    str | None,
+    typer.Option("--db", metavar="URL", help="Database; default DIEMBAO_DATABASE_URL or a file under home."),
 ]
 HomeOption = Annotated[
     Path | None, typer.Option("--home", metavar="FOLDER", help="Folder of database, archive and outbox.")
 ]
 NowOption = Annotated[
-    str | None, typer.Option("--now", metavar="ISO", help="The run's clock, for example 2026-11-12T06:00+07:00.")
+    str | None,
+    typer.Option("--now", metavar="ISO", help="The run's clock, for example 2026-11-12T06:00+07:00."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 

@@ -26,20 +26,25 @@ if TYPE_CHECKING:
     from pipeline.store import Store
 
 NEWSROOM = Path(__file__).resolve().parent.parent.parent / "tests" / "newsroom"
-FIRST_MORNING = datetime(2026, 11, 10, 6, 30, tzinfo=VIETNAM)
+FIRST_MORNING = datetime(2026, 11, 10, 5, 50, tzinfo=VIETNAM)
+TO_THE_MAIL = timedelta(minutes=40)
 DAYS = 7
 SEARCH = "đà nẵng cảng"
 BAR = 24
 
 
 def demo(
-    home: Annotated[Path, typer.Option("--home", help="Folder for the demo's database and mails; emptied first.")] = Path("demo"),
+    home: Annotated[
+        Path, typer.Option("--home", help="Folder for the demo's database and mails; emptied first.")
+    ] = Path("demo"),
     newsroom: Annotated[Path, typer.Option("--newsroom", help="Folder of the recorded week.")] = NEWSROOM,
 ) -> None:
     """Play a recorded week of news: collect every morning, send the digest, then show what came of it."""
     archive = newsroom / "newsroom.warc.gz"
     if not archive.is_file():
-        raise ConfigError("no recorded newsroom", about=str(archive), hint="run the demo from a checkout of the project")
+        raise ConfigError(
+            "no recorded newsroom", about=str(archive), hint="run the demo from a checkout of the project"
+        )
     settings = fresh_settings(home)
     out = console()
     reasons, reports = asyncio.run(play(settings, archive, newsroom / "subscriptions.toml", out))
@@ -56,7 +61,11 @@ def fresh_settings(home: Path) -> Settings:
     home.mkdir(parents=True)
     marker.touch()
     return load_settings(
-        home=home, database_url=f"sqlite:///{home / 'diembao.sqlite3'}", smtp_host="", secret="demo", public_url=""
+        home=home,
+        database_url=f"sqlite:///{home / 'diembao.sqlite3'}",
+        smtp_host="",
+        secret="demo",  # noqa: S106  nothing is sent
+        public_url="",
     )
 
 
@@ -71,8 +80,12 @@ async def play(
     from pipeline.names import Names
     from pipeline.store import open_store
 
-    recorded = ArchiveReader([archive]).hosts()
-    outlets = [outlet for outlet in load_outlets(settings.config_dir).values() if recorded & set(outlet.hosts)]
+    recorded = ArchiveReader([archive])
+    outlets = [
+        outlet
+        for outlet in load_outlets(settings.config_dir).values()
+        if any(recorded.lookup(endpoint.url) for endpoint in outlet.endpoints)
+    ]
     names = Names.load(settings.config_dir)
     wanted = load_subscriptions(subscriptions)
     reasons: Counter[Reason] = Counter()
@@ -84,11 +97,19 @@ async def play(
                 moment = FIRST_MORNING + timedelta(days=day)
                 done = await collector.collect(outlets, replay=[archive])
                 reasons += done.reasons
-                planned = plan_digests(settings, store, names, wanted, moment)
-                reports.append(await deliver_digests(settings, store, moment))
-                new = sum(number for reason, number in done.reasons.items() if reason.value in ("stored", "teaser"))
+                mail_time = moment + TO_THE_MAIL
+                planned = plan_digests(settings, store, names, wanted, mail_time)
+                reports.append(await deliver_digests(settings, store, mail_time))
+                new = sum(
+                    number for reason, number in done.reasons.items() if reason.value in ("stored", "teaser")
+                )
                 subjects = " | ".join(each.subject for each in planned if each.subject)
-                out.print(f"{moment:%a %d/%m %H:%M}  {new:3} new articles   {subjects}", markup=False, no_wrap=True, overflow="ellipsis")
+                out.print(
+                    f"{moment:%a %d/%m %H:%M}  {new:3} new articles   {subjects}",
+                    markup=False,
+                    no_wrap=True,
+                    overflow="ellipsis",
+                )
     return reasons, reports
 
 
@@ -113,7 +134,11 @@ def show(settings: Settings, reasons: Counter[Reason], reports: list[DeliveryRep
         show_page(store.search(parse_query(SEARCH, names, now=now), limit=5, total=True), names, VIETNAM)
     heading(out, "Digests")
     out.print(f"{sum(report.sent for report in reports)} mails in {settings.outbox_dir}", soft_wrap=True)
-    out.print(f"Search on: diembao search --home {settings.home} --province 'Quảng Nam'", markup=False, soft_wrap=True)
+    out.print(
+        f"Search on: diembao search --home {settings.home} --province 'Quảng Nam'",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def heading(out: Console, text: str) -> None:
@@ -129,7 +154,9 @@ def top_stories(store: Store, names: Names, now: datetime, number: int = 6) -> T
     for story in stories[:number]:
         places = ", ".join(names.gazetteer.name(code, "vi") for code in story.provinces[:3])
         languages = "+".join(sorted(story.languages))
-        table.add_row(f"{story.total} articles", f"{len(story.outlets)} outlets", languages, story.headline, places)
+        table.add_row(
+            f"{story.total} articles", f"{len(story.outlets)} outlets", languages, story.headline, places
+        )
     return table
 
 
@@ -138,7 +165,11 @@ def coverage(store: Store, names: Names) -> Table:
     counts = store.facets(Query(), [Facet.PROVINCE])[Facet.PROVINCE]
     most = max((count.count for count in counts), default=1)
     cells = [
-        (names.gazetteer.name(each.value, "vi"), str(each.count), "█" * max(1, round(BAR * each.count / most)))
+        (
+            names.gazetteer.name(each.value, "vi") if each.value else "(không tỉnh nào)",
+            str(each.count),
+            "█" * max(1, round(BAR * each.count / most)),
+        )
         for each in counts
     ]
     half = (len(cells) + 1) // 2

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import ConfigError
-from pipeline.commands.common import DbOption, HomeOption, JsonOption, NowOption, clock, console, dump, settings_for
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    console,
+    dump,
+    settings_for,
+)
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,7 +80,9 @@ def write_preview(settings: Settings, slug: str, folder: Path, now: str | None) 
     return html, text, rendered.subject
 
 
-def plan(now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+def plan(
+    now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None
+) -> None:
     """Put every digest that is due into the outbox, once per subscription and local date."""
     settings = settings_for(db, home)
     show_planned(plan_all(settings, now), json)
@@ -88,14 +99,28 @@ def plan_all(settings: Settings, now: str | None) -> list[Planned]:
         return plan_digests(settings, store, names, subscriptions_of(settings), clock(now)())
 
 
-def send(now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+def send(
+    now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None
+) -> None:
     """Plan what is due and hand over what waits: to the mail server, or as .eml files without one."""
     settings = settings_for(db, home)
     show_planned(plan_all(settings, now), json)
     report = deliver_all(settings, now)
     if json:
-        print(dump({"channel": report.channel, "sent": report.sent, "retry": report.retry, "bounced": report.bounced,
-                    "dead": report.dead, "unknown": report.unknown, "paused": report.paused, "alerts": list(report.alerts)}))
+        print(
+            dump(
+                {
+                    "channel": report.channel,
+                    "sent": report.sent,
+                    "retry": report.retry,
+                    "bounced": report.bounced,
+                    "dead": report.dead,
+                    "unknown": report.unknown,
+                    "paused": report.paused,
+                    "alerts": list(report.alerts),
+                }
+            )
+        )
     else:
         show_delivery(report, settings)
     if report.paused or report.dead or report.retry:
@@ -115,8 +140,19 @@ def show_planned(planned: list[Planned], as_json: bool) -> None:
     """What planning did."""
     for each in planned:
         if as_json:
-            print(dump({"subscription": each.subscription, "key": each.key, "state": each.state.value, "reason": each.reason,
-                        "subject": each.subject, "stories": each.stories, "mails": each.mails}))
+            print(
+                dump(
+                    {
+                        "subscription": each.subscription,
+                        "key": each.key,
+                        "state": each.state.value,
+                        "reason": each.reason,
+                        "subject": each.subject,
+                        "stories": each.stories,
+                        "mails": each.mails,
+                    }
+                )
+            )
         else:
             print(f"{each.subscription} {each.key}: {each.state.value} {each.subject or each.reason}")
     if not planned and not as_json:
@@ -127,7 +163,10 @@ def show_delivery(report: DeliveryReport, settings: Settings) -> None:
     """What delivery did, and where the mails are if no server is set."""
     out = console()
     if report.channel == "file":
-        out.print(f"{report.sent} mails written to {settings.outbox_dir} (no mail server is set: DIEMBAO_SMTP_HOST)", soft_wrap=True)
+        out.print(
+            f"{report.sent} mails written to {settings.outbox_dir}; to send them set DIEMBAO_SMTP_HOST",
+            soft_wrap=True,
+        )
     else:
         out.print(f"{report.sent} mails sent to {settings.smtp_host}")
     for name in ("retry", "bounced", "dead", "unknown", "cancelled"):
@@ -153,17 +192,31 @@ def status(
     for row in rows:
         mails = {state.value: number for state, number in row.mails.items()}
         if json:
-            print(dump({"subscription": row.subscription, "key": row.key, "state": row.state.value, "reason": row.reason,
-                        "stories": row.stories, "mails": mails, "problems": list(row.problems)}))
+            print(
+                dump(
+                    {
+                        "subscription": row.subscription,
+                        "key": row.key,
+                        "state": row.state.value,
+                        "reason": row.reason,
+                        "stories": row.stories,
+                        "mails": mails,
+                        "problems": list(row.problems),
+                    }
+                )
+            )
         else:
             counts = ", ".join(f"{number} {state}" for state, number in mails.items())
-            print(f"{row.key} {row.subscription}: {row.state.value} {row.reason or row.subject} ({counts or 'no mail'})")
+            said = row.reason or row.subject
+            print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts or 'no mail'})")
     if not rows and not json:
         print("no digest was planned in these days")
 
 
 def confirm(
-    keep_waiting: Annotated[bool, typer.Option("--keep-waiting", help="Send what waits in the outbox.")] = False,
+    keep_waiting: Annotated[
+        bool, typer.Option("--keep-waiting", help="Send what waits in the outbox.")
+    ] = False,
     now: NowOption = None,
     db: DbOption = None,
     home: HomeOption = None,

@@ -14,8 +14,11 @@ import typer
 from models.errors import ConfigError
 from pipeline.commands.common import DbOption, HomeOption, clock, dump, read_lines, settings_for, write_lines
 
-JsonlOption = Annotated[bool, typer.Option("--jsonl", help="JSON lines from standard input to standard output.")]
+JsonlOption = Annotated[
+    bool, typer.Option("--jsonl", help="JSON lines from standard input to standard output.")
+]
 Record = dict[str, Any]
+TITLE_LENGTH = 200
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +50,9 @@ def extract(
         write_lines(answered(read_lines(sys.stdin), lambda record: extract_record(record, outlets)))
         return
     if file is None:
-        raise ConfigError("nothing to read", about="extract", hint="give a FILE, or --jsonl and lines on stdin")
+        raise ConfigError(
+            "nothing to read", about="extract", hint="give a FILE, or --jsonl and lines on stdin"
+        )
     _need(file)
     record = extract_record({"id": file.name, "url": url, "html_file": str(file)}, outlets)
     for name, value in record.items():
@@ -62,7 +67,7 @@ def tag(
     """Tag texts with provinces and topics, and show the evidence."""
     from pipeline.commands.show_tags import show_tags
     from pipeline.tag import load_tagger
-    from pipeline.tag.records import tag_record, text_file
+    from pipeline.tag.records import read_record, tag_record
 
     tagger = load_tagger(settings_for().config_dir)
     if jsonl:
@@ -71,8 +76,17 @@ def tag(
     if file is None:
         raise ConfigError("nothing to tag", about="tag", hint="give a FILE, or --jsonl and lines on stdin")
     _need(file)
-    taggable = text_file(file.read_bytes(), published)
-    show_tags(taggable, tagger)
+    show_tags(
+        read_record(text_record(file.read_text("utf-8", errors="replace")) | {"published": published}), tagger
+    )
+
+
+def text_record(text: str) -> Record:
+    """A plain text as a record of `tag`: a short first line is the title, all else the body."""
+    first, _, rest = text.strip().partition("\n")
+    if rest.strip() and len(first) <= TITLE_LENGTH and not first.rstrip().endswith((".", ":", ";")):
+        return {"title": first.strip(), "body": rest.strip()}
+    return {"title": "", "body": text.strip()}
 
 
 def feed(
@@ -89,12 +103,25 @@ def feed(
         body = Path(file).read_bytes()
     parsed = parse_feed(body)
     if json:
-        print(dump({"title": parsed.title, "entries": [_entry(asdict(e)) for e in parsed.entries], "problems": parsed.problems}))
+        print(
+            dump(
+                {
+                    "title": parsed.title,
+                    "entries": [_entry(asdict(e)) for e in parsed.entries],
+                    "problems": parsed.problems,
+                }
+            )
+        )
         return
     for problem in parsed.problems:
         print(f"! {problem}", file=sys.stderr)
     for entry in parsed.entries:
-        print(f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "-" * 16, entry.title, entry.link, sep="\t")
+        print(
+            f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "-" * 16,
+            entry.title,
+            entry.link,
+            sep="\t",
+        )
 
 
 def _entry(entry: Record) -> Record:
@@ -115,7 +142,12 @@ def export(
     from pipeline.store import open_store
 
     store = open_store(settings_for(db, home).database, create=False)
-    write_lines(store.export(since=since and clock(since)() or None, until=until and clock(until)() or None))
+    write_lines(store.export(since=moment(since), until=moment(until)))
+
+
+def moment(text: str | None) -> datetime | None:
+    """The time that an option names, if it is given. Raises ConfigError."""
+    return clock(text)() if text else None
 
 
 def outcomes(
@@ -128,7 +160,7 @@ def outcomes(
 
     store = open_store(settings_for(db, home).database, create=False)
     if jsonl:
-        write_lines(store.export_outcomes())
+        write_lines(outcome.as_dict() for outcome in store.outcomes())
         return
     for reason, count in store.outcome_counts().items():
         print(f"{count:8} {reason}")

@@ -34,7 +34,9 @@ def line(outlet: Outlet) -> str:
     """One outlet in one line."""
     enabled = sum(endpoint.enabled for endpoint in outlet.endpoints)
     home = outlet.province or "-"
-    return f"{outlet.slug:20} {outlet.language:3} {home:8} {enabled:3}/{len(outlet.endpoints):<3} {outlet.name}"
+    return (
+        f"{outlet.slug:20} {outlet.language:3} {home:8} {enabled:3}/{len(outlet.endpoints):<3} {outlet.name}"
+    )
 
 
 def record(outlet: Outlet) -> dict[str, object]:
@@ -72,7 +74,11 @@ def health(json: JsonOption = False, db: DbOption = None, home: HomeOption = Non
         if json:
             print(dump(state_record(state)))
         else:
-            how = f"{state.failures} failures: {state.last_reason} {state.last_detail}" if state.failures else "ok"
+            how = (
+                f"{state.failures} failures: {state.last_reason} {state.last_detail}"
+                if state.failures
+                else "ok"
+            )
             out.print(f"{state.outlet:20} {how:30} {state.url}", markup=False, soft_wrap=True)
 
 

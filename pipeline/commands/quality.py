@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 
 def group(
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="JSON lines from standard input to standard output.")] = True,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="JSON lines from standard input to standard output.")
+    ] = True,
 ) -> None:
     """Group documents (id, outlet, lang, url, title, lead, body, published) into stories."""
     from pipeline.stories import load_grouper

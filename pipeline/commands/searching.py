@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from pipeline.names import Names
 
 Format = Literal["table", "json", "ndjson", "csv"]
-COLUMNS = ("published_at", "outlet", "language", "title", "url", "provinces", "old_provinces", "topics", "story", "snippet")
+COLUMNS = (
+    "published_at",
+    "outlet",
+    "language",
+    "title",
+    "url",
+    "provinces",
+    "old_provinces",
+    "topics",
+    "story",
+    "snippet",
+)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -31,10 +42,18 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Words, "phrases", -not, OR, tỉnh:…, topic:…; docs/search.md')] = "",
-    province: Annotated[list[str] | None, typer.Option("--province", help="New or old name, or code; may be repeated.")] = None,
-    topic: Annotated[list[str] | None, typer.Option("--topic", help="Label or medtop id; may be repeated.")] = None,
-    outlet: Annotated[list[str] | None, typer.Option("--outlet", help="Slug or name; may be repeated.")] = None,
+    query: Annotated[
+        str, typer.Argument(help='Words, "phrases", -not, OR, tỉnh:…, topic:…; docs/search.md')
+    ] = "",
+    province: Annotated[
+        list[str] | None, typer.Option("--province", help="New or old name, or code; may be repeated.")
+    ] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option("--topic", help="Label or medtop id; may be repeated.")
+    ] = None,
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", help="Slug or name; may be repeated.")
+    ] = None,
     since: Annotated[str, typer.Option("--since", help="2026-11-10, 10/11/2026, 7d, hôm qua.")] = "",
     until: Annotated[str, typer.Option("--until", help="That day included.")] = "",
     lang: Annotated[list[str] | None, typer.Option("--lang", help="vi or en.")] = None,

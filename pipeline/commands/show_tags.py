@@ -23,11 +23,19 @@ def show_tags(taggable: Taggable, tagger: Tagger) -> None:
             out.print(marked(text, [(e, style) for e, style in marks if e.field == field]))
             out.print()
     for tag in tags.provinces:
-        old = f" ({', '.join(tagger.gazetteer.name(code, tags.language) for code in tag.old_codes)})" if tag.old_codes else ""
+        old = (
+            f" ({', '.join(tagger.gazetteer.name(code, tags.language) for code in tag.old_codes)})"
+            if tag.old_codes
+            else ""
+        )
         name = tagger.gazetteer.name(tag.code, tags.language)
-        out.print(f"{tag.role:9} {tag.code} {name}{old}  {tag.score:.2f}  {quoted(tag.evidence)}", markup=False)
+        out.print(
+            f"{tag.role:9} {tag.code} {name}{old}  {tag.score:.2f}  {quoted(tag.evidence)}", markup=False
+        )
     for topic in tags.topics:
-        out.print(f"topic     {topic.id} {topic.label}  {topic.score:.2f}  {quoted(topic.evidence)}", markup=False)
+        out.print(
+            f"topic     {topic.id} {topic.label}  {topic.score:.2f}  {quoted(topic.evidence)}", markup=False
+        )
     for rejected in tags.rejected:
         out.print(f"rejected  “{rejected.evidence.text}”: {rejected.reason}", markup=False, style="dim")
     if not (tags.provinces or tags.topics):

@@ -43,7 +43,9 @@ def _near(documents: Sequence[Weighted], pair: Pair) -> bool:
     return abs((one - two).total_seconds()) <= WINDOW_HOURS * 3600
 
 
-def cluster(documents: Sequence[Weighted], kinds: Sequence[Kind]) -> tuple[list[list[int]], dict[Pair, Likeness]]:
+def cluster(
+    documents: Sequence[Weighted], kinds: Sequence[Kind]
+) -> tuple[list[list[int]], dict[Pair, Likeness]]:
     """Groups of indices, each one story, and the likeness of each pair that was compared."""
     likes: dict[Pair, Likeness] = {}
     links: dict[Pair, float] = {}
@@ -88,7 +90,9 @@ def _mean(
     return (total + APART * (pairs - seen)) / pairs
 
 
-def _join(members: dict[int, list[int]], sums: dict[int, dict[int, tuple[float, int]]], a: int, b: int) -> None:
+def _join(
+    members: dict[int, list[int]], sums: dict[int, dict[int, tuple[float, int]]], a: int, b: int
+) -> None:
     """Make cluster `b` part of cluster `a`."""
     members[a] += members.pop(b)
     for other, (value, count) in sums.pop(b).items():

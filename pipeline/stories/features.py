@@ -21,8 +21,8 @@ LOCAL = timezone(timedelta(hours=7))
 SHINGLE = 4
 
 _TAIL = re.compile(
-    r"^\W*(?:tin liên quan|tin bài liên quan|đọc thêm|xem thêm|bài liên quan|có thể bạn quan tâm|tin cùng chuyên mục"
-    r"|related news|related stories|related articles|read more|see also)\b.*",
+    r"^\W*(?:tin liên quan|tin bài liên quan|đọc thêm|xem thêm|bài liên quan|có thể bạn quan tâm"
+    r"|tin cùng chuyên mục|related news|related stories|related articles|read more|see also)\b.*",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 # The standing paragraph about a company at the end of its press releases says nothing about the event.
@@ -30,7 +30,7 @@ _ABOUT = re.compile(r"^(?:About|Giới thiệu về|Về|Thông tin về) [^\n:]
 _PHOTO = re.compile(r"^(?:Ảnh|Photo|Nguồn ảnh|Trong ảnh)\b[^\n]*$", re.MULTILINE)
 _CAPITAL = r"[A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_SENTENCE_END = frozenset(".!?:;\"“”(–—\n-*•")
+_SENTENCE_END = frozenset('.!?:;"“”(–—\n-*•')
 _VI_DATE = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}))?(?![\d/.,]*\d)")
 _VI_LONG_DATE = re.compile(r"\bngày (\d{1,2}) tháng (\d{1,2})\b", re.IGNORECASE)
 _VI_DAY = re.compile(r"\b(?:ngày|mùng) \d{1,2}\b", re.IGNORECASE)
@@ -43,9 +43,13 @@ _MONTHS = {
 }  # fmt: skip
 _EN_DATE = re.compile(r"\b(" + "|".join(_MONTHS) + r")\.? (\d{1,2})\b(?!,? ?\d{2}:)", re.IGNORECASE)
 _EN_DATE_FIRST = re.compile(r"\b(\d{1,2}) (" + "|".join(_MONTHS) + r")\b", re.IGNORECASE)
-_WEEKDAYS = {name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_WEEKDAYS = {
+    name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+}
 _WEEKDAY = re.compile(r"\b(" + "|".join(_WEEKDAYS) + r")\b", re.IGNORECASE)
-_TODAY = re.compile(r"\b(?:hôm nay|sáng nay|chiều nay|tối nay|trưa nay|today|this morning|this afternoon)\b", re.IGNORECASE)
+_TODAY = re.compile(
+    r"\b(?:hôm nay|sáng nay|chiều nay|tối nay|trưa nay|today|this morning|this afternoon)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def without_dates(text: str) -> str:
 def shingles(words: list[str]) -> frozenset[int]:
     """Hashes of every run of `SHINGLE` words."""
     return frozenset(
-        xxhash.xxh3_64_intdigest(" ".join(words[i : i + SHINGLE])) for i in range(max(0, len(words) - SHINGLE + 1))
+        xxhash.xxh3_64_intdigest(" ".join(words[i : i + SHINGLE]))
+        for i in range(max(0, len(words) - SHINGLE + 1))
     )
 
 
@@ -133,7 +138,11 @@ def features_of(document: StoryDocument, terms: TermTable) -> Features:
     numbers = numbers_in(without_dates(text), document.language)
     concepts = terms.concepts(text, document.language)
     head_names = names_in(head_text)
-    head = head_names | numbers_in(without_dates(head_text), document.language) | terms.concepts(head_text, document.language)
+    head = (
+        head_names
+        | numbers_in(without_dates(head_text), document.language)
+        | terms.concepts(head_text, document.language)
+    )
     facts = names | numbers | concepts | {f"d:{month:02}-{day:02}" for month, day in dates}
     return Features(
         document=document,

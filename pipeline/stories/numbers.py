@@ -13,7 +13,9 @@ _UNITS = {
     "mln": 1e6, "bn": 1e9, "tn": 1e12,
 }  # fmt: skip
 _NUMBER = re.compile(
-    r"(?<![\w/])(?:us\$|vnd|\$|€)?(\d+(?:[.,]\d+)*)(?:[ -]?(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\b)?"
+    r"(?<![\w/])(?:us\$|vnd|\$|€)?(\d+(?:[.,]\d+)*)(?:[ -]?("
+    + "|".join(sorted(_UNITS, key=len, reverse=True))
+    + r")\b)?"
 )
 _WORDS_EN = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _WORDS_VI = "khong mot hai ba bon nam sau bay tam chin muoi".split()
@@ -44,9 +46,7 @@ def numbers_in(text: str, language: str) -> frozenset[str]:
             continue
         if match[2]:
             value *= _UNITS[match[2]]
-        elif value < 10 and value == int(value):
-            continue
-        elif value in _YEARS and "." not in match[1] and "," not in match[1]:
+        elif (value < 10 and value == int(value)) or (value in _YEARS and match[1].isdigit()):
             continue
         found.add(f"#{value:.10g}")
     return frozenset(found)

@@ -9,7 +9,9 @@ from models.story import Relation, StoryDocument
 from pipeline.credit import read_credit
 from pipeline.stories.similarity import COPIED, Likeness, Weighted
 
-TRANSLATED_NUMBERS = 0.5  # share of weight of the numbers that a translation keeps; a second report keeps fewer
+TRANSLATED_NUMBERS = (
+    0.5  # share of weight of the numbers that a translation keeps; a second report keeps fewer
+)
 TRANSLATED_FACTS = 0.42
 FOLLOW_UP_HOURS = 9.0  # what comes later and brings its own facts goes on with the story
 FOLLOW_UP_FACTS = 0.62
@@ -34,7 +36,9 @@ def origin_of(document: StoryDocument) -> str:
     return credit.code if credit and credit.counts_for(document.outlet) else ""
 
 
-def standings(group: Sequence[int], documents: Sequence[Weighted], likes: Mapping[Pair, Likeness]) -> dict[int, Standing]:
+def standings(
+    group: Sequence[int], documents: Sequence[Weighted], likes: Mapping[Pair, Likeness]
+) -> dict[int, Standing]:
     """The relation of each article of one story, by index."""
     order = sorted(group, key=lambda i: _when(documents[i]))
     found: dict[int, Standing] = {}
@@ -66,7 +70,9 @@ def _standing(
     if foreign:
         other, like = max(foreign.items(), key=lambda pair: (pair[1].numbers + pair[1].names, -pair[0]))
         if like.numbers >= TRANSLATED_NUMBERS and like.numbers + like.names >= 2 * TRANSLATED_FACTS:
-            return Standing(Relation.TRANSLATION, other, "the same facts as an earlier article in the other language")
+            return Standing(
+                Relation.TRANSLATION, other, "the same facts as an earlier article in the other language"
+            )
     late = min((like.hours for like in known.values()), default=0.0) if known else 0.0
     nearest = max((like.names + like.numbers for like in known.values()), default=0.0)
     first = _hours(documents[earlier[0]], documents[index])

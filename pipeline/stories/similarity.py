@@ -175,7 +175,19 @@ def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return sum(value * large.get(word, 0.0) for word, value in small.items())
 
 
-_TERMS = ("bias", "copied", "names", "numbers", "concepts", "head", "mass", "days", "words", "provinces", "hours")
+_TERMS = (
+    "bias",
+    "copied",
+    "names",
+    "numbers",
+    "concepts",
+    "head",
+    "mass",
+    "days",
+    "words",
+    "provinces",
+    "hours",
+)
 WEIGHTS: dict[bool, tuple[float, ...]] = {
     # same language: a text's own words count; copied text is judged by `COPIED`, not here
     True: (-6.0, 0.0, 0.5, 2.6, 1.2, 2.6, 0.7, 1.4, 2.4, 2.6, -0.5),

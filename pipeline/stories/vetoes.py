@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from pipeline.stories.features import LOCAL, Features
 from pipeline.vietnamese import clean, fold
 
+
+def _phrases(listed: str) -> re.Pattern[str]:
+    """A pattern that finds any of the listed phrases as whole words."""
+    return re.compile(r"\b(?:" + "|".join(phrase.strip() for phrase in listed.split(",")) + r")\b")
+
+
 # Reports that come out every day or week about the same thing, by their folded headline.
-_SERIES = re.compile(
-    r"\b(?:gia vang|gia xang|gia xang dau|gia ca phe|gia tieu|gia heo|gia lua|gia gao|gia usd|ty gia|vn-?index|chung khoan|"
-    r"thoi tiet|du bao thoi tiet|ket qua xo so|xo so|lich thi dau|lich cup dien|lich nghi|diem chuan|"
-    r"gold prices?|fuel prices?|petrol prices?|coffee prices?|pepper prices?|rice prices?|exchange rates?|"
-    r"reference rate|shares|stocks|stock market|vn-?index|weather forecast|lottery)\b"
+_SERIES = _phrases(
+    """gia vang, gia xang, gia xang dau, gia ca phe, gia tieu, gia heo, gia lua, gia gao, gia usd, ty gia,
+    vn-?index, chung khoan, thoi tiet, du bao thoi tiet, ket qua xo so, xo so, lich thi dau, lich cup dien,
+    lich nghi, diem chuan, gold prices?, fuel prices?, petrol prices?, coffee prices?, pepper prices?,
+    rice prices?, exchange rates?, reference rate, shares, stocks, stock market, weather forecast, lottery"""
 )
-_ROUND_UP = re.compile(
-    r"\b(?:news in brief|in brief|brief news|round-?up|digest|headlines|this week|week in review|diem tin|diem bao|"
-    r"tin van|tin nhanh|su kien trong ngay|su kien noi bat|tin tuc trong ngay|tin trong ngay|nhin lai|tuan qua)\b"
+_ROUND_UP = _phrases(
+    """news in brief, in brief, brief news, round-?up, digest, headlines, this week, week in review, diem tin,
+    diem bao, tin van, tin nhanh, su kien trong ngay, su kien noi bat, tin tuc trong ngay, tin trong ngay,
+    nhin lai, tuan qua"""
 )
 _BULLETIN = re.compile(r"^(?:ban tin|diem tin|tin)\b.*\b(?:ngay|sang|trua|chieu|toi|tuan|so)\b")
 _BULLET = re.compile(r"^\s*(?:[*•▪■+-]|\d+[.)])\s+\S.{40,}", re.MULTILINE)

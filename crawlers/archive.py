@@ -1,0 +1,278 @@
+"""The archive of raw responses: WARC files (ISO 28500), written as pages arrive and read back for replay.
+
+Each record is its own gzip member, written with one call and only ever at the end of a file that this process
+made. So a killed writer can leave no more than one torn member, at the end of its own file, and the reader
+takes what stands before it.
+
+Bodies are kept decoded (`Content-Encoding` and `Transfer-Encoding` are dropped), because the download counts
+and limits decoded bytes; the reader also takes records that keep them encoded.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import WARCIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from models.errors import ConfigError
+from pipeline.dates import read_time
+
+_HOP_HEADERS = {
+    "content-encoding",
+    "transfer-encoding",
+    "content-length",
+    "connection",
+    "keep-alive",
+    "set-cookie",
+}
+_GZIP_LEVEL = 6
+_MAX_RECORD = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """One recorded response. `headers` keep the order and spelling of the wire; `body` is decoded;
+    `recorded_at` is aware UTC."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    recorded_at: datetime
+
+
+class ArchiveWriter:
+    """Writes responses into `folder`, a new file whenever the current one exceeds `max_bytes`.
+
+    Safe to call from several threads. Each process and each writer makes its own files.
+    """
+
+    def __init__(self, folder: Path, max_bytes: int = 1 << 30, *, software: str = "diembao") -> None:
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._software = software
+        self._lock = threading.Lock()
+        self._numbers = count(1)
+        self._file: io.BufferedWriter | None = None
+        self._size = 0
+        self.path: Path | None = None
+
+    def write(self, response: Recorded) -> None:
+        """Add a response; when this returns, the record has been handed to the operating system."""
+        kept = [pair for pair in response.headers if pair[0].lower() not in _HOP_HEADERS]
+        kept.append(("Content-Length", str(len(response.body))))
+        http = StatusAndHeaders(
+            f"{response.status} {_phrase(response.status)}", _latin(kept), protocol="HTTP/1.1"
+        )
+        warc = {"WARC-Date": f"{response.recorded_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+        member = _member(
+            lambda writer: writer.create_warc_record(
+                response.url,
+                "response",
+                payload=io.BytesIO(response.body),
+                http_headers=http,
+                warc_headers_dict=warc,
+            )
+        )
+        with self._lock:
+            self._append(member, response.recorded_at)
+
+    def close(self) -> None:
+        """Close the current file; the next write opens a new one."""
+        with self._lock:
+            self._close()
+
+    def __enter__(self) -> ArchiveWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _append(self, member: bytes, at: datetime) -> None:
+        if self._file is not None and self._size + len(member) > self._max_bytes:
+            self._close()
+        if self._file is None:
+            self._open(at)
+        assert self._file is not None
+        self._file.write(member)
+        self._file.flush()
+        self._size += len(member)
+
+    def _open(self, at: datetime) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            path = self._folder / f"diembao-{at:%Y%m%d%H%M%S}-{os.getpid()}-{next(self._numbers):05d}.warc.gz"
+            try:
+                self._file = path.open("xb")
+                break
+            except FileExistsError:
+                continue
+        self.path = path
+        info = {"software": self._software, "format": "WARC File Format 1.1"}
+        self._size = self._file.write(_member(lambda writer: writer.create_warcinfo_record(path.name, info)))
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _member(make: Any) -> bytes:
+    """One record as one gzip member."""
+    buffer = io.BytesIO()
+    writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
+    writer.write_record(make(writer))
+    packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
+    return packer.compress(buffer.getvalue()) + packer.flush()
+
+
+def _latin(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, " ".join(value.split())) for name, value in headers]
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a record stands."""
+
+    recorded_at: datetime
+    path: Path
+    offset: int
+
+
+class ArchiveReader:
+    """Finds recorded responses by address and time. Keeps only an index in memory; bodies are read when
+    asked for."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        """Index the given files; a folder stands for its `*.warc` and `*.warc.gz`.
+
+        Raises ConfigError for a path that is not there or holds no record at all. A file torn at its end
+        is read up to the tear.
+        """
+        self._places: dict[str, list[_Place]] = {}
+        self.problems: list[str] = []
+        for path in _files(paths):
+            self._index(path)
+        for places in self._places.values():
+            places.sort(key=lambda place: place.recorded_at)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._places.values()))
+
+    def urls(self) -> list[str]:
+        """All recorded addresses, in the form in which they are compared."""
+        return list(self._places)
+
+    def lookup(self, url: str, now: datetime | None = None) -> Recorded | None:
+        """The newest record of `url` dated at or before `now`, else its earliest one; None if there is
+        none. The scheme, a fragment and the port that the scheme implies make no difference."""
+        places = self._places.get(_key(url), [])
+        past = [place for place in places if now is None or place.recorded_at <= now]
+        for place in (*reversed(past), *places[len(past) :]):
+            found = _read(place)
+            if found is not None:
+                return found
+        return None
+
+    def _index(self, path: Path) -> None:
+        with path.open("rb") as stream:
+            seen = 0
+            try:
+                records = WARCIterator(stream)
+                for record in records:
+                    seen += 1
+                    self._add(record, path, records.get_record_offset())
+            except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, UnicodeError) as error:
+                if not seen:
+                    raise ConfigError(
+                        f"not a WARC file: {error}"[:300],
+                        about=str(path),
+                        hint="give a .warc or .warc.gz file",
+                    ) from error
+                self.problems.append(f"{path.name}: torn after {seen} records")
+
+    def _add(self, record: Any, path: Path, offset: int) -> None:
+        url = record.rec_headers.get_header("WARC-Target-URI")
+        if record.rec_type not in ("response", "resource") or not url:
+            return
+        date = read_time(record.rec_headers.get_header("WARC-Date") or "")
+        at = date.at if date else datetime(1970, 1, 1, tzinfo=UTC)
+        self._places.setdefault(_key(url.strip("<>")), []).append(_Place(at, path, offset))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(child for child in path.iterdir() if child.name.endswith((".warc", ".warc.gz")))
+        elif path.is_file():
+            yield path
+        else:
+            raise ConfigError("no such file", about=str(path), hint="give the path of a .warc.gz file")
+
+
+def _key(url: str) -> str:
+    """The address as compared: no scheme, no fragment, lower-case host without an implied port."""
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return url
+    host = (parts.hostname or "").rstrip(".")
+    suffix = f":{port}" if port and port not in (80, 443) else ""
+    return f"{host}{suffix}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+
+
+def _read(place: _Place) -> Recorded | None:
+    """The record at `place`; None if it is torn or larger than any record of ours."""
+    try:
+        with place.path.open("rb") as stream:
+            stream.seek(place.offset)
+            record = next(iter(WARCIterator(stream)))
+            body = record.content_stream().read(_MAX_RECORD + 1)
+            declared = int(record.rec_headers.get_header("Content-Length") or 0)
+            if len(body) > _MAX_RECORD or (declared and _is_short(record, body)):
+                return None
+    except (StopIteration, ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError):
+        return None
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    http = record.http_headers
+    if http is None:  # a resource record: a body without a response around it
+        kind = record.rec_headers.get_header("Content-Type") or ""
+        return Recorded(
+            url=url, status=200, headers=(("Content-Type", kind),), body=body, recorded_at=place.recorded_at
+        )
+    headers = tuple(
+        (str(name), str(value)) for name, value in http.headers if name.lower() not in _HOP_HEADERS
+    )
+    status = int(http.get_statuscode() or 0)
+    return Recorded(url=url, status=status, headers=headers, body=body, recorded_at=place.recorded_at)
+
+
+def _is_short(record: Any, body: bytes) -> bool:
+    """Whether fewer bytes came than the record's own HTTP length names: a torn member."""
+    http = record.http_headers
+    if http is None or http.get_header("Content-Encoding") or http.get_header("Transfer-Encoding"):
+        return False
+    length = http.get_header("Content-Length")
+    return bool(length and length.isdigit() and len(body) < int(length))

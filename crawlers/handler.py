@@ -1,0 +1,265 @@
+"""The live download handler: one guarded aiohttp session for everything that is ever fetched.
+
+Deadlines span a response from the first packet to the last byte, so a server that drips cannot stretch them.
+Sizes are counted on the wire and after decompression, in small steps, so a bomb is dropped after the limit.
+No proxy, cookie or credential of the environment is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import zlib
+from collections.abc import Iterator
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+import brotli
+import yarl
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawlers.archive import Recorded
+from crawlers.guard import BlockedAddressError, GuardedResolver
+from crawlers.refusal import Refused, Stopped
+from crawlers.run import run_of
+from models.outcome import Reason
+
+_STEP = 1 << 16
+_CONNECT_SECONDS = 10
+_MAX_HEADER = 16 << 10
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/xml;q=0.9,*/*;q=0.5",
+    "Accept-Language": "vi,en;q=0.7,*;q=0.3",
+    "Accept-Encoding": "gzip, deflate, br",
+}
+
+
+class LiveHandler:
+    """Scrapy download handler (`DOWNLOAD_HANDLERS`) for http and https."""
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._run = run_of(crawler)
+        self._options = self._run.options
+        self._parallel = asyncio.Semaphore(self._options.parallel)
+        # Scrapy 2.19 without a reactor starts all queued requests of a host at once when its pause is 0.
+        self._hosts: dict[str, asyncio.Semaphore] = {}
+        guard = self._run.guard
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=GuardedResolver(guard), socket_factory=guard.socket, limit=0, ttl_dns_cache=300
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=_MAX_HEADER,
+            max_field_size=_MAX_HEADER,
+            headers={"User-Agent": self._options.user_agent, **_HEADERS},
+            skip_auto_headers=("Content-Type",),
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy once for each scheme."""
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch one address. Raises Refused, or Stopped when the run ends meanwhile."""
+        host = urlsplit(request.url).hostname or ""
+        async with self._hosts.setdefault(host, asyncio.Semaphore(self._run.limits.get(host, (1, 0.0))[0])):
+            self._run.politeness.check(host)
+            try:
+                recorded = await self._fetched(request)
+            except Refused as error:
+                if error.reason in (Reason.TIMEOUT, Reason.UNREACHABLE):
+                    self._run.politeness.failed(host)
+                raise
+            if self._options.archive is not None and recorded.status != 304:
+                await asyncio.to_thread(self._options.archive.write, recorded)
+            return response_of(recorded, request)
+
+    async def _fetched(self, request: Request) -> Recorded:
+        """The fetch as a task of its own, so that the end of the run can cancel it."""
+        if self._run.stopping:
+            raise Stopped
+        task = asyncio.ensure_future(self._fetch(request))
+        self._run.in_flight.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._run.stopping:
+                raise Stopped from None
+            raise
+        finally:
+            self._run.in_flight.discard(task)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+    async def _fetch(self, request: Request) -> Recorded:
+        async with self._parallel:
+            started = time.monotonic()
+            try:
+                return await self._read(
+                    request, request.meta.get("max_bytes") or self._options.max_page_bytes
+                )
+            except (OSError, TimeoutError, aiohttp.ClientError, ValueError) as error:
+                raise refusal_of(error, self._options.download_timeout) from error
+            finally:
+                request.meta["download_latency"] = time.monotonic() - started
+
+    async def _read(self, request: Request, limit: int) -> Recorded:
+        headers = {
+            name.decode(): value[0].decode("latin-1") for name, value in request.headers.items() if value
+        }
+        async with self._session.get(
+            yarl.URL(request.url, encoded=True),
+            headers=headers,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(
+                total=self._options.download_timeout, sock_connect=_CONNECT_SECONDS
+            ),
+        ) as response:
+            if (response.content_length or 0) > limit:
+                raise Refused(Reason.TOO_LARGE, f"{response.content_length} bytes announced, limit {limit}")
+            body = bytearray()
+            wire = 0
+            decoder = Decoder(response.headers.get("Content-Encoding", ""))
+            async for chunk in response.content.iter_any():
+                wire += len(chunk)
+                for piece in decoder.feed(chunk):
+                    body += piece
+                    if len(body) > limit:
+                        raise Refused(Reason.TOO_LARGE, f"more than {limit} bytes from {wire} on the wire")
+                if wire > limit:
+                    raise Refused(Reason.TOO_LARGE, f"more than {limit} bytes")
+            return Recorded(
+                url=request.url,
+                status=response.status,
+                headers=tuple(response.headers.items()),
+                body=bytes(body),
+                recorded_at=self._run.now(),
+            )
+
+
+def refusal_of(error: Exception, deadline: float) -> Refused:
+    """What an error of the network means."""
+    blocked = _blocked(error)
+    if blocked is not None:
+        return Refused(Reason.BLOCKED_ADDRESS, str(blocked))
+    if isinstance(error, aiohttp.ServerTimeoutError | TimeoutError):
+        return Refused(Reason.TIMEOUT, f"no complete answer within {deadline:g} s")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return Refused(Reason.UNREACHABLE, f"the name {error.host} was not found")
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientSSLError):
+        return Refused(Reason.UNREACHABLE, f"no connection to {error.host}: {error.os_error}")
+    transient = isinstance(
+        error, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError | aiohttp.ClientPayloadError
+    )
+    return Refused(Reason.FETCH_ERROR, f"{type(error).__name__}: {error}"[:300], transient=transient)
+
+
+def _blocked(error: BaseException | None) -> BlockedAddressError | None:
+    """The guard's refusal among the causes of an error."""
+    for _ in range(5):
+        if error is None or isinstance(error, BlockedAddressError):
+            return error
+        inner = getattr(error, "os_error", None)
+        if isinstance(inner, BlockedAddressError):
+            return inner
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def response_of(recorded: Recorded, request: Request) -> Response:
+    """A recorded response as Scrapy hands it on."""
+    headers: dict[str, list[str]] = {}
+    for name, value in recorded.headers:
+        headers.setdefault(name, []).append(value)
+    return Response(request.url, status=recorded.status, headers=headers, body=recorded.body, request=request)
+
+
+class _Stage(Protocol):
+    def feed(self, data: bytes) -> Iterator[bytes]: ...
+
+
+class Decoder:
+    """Undoes the content encodings of a response, at most 64 KiB at a time. Raises Refused for what is
+    broken or was not asked for."""
+
+    def __init__(self, header: str) -> None:
+        names = [name for part in header.lower().split(",") if (name := part.strip()) not in ("", "identity")]
+        if len(names) > 2:
+            raise Refused(Reason.FETCH_ERROR, f"too many content encodings: {header}"[:200])
+        self._stages: list[_Stage] = [_stage(name) for name in reversed(names)]
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The decoded pieces of a chunk."""
+        try:
+            yield from _through(self._stages, data)
+        except (zlib.error, brotli.error) as error:
+            raise Refused(Reason.FETCH_ERROR, f"broken compression: {error}"[:200]) from error
+
+
+def _through(stages: list[_Stage], data: bytes) -> Iterator[bytes]:
+    if not stages:
+        yield data
+        return
+    for piece in stages[0].feed(data):
+        yield from _through(stages[1:], piece)
+
+
+def _stage(name: str) -> _Stage:
+    if name in ("gzip", "x-gzip"):
+        return _Zlib(31)
+    if name == "deflate":
+        return _Zlib(15)
+    if name == "br":
+        return _Brotli()
+    raise Refused(Reason.FETCH_ERROR, f"content encoding that was not asked for: {name}"[:200])
+
+
+class _Zlib:
+    """gzip, with several members, and deflate, with and without zlib's header."""
+
+    def __init__(self, wbits: int) -> None:
+        self._wbits = wbits
+        self._inflater = zlib.decompressobj(wbits)
+        self._fresh = True
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            if self._inflater.eof:
+                if self._wbits != 31 or not data.strip(b"\x00"):
+                    return
+                self._inflater = zlib.decompressobj(self._wbits)
+            try:
+                piece = self._inflater.decompress(data, _STEP)
+            except zlib.error:
+                if not (self._fresh and self._wbits == 15):
+                    raise
+                self._wbits = -15
+                self._inflater = zlib.decompressobj(-15)
+                continue
+            self._fresh = False
+            if piece:
+                yield piece
+            data = self._inflater.unconsumed_tail or self._inflater.unused_data
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._decompressor = brotli.Decompressor()
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        piece = self._decompressor.process(data, output_buffer_limit=_STEP)
+        while piece:
+            yield piece
+            if self._decompressor.is_finished():
+                return
+            piece = self._decompressor.process(b"", output_buffer_limit=_STEP)

@@ -1,0 +1,95 @@
+"""When an endpoint is next asked. Pure functions: the clock and the dice are arguments.
+
+An endpoint that publishes often is asked often: about twice between two of its newest entries, never more
+than every five minutes, never less than once a day. One that fails is asked less and less, never not at all
+(miniflux/v2#3334).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from random import Random
+
+FLOOR = timedelta(minutes=5)
+CEILING = timedelta(hours=24)
+UNKNOWN_PACE = timedelta(minutes=30)
+"""For endpoints whose entries carry no dates, such as listings."""
+GONE = timedelta(days=7)
+"""After HTTP 410: the outlet says that the address is gone for good; one question a week sees it return."""
+FULL_EVERY = 24
+"""Every so many polls the validators are left out, because feeds answer 304 wrongly."""
+
+_RECENT = 10
+_JITTER = 0.25
+
+
+def pace(published: Iterable[datetime], now: datetime) -> timedelta:
+    """The interval that fits an endpoint whose entries were published at these times.
+
+    Half the mean gap of the ten newest entries; the time since the newest one counts as a gap, so that an
+    endpoint that falls silent slows down. `UNKNOWN_PACE` if there are no times.
+    """
+    newest = sorted((when for when in published if when <= now), reverse=True)[:_RECENT]
+    if not newest:
+        return UNKNOWN_PACE
+    gaps = max(len(newest) - 1, 1)
+    mean = (newest[0] - newest[-1]) / gaps if len(newest) > 1 else now - newest[0]
+    silence = (now - newest[0]) / 4
+    return _clamped(max(mean / 2, silence))
+
+
+def back_off(failures: int, rng: Random) -> timedelta:
+    """The wait after so many failures in a row (at least one): 5 min · 2^n ± 25 %, at most a day."""
+    doubled = FLOOR * 2.0 ** min(max(failures, 1), 12)
+    return min(doubled, CEILING) * (1 + rng.uniform(-_JITTER, _JITTER))
+
+
+def next_due(
+    now: datetime,
+    rng: Random,
+    *,
+    failures: int = 0,
+    status: int = 0,
+    interval: timedelta = UNKNOWN_PACE,
+    retry_after: timedelta | None = None,
+) -> datetime:
+    """When to ask again after a poll that ended at `now` with HTTP `status` (0 for none), as the
+    `failures`-th failure in a row, or in success with the `interval` of its pace.
+
+    A Retry-After only ever lengthens the wait, and never beyond a week.
+    """
+    if status == 410:
+        wait = GONE
+    elif failures:
+        wait = back_off(failures, rng)
+    else:
+        wait = _clamped(interval) * (
+            1 + rng.uniform(0, _JITTER)
+        )  # spread, so that outlets are not asked in step
+    if retry_after is not None:
+        wait = max(wait, min(retry_after, GONE))
+    return now + wait
+
+
+def wants_full(polls: int) -> bool:
+    """Whether the poll after `polls` earlier ones leaves the validators out."""
+    return polls % FULL_EVERY == 0
+
+
+def retry_after_of(value: str, now: datetime) -> timedelta | None:
+    """The wait that a Retry-After header asks for, in seconds or as a date; None if it makes no sense."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=min(int(value[:9]), int(GONE.total_seconds())))
+    try:
+        when = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return None
+    when = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(when - now, timedelta(0))
+
+
+def _clamped(interval: timedelta) -> timedelta:
+    return min(max(interval, FLOOR), CEILING)

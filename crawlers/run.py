@@ -1,0 +1,218 @@
+"""What one crawl knows while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from urllib.parse import urlsplit
+
+from scrapy.crawler import Crawler
+
+from crawlers.archive import ArchiveReader, ArchiveWriter, Recorded
+from crawlers.guard import AddressGuard
+from crawlers.politeness import Politeness, limits
+from models.document import Entry
+from models.outcome import Outcome, Reason, Stage
+from models.outlet import Endpoint, EndpointKind, Outlet
+from models.ports import Candidate, CrawlSink, EndpointState
+
+
+def run_of(crawler: Crawler) -> Run:
+    """The run that a Scrapy crawler serves."""
+    run: Run = crawler.spider.run  # type: ignore[union-attr]
+    return run
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def _always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlOptions:
+    """How to crawl.
+
+    `now` gives the run's moment (aware UTC). `download_timeout` is in seconds for one whole response.
+    `allow_networks` are CIDR ranges that may be contacted although not public. With `replay`, every request
+    is answered from the archive, no pause is kept and no socket opened. `due` says which endpoints to poll
+    now. `max_entries` bounds the pages fetched for one endpoint in one run (0: no bound); the newest come
+    first and the rest is met again at the next poll. `sitemap_days` is how far back sitemaps are read.
+    `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one process.
+    """
+
+    user_agent: str = "DiemBao/0.1 (+https://example.org/diembao)"
+    now: Callable[[], datetime] = _clock
+    parallel: int = 32
+    download_timeout: float = 30.0
+    max_page_bytes: int = 8 << 20
+    max_feed_bytes: int = 15 << 20
+    allow_networks: tuple[str, ...] = ()
+    archive: ArchiveWriter | None = None
+    replay: ArchiveReader | None = None
+    due: Callable[[Outlet, Endpoint, EndpointState | None], bool] = _always
+    max_entries: int = 0
+    max_listing_pages: int = 3
+    max_sitemaps: int = 5
+    sitemap_days: int = 30
+    stop: asyncio.Event | None = None
+    politeness: Politeness | None = None
+    rng: Random = field(default_factory=Random)
+
+
+@dataclass(slots=True, kw_only=True)
+class Poll:
+    """One endpoint being asked. `open` counts its requests, and those for pages that it named, that have
+    not ended; `reason` tells why it failed, None if it did not."""
+
+    outlet: Outlet
+    endpoint: Endpoint
+    url: str
+    state: EndpointState | None
+    open: int = 0
+    entries: int = 0
+    wanted: int = 0
+    deferred: int = 0
+    status: int = 0
+    unchanged: bool = False
+    cut_short: bool = False
+    reason: Reason | None = None
+    detail: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    retry_after: timedelta | None = None
+    problems: tuple[str, ...] = ()
+    times: list[datetime] = field(default_factory=list)
+    reasons: set[Reason] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+
+    @property
+    def kind(self) -> EndpointKind:
+        """Feed, sitemap or listing."""
+        return self.endpoint.kind
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Hosts that the endpoint may stand on besides the outlet's."""
+        return frozenset({urlsplit(self.url).hostname or ""})
+
+    def fail(self, reason: Reason, detail: str) -> None:
+        """Remember why the endpoint itself could not be read; the first reason stands."""
+        if self.reason is None:
+            self.reason, self.detail = reason, detail
+
+    def note(self, problem: str) -> None:
+        """Remember a problem that did not stop the poll."""
+        if len(self.problems) < 20:
+            self.problems += (problem[:200],)
+
+    def first_time(self, url: str) -> bool:
+        """Whether a further page or child sitemap has not been asked for in this poll."""
+        if url in self.asked or url == self.url:
+            return False
+        self.asked.add(url)
+        return True
+
+
+@dataclass(slots=True)
+class Found:
+    """A URL that was met in this run. `page` is set once it is to be fetched."""
+
+    candidate: Candidate
+    page: Page | None = None
+
+    def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
+        """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""
+        old = self.candidate
+        better = entry if entry.published_at and not old.entry.published_at else old.entry
+        if not better.title and entry.title:
+            better = replace(better, title=entry.title)
+        self.candidate = replace(old, entry=better, section=old.section or section)
+        if self.page is not None and not self.page.done and poll not in self.page.polls:
+            self.page.polls.append(poll)
+            poll.open += 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Page:
+    """One article page being fetched, for the polls that named it."""
+
+    outlet: Outlet
+    found: Found
+    polls: list[Poll]
+    done: bool = False
+    own_hosts: frozenset[str] = frozenset()
+
+    def ended(self, reason: Reason) -> None:
+        """Tell the polls how it ended."""
+        self.done = True
+        for poll in self.polls:
+            poll.reasons.add(reason)
+
+
+class Run:
+    """The state of one crawl: options, sink, what was found, how it ends."""
+
+    def __init__(self, outlets: Sequence[Outlet], sink: CrawlSink, options: CrawlOptions) -> None:
+        self.outlets = outlets
+        self.sink = sink
+        self.options = options
+        self.guard = AddressGuard.of(options.allow_networks)
+        self.politeness = options.politeness if options.politeness is not None else Politeness()
+        if options.replay is not None:
+            self.politeness = Politeness()
+        self.limits = limits(outlets)
+        self.found: dict[str, Found] = {}
+        self.polls: dict[str, Poll] = {}
+        self.reasons: Counter[Reason] = Counter()
+        self.in_flight: set[asyncio.Task[Recorded]] = set()
+        self.stopping = False
+        self.failed: BaseException | None = None
+        self.ending = asyncio.Event()
+
+    def now(self) -> datetime:
+        """The run's moment."""
+        return self.options.now()
+
+    def start(self, poll: Poll) -> bool:
+        """Whether this poll is the first of its address in this run."""
+        key = f"{poll.outlet.slug} {poll.url}"
+        if key in self.polls:
+            return False
+        self.polls[key] = poll
+        return True
+
+    def count(self, reason: Reason, number: int = 1) -> None:
+        """Count outcomes that the sink records itself."""
+        if number:
+            self.reasons[reason] += number
+
+    async def outcome(
+        self, outlet: Outlet, url: str, stage: Stage, reason: Reason, detail: str = "", endpoint: str = ""
+    ) -> None:
+        """Count an outcome and hand it to the sink."""
+        self.reasons[reason] += 1
+        await self.sink.outcome(
+            Outcome(
+                url=url,
+                outlet=outlet.slug,
+                stage=stage,
+                reason=reason,
+                at=self.now(),
+                detail=detail,
+                endpoint=endpoint,
+            )
+        )
+
+    def fail(self, error: BaseException) -> None:
+        """End the run because its sink, or this program, failed; the first error is the one raised."""
+        if self.failed is None:
+            self.failed = error
+        self.ending.set()

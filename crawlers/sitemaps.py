@@ -1,0 +1,197 @@
+"""Sitemaps to entries: URL sets, news sitemaps, sitemap indexes, plain text lists; gzipped or not.
+
+https://www.sitemaps.org/protocol.html and Google's news extension. Entities and DTDs are never resolved.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawlers.decoding import charset_of, decode, without_declared_encoding
+from crawlers.plain import one_line, plain_title
+from models.document import Entry
+from pipeline.dates import VIETNAM, read_time
+
+MAX_BYTES = 50 << 20
+"""The protocol's own limit for one sitemap, uncompressed."""
+MAX_URLS = 50_000
+"""The protocol's own limit for one sitemap."""
+
+_YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})[-/_]?(0?[1-9]|1[0-2])(?!\d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildSitemap:
+    """A sitemap that an index names. `modified_at` is aware UTC, None if the index does not say."""
+
+    url: str
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedSitemap:
+    """What a sitemap said: entries, or the sitemaps of an index. `kind` is `urlset`, `news`, `index`,
+    `text`, `html` or empty."""
+
+    entries: tuple[Entry, ...] = ()
+    children: tuple[ChildSitemap, ...] = ()
+    problems: tuple[str, ...] = ()
+    kind: str = ""
+
+
+def parse_sitemap(body: bytes, *, url: str = "", content_type: str = "", charset: str = "") -> ParsedSitemap:
+    """The entries or children of a sitemap, in its order. `url` is its own address. Never raises."""
+    if body[:2] == b"\x1f\x8b":
+        unpacked = _gunzip(body)
+        if unpacked is None:
+            return ParsedSitemap(problems=("broken gzip, or larger than allowed",))
+        body = unpacked
+    if len(body) > MAX_BYTES:
+        return ParsedSitemap(problems=(f"larger than {MAX_BYTES} bytes",))
+    text, _ = decode(body, charset=charset or charset_of(content_type))
+    text = without_declared_encoding(text).lstrip("\ufeff \t\r\n\x00")
+    if not text:
+        return ParsedSitemap(problems=("empty",))
+    if text[:9].lower() in ("<!doctype", "<!doctype html") or text[:5].lower() == "<html":
+        return ParsedSitemap(problems=("a web page instead of a sitemap",), kind="html")
+    if not text.startswith("<"):
+        return _parse_lines(text, url)
+    return _parse_xml(text, url)
+
+
+def _gunzip(body: bytes) -> bytes | None:
+    """The unpacked bytes, those before a tear included; None if nothing or too much comes out."""
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        out = inflater.decompress(body, MAX_BYTES + 1)
+    except zlib.error:
+        return None
+    return out if 0 < len(out) <= MAX_BYTES else None
+
+
+def _parse_lines(text: str, url: str) -> ParsedSitemap:
+    lines = [line.strip() for line in text.splitlines()[:MAX_URLS]]
+    entries = tuple(Entry(link=line) for line in lines if re.match(r"https?://", line, re.IGNORECASE))
+    if not entries:
+        return ParsedSitemap(problems=("not a sitemap",))
+    return ParsedSitemap(entries=entries, kind="text")
+
+
+def _parse_xml(text: str, url: str) -> ParsedSitemap:
+    # recover: outlets' sitemaps hold bare ampersands; huge_tree stays off, so bombs are refused by libxml2.
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        return ParsedSitemap(problems=(f"unreadable: {error}"[:200],))
+    if root is None:
+        return ParsedSitemap(problems=("unreadable",))
+    problems = tuple(f"not well-formed: {error.message}"[:200] for error in list(parser.error_log)[:1])
+    name = _local(root)
+    if name == "sitemapindex":
+        return ParsedSitemap(children=tuple(_children(root, url)), problems=problems, kind="index")
+    if name == "urlset":
+        entries = tuple(_entries(root, url))
+        kind = "news" if any(entry.title for entry in entries) else "urlset"
+        return ParsedSitemap(entries=entries, problems=problems, kind=kind)
+    return ParsedSitemap(problems=(*problems, f"not a sitemap: <{name}>"[:100]))
+
+
+def _local(node: etree._Element) -> str:
+    """The element's name without its namespace: outlets use wrong and missing ones."""
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+def _fields(node: etree._Element) -> dict[str, str]:
+    """The texts of a url's descendants by local name; the first of each name counts, except that an
+    image's own title and address are left aside."""
+    found: dict[str, str] = {}
+    for child in node:
+        name = _local(child)
+        if name == "image":
+            found.setdefault("image", next((c.text or "" for c in child if _local(c) == "loc"), "").strip())
+        elif name == "news":
+            for part in child.iter():
+                if part is not child and part.text and part.text.strip():
+                    found.setdefault(f"news:{_local(part)}", part.text.strip())
+        elif name:
+            found.setdefault(name, (child.text or "").strip())
+    return found
+
+
+def _children(root: etree._Element, url: str) -> Iterator[ChildSitemap]:
+    for node in list(root)[:MAX_URLS]:
+        fields = _fields(node)
+        if fields.get("loc"):
+            modified = read_time(fields.get("lastmod", ""))
+            yield ChildSitemap(
+                url=_absolute(fields["loc"], url), modified_at=modified.at if modified else None
+            )
+
+
+def _entries(root: etree._Element, url: str) -> Iterator[Entry]:
+    for node in list(root)[:MAX_URLS]:
+        fields = _fields(node) if _local(node) == "url" else {}
+        if not fields.get("loc"):
+            continue
+        raw = fields.get("news:publication_date", "")
+        published, modified = read_time(raw), read_time(fields.get("lastmod", ""))
+        yield Entry(
+            link=_absolute(fields["loc"], url),
+            title=plain_title(fields.get("news:title", "")),
+            published_at=published.at if published else None,
+            published_raw=one_line(raw),
+            published_how=published.how if published else "",
+            # A lastmod is at times the rebuild of the file, so it is never taken for the publication.
+            updated_at=modified.at if modified else None,
+            categories=tuple(
+                word for word in map(one_line, fields.get("news:keywords", "").split(",")) if word
+            ),
+            image_url=_absolute(fields["image"], url) if fields.get("image") else "",
+        )
+
+
+def _absolute(link: str, base: str) -> str:
+    link = "".join(link.split())
+    try:
+        return urljoin(base, link) if base else link
+    except ValueError:
+        return link
+
+
+def recent_children(children: Iterable[ChildSitemap], now: datetime, *, days: int, limit: int) -> list[str]:
+    """Which sitemaps of an index to read: those that changed or are dated within `days`, those that name no
+    date at all, newest first, at most `limit`. If none is left, the newest one."""
+    dated = [(child, _month_end(child.url) or child.modified_at) for child in children]
+    newest = max((when for _, when in dated if when is not None), default=now)
+    since = min(now, newest) - timedelta(days=days)
+    kept = [(child.url, when) for child, when in dated if when is None or when >= since]
+    kept.sort(key=lambda pair: pair[1] or now, reverse=True)
+    return [url for url, _ in kept[:limit]]
+
+
+def _month_end(url: str) -> datetime | None:
+    """The end of the month that a sitemap's address names (`/sitemaps/news-2026-11.xml`)."""
+    found = _YEAR_MONTH.findall(url)
+    if not found:
+        return None
+    year, month = map(int, found[-1])
+    return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=VIETNAM)
+
+
+def recent_entries(entries: Iterable[Entry], now: datetime, *, days: int) -> list[Entry]:
+    """The entries dated within `days` before `now`, or before the newest of them if the file is older, and
+    those without a date, in their order."""
+    entries = list(entries)
+    times = [when for entry in entries if (when := entry.published_at or entry.updated_at)]
+    since = min(now, max(times, default=now)) - timedelta(days=days)
+    return [entry for entry in entries if (entry.published_at or entry.updated_at or now) >= since]

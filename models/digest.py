@@ -1,0 +1,426 @@
+"""The digest: who wants it, what stands in it, and what becomes of the mail.
+
+    Subscription ── Section (saved searches)
+    Digest ── DigestSection ── DigestGroup ── DigestItem ── DigestStory ── DigestArticle
+
+All times are aware UTC unless the name says `local`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from models.story import Relation
+from models.tags import Role
+
+Language = Literal["vi", "en"]
+Grouping = Literal["province", "topic", "none"]
+Frequency = Literal["daily", "hourly"]
+LatePolicy = Literal["send", "drop"]
+UnknownPolicy = Literal["at_least_once", "at_most_once"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A saved search. An empty field does not restrict; values of one field are alternatives, fields all
+    have to hold. Provinces and topics are as the subscriber wrote them (names or codes, old or new);
+    `mute_*` take stories away again. `limit` caps the stories that are shown."""
+
+    title: str
+    query: str = ""
+    provinces: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    mute_keywords: tuple[str, ...] = ()
+    mute_outlets: tuple[str, ...] = ()
+    group_by: Grouping = "province"
+    limit: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Who gets which digest when.
+
+    `cutoff` and `send_at` are local times in `timezone`; a cut-off later than the send time is that of
+    the day before. `days` are ISO weekdays (1 is Monday) of the send time; days left out roll into the
+    next one. `frequency` hourly makes a watch-list alert: at most one mail an hour, only with news.
+    """
+
+    slug: str
+    title: str
+    recipients: tuple[str, ...]
+    sections: tuple[Section, ...]
+    language: Language = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    cutoff: time = time(6, 0)
+    send_at: time = time(6, 30)
+    days: frozenset[int] = frozenset(range(1, 8))
+    frequency: Frequency = "daily"
+    limit: int = 40
+    highlights: int = 5
+    update_outlets: int = 2
+    send_empty: bool = False
+    late: LatePolicy = "send"
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestArticle:
+    """One article as the digest needs it. `text` is only used to cut an own excerpt from when there is no
+    `lead`. `origin` is the credited agency or outlet, else empty. `backfilled`: read from an archive long
+    after it appeared, no news."""
+
+    url: str
+    title: str
+    outlet: str
+    outlet_name: str
+    language: str
+    first_seen_at: datetime
+    published_at: datetime | None = None
+    lead: str = ""
+    text: str = ""
+    relation: Relation = Relation.INDEPENDENT
+    origin: str = ""
+    backfilled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestProvince:
+    """A province of a story. `old_names` are those of the former units that the text decides."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    role: Role = Role.ABOUT
+    old_codes: tuple[str, ...] = ()
+    old_names: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        return self.name_vi if language == "vi" else self.name_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTopic:
+    """A topic of a story."""
+
+    id: str
+    label_vi: str
+    label_en: str
+
+    def label(self, language: str) -> str:
+        return self.label_vi if language == "vi" else self.label_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Why a story is in a section: what of the saved search it met, and the words that spoke for it."""
+
+    kind: Literal["province", "topic", "keyword", "outlet", "query"]
+    label_vi: str
+    label_en: str
+    evidence: str = ""
+
+    def label(self, language: str) -> str:
+        return self.label_vi if language == "vi" else self.label_en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStory:
+    """One event with all its articles first seen up to the end of the window, whatever their age."""
+
+    id: str
+    articles: tuple[DigestArticle, ...]
+    provinces: tuple[DigestProvince, ...] = ()
+    topics: tuple[DigestTopic, ...] = ()
+    why: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """An outlet that could not be read for part of the window. `reason` is a `Reason` value."""
+
+    outlet: str
+    outlet_name: str
+    since: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a subscription was already told of a story: up to which cut-off."""
+
+    story: str
+    until: datetime
+    headline_url: str = ""
+
+
+class StoryReader(Protocol):
+    """What the digest asks of the store."""
+
+    def stories(self, since: datetime, until: datetime, section: Section) -> Sequence[DigestStory]:
+        """Stories with an article that meets `section` and was first seen in `(since, until]`, each with
+        all its articles first seen up to `until`, any order."""
+        ...
+
+    def outages(self, since: datetime, until: datetime) -> Sequence[Outage]:
+        """Outlets that could not be read during the window, longest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One occasion for a digest: `key` is unique for the subscription (the local date, or the UTC hour of
+    an alert); the window is `(since, until]`."""
+
+    key: str
+    local_date: date
+    since: datetime
+    until: datetime
+    send_at: datetime
+    late: bool = False
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestItem:
+    """A story as it stands in the mail. `others` are further articles, one of each outlet, in the mail's
+    language; `versions` those in another language. `new_articles` counts those of the window."""
+
+    story: DigestStory
+    headline: DigestArticle
+    excerpt: str
+    others: tuple[DigestArticle, ...]
+    versions: tuple[DigestArticle, ...]
+    new_articles: int
+    outlets: int
+    why: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestGroup:
+    """The items of a section that share a province or topic. `label` is empty in an ungrouped section."""
+
+    label: str
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A story that a section has found but that stands in another place of the same mail: the highlights
+    (`section` empty) or an earlier section."""
+
+    title: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSection:
+    """One saved search's part of the mail. `more` counts stories that were found and are not shown."""
+
+    title: str
+    groups: tuple[DigestGroup, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
+    more: int = 0
+    index: int = 0
+
+    @property
+    def items(self) -> tuple[DigestItem, ...]:
+        return tuple(item for group in self.groups for item in group.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A story that was told before and has grown. `new_outlets` are names, first seen first."""
+
+    item: DigestItem
+    told_until: datetime
+    new_outlets: tuple[str, ...]
+    follow_up: DigestArticle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvinceCount:
+    """How many stories of the window are about a province."""
+
+    code: str
+    name: str
+    stories: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Everything that a mail says, as a value; both parts of the mail are written from it.
+
+    `stories` and `articles` count what the mail shows (`articles` the new ones of the shown stories and
+    updates); `found` counts all stories of the window, shown or not. `quiet` counts articles that joined
+    a story told before without making it news. `usual` is the median of articles in earlier digests.
+    """
+
+    subscription: Subscription
+    slot: Slot
+    sections: tuple[DigestSection, ...]
+    highlights: tuple[DigestItem, ...] = ()
+    updates: tuple[Update, ...] = ()
+    more_updates: int = 0
+    provinces: tuple[ProvinceCount, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    stories: int = 0
+    articles: int = 0
+    outlets: int = 0
+    found: int = 0
+    quiet: int = 0
+    usual: int | None = None
+
+    @property
+    def items(self) -> tuple[DigestItem, ...]:
+        """The stories told as news, in the order of the mail."""
+        return self.highlights + tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell: no story, no update, nothing left out."""
+        return not self.items and not self.updates and not self.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedDigest:
+    """A digest in words. `digest` is what was really written, after trimming to the size limit."""
+
+    subject: str
+    html: str
+    text: str
+    digest: Digest
+
+
+class RunState(StrEnum):
+    """How planning a slot ended. A failed run (no mail of it could be delivered) gives its window and its
+    stories back to the next one."""
+
+    PLANNED = "planned"
+    SKIPPED_EMPTY = "skipped_empty"
+    SKIPPED_LATE = "skipped_late"
+    SKIPPED_NOBODY = "skipped_nobody"
+    FAILED = "failed"
+
+
+class MailState(StrEnum):
+    """Where a mail of the outbox stands. `cancelled`: taken back before any attempt."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    BOUNCED = "bounced"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+class Reply(StrEnum):
+    """What a mail server's answer means for us (classes of RFC 5321 replies and RFC 3463 codes)."""
+
+    SENT = "sent"
+    TRANSIENT = "transient"  # try again later
+    BUSY = "busy"  # 421: leave this server alone for a while
+    HARD = "hard"  # the address does not exist
+    SOFT = "soft"  # the mailbox is full
+    SENDER = "sender"  # refused for what we are or what we sent
+    CONFIG = "config"  # our login or sender address: nothing can be sent
+    UNKNOWN = "unknown"  # the connection broke after the last dot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """The answer to one mail. `code` is the SMTP reply code, None without a reply."""
+
+    reply: Reply
+    code: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMail:
+    """One frozen mail to one recipient; `mime` is sent as it is."""
+
+    message_id: str
+    sender: str
+    recipient: str
+    mime: bytes
+
+
+class MailSession(Protocol):
+    """An open way to hand over mails, one after the other."""
+
+    async def send(
+        self, mail: OutgoingMail, before_data: Callable[[], Awaitable[None]] | None = None
+    ) -> SendResult:
+        """Hand over one mail; `before_data` is awaited when the recipient is accepted and the text comes
+        next. Never raises for what a server or a network can do."""
+        ...
+
+
+class MailChannel(Protocol):
+    """Where mails go. `fingerprint` changes when the configuration does, so that a queue stopped for a
+    wrong password starts again with a new one."""
+
+    name: str
+    fingerprint: str
+
+    def session(self) -> AbstractAsyncContextManager[MailSession]:
+        """Open lazily: an unreachable server is an answer of `send`, not an error here."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What planning did for one slot. `mails` counts the queued mails."""
+
+    subscription: str
+    key: str
+    state: RunState
+    reason: str = ""
+    subject: str = ""
+    stories: int = 0
+    mails: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What one delivery pass did. `paused` says why nothing (more) may be sent, `alerts` what an operator
+    should know."""
+
+    channel: str
+    sent: int = 0
+    retry: int = 0
+    bounced: int = 0
+    dead: int = 0
+    unknown: int = 0
+    cancelled: int = 0
+    paused: str = ""
+    alerts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStatus:
+    """One planned slot and what became of its mails."""
+
+    subscription: str
+    key: str
+    state: RunState
+    reason: str
+    since: datetime
+    until: datetime
+    planned_at: datetime
+    subject: str
+    stories: int
+    articles: int
+    late: bool
+    mails: dict[MailState, int]
+    problems: tuple[str, ...]

@@ -1,0 +1,47 @@
+"""The database tables, the same on SQLite and PostgreSQL.
+
+Importing this package is enough to have every table in `SQLModel.metadata`. The full-text index
+`article_search` is not among them: it is a virtual table on SQLite and a `tsvector` on PostgreSQL, made by
+the first migration and written by pipeline.store.
+"""
+
+from models.tables.articles import (
+    ArticleAlias,
+    ArticleBody,
+    ArticleOldProvince,
+    ArticleProvince,
+    ArticleRow,
+    ArticleTopic,
+    Revision,
+)
+from models.tables.collection import EndpointRow, OutcomeRow
+from models.tables.digests import (
+    DigestItemRow,
+    DigestRun,
+    MailNote,
+    OutboxRow,
+    Recipient,
+    Suppression,
+)
+from models.tables.stories import SavedSearch, StoryAlias, StoryRow
+
+__all__ = [
+    "ArticleAlias",
+    "ArticleBody",
+    "ArticleOldProvince",
+    "ArticleProvince",
+    "ArticleRow",
+    "ArticleTopic",
+    "DigestItemRow",
+    "DigestRun",
+    "EndpointRow",
+    "MailNote",
+    "OutboxRow",
+    "OutcomeRow",
+    "Recipient",
+    "Revision",
+    "SavedSearch",
+    "StoryAlias",
+    "StoryRow",
+    "Suppression",
+]

@@ -1,0 +1,59 @@
+"""What is remembered of collecting: how every URL ended, and where each endpoint stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+
+class OutcomeRow(SQLModel, table=True):
+    """How one URL stands, and how it was last met.
+
+    `reason`, `stage`, `detail` and `at` are its standing outcome: once an article was kept from it, only
+    another version of the article replaces that. `last_reason` and `last_at` tell of the latest meeting,
+    whatever it was (`known` on a poll that brought nothing, `timeout` on a re-read that failed). `attempts`
+    counts the failures in a row since it last ended otherwise.
+    """
+
+    __tablename__ = "outcome"
+    __table_args__ = (
+        Index("ix_outcome_at", "at"),
+        Index("ix_outcome_outlet", "outlet", "reason"),
+    )
+
+    url: str = Field(primary_key=True)
+    outlet: str
+    stage: str
+    reason: str
+    detail: str = ""
+    endpoint: str = ""
+    at: datetime
+    first_at: datetime
+    last_at: datetime
+    last_reason: str
+    last_detail: str = ""
+    times: int = 1
+    attempts: int = 0
+
+
+class EndpointRow(SQLModel, table=True):
+    """What models.ports.EndpointState says, kept."""
+
+    __tablename__ = "endpoint"
+    __table_args__ = (Index("ix_endpoint_due", "next_due_at"),)
+
+    url: str = Field(primary_key=True)
+    outlet: str = Field(index=True)
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    polls: int = 0
+    failures: int = 0
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    next_due_at: datetime | None = None
+    last_reason: str = ""
+    last_detail: str = ""
+    last_count: int = 0

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `diembao`."""
+
+from pipeline.cli import main
+
+main()

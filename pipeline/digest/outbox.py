@@ -1,0 +1,295 @@
+"""The mails that wait: claim one, note the answer, give back what a dead sender held.
+
+    queued → sending → sent | retry | bounced | dead | unknown
+
+Each step is a transaction of its own and none is open while a server is being talked to. A claim carries a
+lease and a fencing token: a sender whose lease has run out cannot write over what another has done since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, Update, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel, col
+
+from models.digest import MailState, OutgoingMail, Reply, RunState, SendResult, UnknownPolicy
+from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxRow, Suppression
+
+BACK_OFF = (1, 5, 15, 60)
+"""Minutes before the next try; then hourly (operations 1.4)."""
+SOFT_BOUNCES = 5
+_WAITING = (MailState.QUEUED, MailState.RETRY)
+_OPEN = (*_WAITING, MailState.SENDING, MailState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryOptions:
+    """How patient delivery is. `unknown` says what becomes of a mail whose connection broke after the last
+    dot: sent again with the same Message-ID, or left for an operator."""
+
+    parallel: int = 2
+    unknown: UnknownPolicy = "at_least_once"
+    lease: timedelta = timedelta(minutes=5)
+    give_up: timedelta = timedelta(hours=24)
+    stale_after: timedelta = timedelta(hours=12)
+    stale: str = "send"
+    jitter: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A mail that this sender alone may send until its lease ends."""
+
+    id: int
+    mail: OutgoingMail
+    owner: str
+    attempts: int
+    queued_at: datetime
+    due_at: datetime
+    before: str
+
+
+def insert_for(connection: Connection, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
+    """The dialect's INSERT, for `ON CONFLICT`."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def claim(engine: Engine, now: datetime, options: DeliveryOptions) -> Claimed | None:
+    """Take the mail that has waited longest, committed before anything is sent; None when none is due."""
+    states = list(_WAITING)
+    if options.unknown == "at_least_once":
+        states.append(MailState.UNKNOWN)
+    due = (
+        select(OutboxRow.__table__)  # type: ignore[attr-defined]
+        .where(col(OutboxRow.state).in_(states), col(OutboxRow.next_try_at) <= now)
+        .order_by(col(OutboxRow.next_try_at), col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with engine.begin() as connection:
+        row = connection.execute(due).mappings().first()
+        if row is None:
+            return None
+        owner = uuid4().hex
+        connection.execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == row["id"])
+            .values(
+                state=MailState.SENDING,
+                lease_until=now + options.lease,
+                lease_owner=owner,
+                attempts=row["attempts"] + 1,
+            )
+        )
+    mail = OutgoingMail(
+        message_id=row["message_id"], sender=row["sender"], recipient=row["recipient"], mime=row["mime"]
+    )
+    return Claimed(
+        id=row["id"],
+        mail=mail,
+        owner=owner,
+        attempts=row["attempts"] + 1,
+        queued_at=row["queued_at"],
+        due_at=row["due_at"],
+        before=row["state"],
+    )
+
+
+def refreeze(engine: Engine, claimed: Claimed, mime: bytes) -> None:
+    """Replace the bytes of a mail that has never been tried (it is marked late)."""
+    with engine.begin() as connection:
+        connection.execute(_held(claimed).values(mime=mime))
+
+
+def note_data(engine: Engine, claimed: Claimed, now: datetime) -> None:
+    """Remember, before the text goes out, that from here on it may have arrived."""
+    with engine.begin() as connection:
+        connection.execute(_held(claimed).values(data_at=now))
+
+
+def recover(engine: Engine, now: datetime, options: DeliveryOptions) -> int:
+    """Give back the mails of senders that died; returns how many.
+
+    Whether their text had gone out is only known where it was noted before (`at_most_once`); without that
+    note the mail may have arrived and is `unknown`.
+    """
+    held = [col(OutboxRow.state) == MailState.SENDING, col(OutboxRow.lease_until) < now]
+    told = {"next_try_at": now, "lease_owner": "", "last_text": "the sender died while it had the mail"}
+    back = 0
+    with engine.begin() as connection:
+        if options.unknown == "at_most_once":
+            safe = update(OutboxRow).where(*held, col(OutboxRow.data_at).is_(None))
+            back += connection.execute(safe.values(state=MailState.RETRY, **told)).rowcount
+        lost = update(OutboxRow).where(*held).values(state=MailState.UNKNOWN, **told)
+        return back + connection.execute(lost).rowcount
+
+
+def finish(
+    engine: Engine,
+    claimed: Claimed,
+    result: SendResult,
+    now: datetime,
+    options: DeliveryOptions,
+    jitter: float = 0.0,
+) -> MailState | None:
+    """Write what the server's answer means; returns the new state, None when the lease was lost.
+
+    `jitter` in 0..1 spreads the next tries of mails that failed together.
+    """
+    with engine.begin() as connection:
+        soft = _count_soft(connection, claimed.mail.recipient, result.reply, now)
+        state, wait = outcome_of(result.reply, claimed, now, options, soft)
+        values = {
+            "state": state,
+            "next_try_at": now + wait * (1 + options.jitter * jitter),
+            "lease_until": None,
+            "lease_owner": "",
+            "last_code": result.code,
+            "last_text": result.text[:500],
+        }
+        if result.reply is Reply.SENT:
+            values["sent_at"] = now
+        if result.reply in (Reply.SENT, Reply.UNKNOWN):
+            values["data_at"] = now
+        if result.reply is Reply.CONFIG:
+            values["attempts"] = claimed.attempts - 1
+        if connection.execute(_held(claimed).values(**values)).rowcount != 1:
+            return None
+        if state is MailState.BOUNCED:
+            suppress(connection, claimed.mail.recipient, result.text, now)
+        if state in (MailState.BOUNCED, MailState.DEAD):
+            _give_back_if_failed(connection, claimed.id)
+    return state
+
+
+def outcome_of(
+    reply: Reply, claimed: Claimed, now: datetime, options: DeliveryOptions, soft_bounces: int = 0
+) -> tuple[MailState, timedelta]:
+    """The new state of a mail, and how long until it may be tried again. Pure."""
+    expired = now - claimed.queued_at >= options.give_up
+    wait = timedelta(minutes=BACK_OFF[min(claimed.attempts, len(BACK_OFF)) - 1])
+    match reply:
+        case Reply.SENT:
+            return MailState.SENT, timedelta()
+        case Reply.HARD:
+            return MailState.BOUNCED, timedelta()
+        case Reply.SENDER:
+            return MailState.DEAD, timedelta()
+        case Reply.CONFIG:
+            return MailState(claimed.before), timedelta()
+        case Reply.SOFT:
+            done = soft_bounces >= SOFT_BOUNCES
+            return (MailState.BOUNCED, timedelta()) if done else (MailState.RETRY, timedelta(days=1))
+        case Reply.UNKNOWN:
+            return (MailState.DEAD if expired else MailState.UNKNOWN), wait
+    return (MailState.DEAD if expired else MailState.RETRY), wait
+
+
+def cancel(connection: Connection, reason: str, *, recipient: str = "", subscription: str = "") -> int:
+    """Take back waiting mails of an address (of one subscription, or all); returns how many."""
+    held = update(OutboxRow).where(col(OutboxRow.state).in_((*_WAITING, MailState.UNKNOWN)))
+    if recipient:
+        held = held.where(func.lower(col(OutboxRow.recipient)) == recipient.lower())
+    if subscription:
+        runs = select(col(DigestRun.id)).where(col(DigestRun.subscription) == subscription)
+        held = held.where(col(OutboxRow.run_id).in_(runs))
+    done = connection.execute(held.values(state=MailState.CANCELLED, last_text=reason))
+    return int(done.rowcount)
+
+
+def cancel_claimed(engine: Engine, claimed: Claimed, reason: str) -> None:
+    """Take back a mail that is claimed and not yet sent."""
+    with engine.begin() as connection:
+        values = {"state": MailState.CANCELLED, "last_text": reason, "lease_until": None, "lease_owner": ""}
+        if connection.execute(_held(claimed).values(**values)).rowcount:
+            _give_back_if_failed(connection, claimed.id)
+
+
+def suppress(connection: Connection, address: str, reason: str, now: datetime) -> None:
+    """Write to an address no more, and take back what waits for it."""
+    row = {
+        "address": address.lower(),
+        "reason": reason[:500],
+        "active": True,
+        "soft_bounces": 0,
+        "since": now,
+        "until": None,
+    }
+    insert = insert_for(connection, Suppression).values(**row)
+    connection.execute(insert.on_conflict_do_update(index_elements=["address"], set_=row))
+    cancel(connection, "the address is suppressed", recipient=address)
+
+
+def suppressed(connection: Connection, addresses: Sequence[str], now: datetime) -> set[str]:
+    """Those of the addresses (in lower case) that get no mail now."""
+    rows = connection.execute(
+        select(col(Suppression.address)).where(
+            col(Suppression.active),
+            col(Suppression.address).in_([address.lower() for address in addresses]),
+            or_(col(Suppression.until).is_(None), col(Suppression.until) > now),
+        )
+    )
+    return set(rows.scalars())
+
+
+def read_note(engine: Engine, name: str) -> tuple[str, datetime] | None:
+    """What delivery remembered under `name`, and when (or until when)."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            select(col(MailNote.value), col(MailNote.at)).where(col(MailNote.name) == name)
+        ).first()
+    return (row[0], row[1]) if row else None
+
+
+def write_note(engine: Engine, name: str, value: str, at: datetime) -> None:
+    """Remember `value` under `name`; an empty one is forgotten."""
+    with engine.begin() as connection:
+        if not value:
+            connection.execute(delete(MailNote).where(col(MailNote.name) == name))
+            return
+        insert = insert_for(connection, MailNote).values(name=name, value=value, at=at)
+        same = {"value": value, "at": at}
+        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=same))
+
+
+def _held(claimed: Claimed) -> Update:
+    """An update of the mail that only works while this sender still holds it."""
+    return update(OutboxRow).where(
+        col(OutboxRow.id) == claimed.id, col(OutboxRow.lease_owner) == claimed.owner
+    )
+
+
+def _count_soft(connection: Connection, address: str, reply: Reply, now: datetime) -> int:
+    """Full mailboxes in a row, this one included; a mail that arrives ends the row."""
+    held = select(col(Suppression.soft_bounces)).where(col(Suppression.address) == address.lower())
+    before = int(connection.execute(held).scalar() or 0)
+    if reply is Reply.SENT and before:
+        row = col(Suppression.address) == address.lower()
+        connection.execute(update(Suppression).where(row, ~col(Suppression.active)).values(soft_bounces=0))
+    if reply is not Reply.SOFT:
+        return before
+    values = {"address": address.lower(), "reason": "mailbox full", "active": False, "since": now}
+    insert = insert_for(connection, Suppression).values(soft_bounces=before + 1, **values)
+    changed = {"soft_bounces": before + 1}
+    connection.execute(insert.on_conflict_do_update(index_elements=["address"], set_=changed))
+    return before + 1
+
+
+def _give_back_if_failed(connection: Connection, mail: int) -> None:
+    """When no mail of a digest can have arrived or will, its window and stories are news again."""
+    run = connection.execute(select(col(OutboxRow.run_id)).where(col(OutboxRow.id) == mail)).scalar()
+    if run is None:
+        return
+    alive = or_(col(OutboxRow.state).in_((*_OPEN, MailState.SENT)), col(OutboxRow.data_at).is_not(None))
+    if connection.execute(select(col(OutboxRow.id)).where(col(OutboxRow.run_id) == run, alive)).first():
+        return
+    values = {"state": RunState.FAILED, "reason": "no mail of this digest could be delivered"}
+    connection.execute(update(DigestRun).where(col(DigestRun.id) == run).values(**values))
+    connection.execute(delete(DigestItemRow).where(col(DigestItemRow.run_id) == run))

@@ -1,0 +1,391 @@
+"""Due digests into the outbox: what is read is read first, what is written is one transaction.
+
+The unique key (subscription, slot) decides who plans: of two schedulers, or of two ticks of one, the second
+finds the slot taken and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlmodel import col
+
+from models.digest import (
+    Digest,
+    DigestStory,
+    MailState,
+    Planned,
+    RenderedDigest,
+    RunState,
+    Slot,
+    StoryReader,
+    Subscription,
+    Told,
+)
+from models.errors import DiemBaoError
+from models.tables.digests import DigestItemRow, DigestRun, OutboxRow, Recipient
+from pipeline.digest import select as choose
+from pipeline.digest import tokens
+from pipeline.digest.message import Envelope, build, sender_address
+from pipeline.digest.outbox import insert_for, suppressed
+from pipeline.digest.points import Point, passing
+from pipeline.digest.render import Links, Renderer, personal
+from pipeline.digest.schedule import STALE_AFTER, due_slot, preview_slot
+
+HEARTBEAT = timedelta(days=7)
+"""After so long a silence a mail says that there was nothing (operations 1.3)."""
+_T = TypeVar("_T")
+_TOLD = (RunState.PLANNED, RunState.SKIPPED_EMPTY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """Who sends, with which keys (the first signs), and the address of the service in links, if any."""
+
+    sender: str
+    keys: tuple[str, ...]
+    public_url: str = ""
+    stale_after: timedelta = STALE_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    id: int
+    address: str
+    generation: int
+
+
+def preview(
+    subscription: Subscription,
+    reader: StoryReader,
+    now: datetime,
+    *,
+    renderer: Renderer | None = None,
+    options: PlanOptions | None = None,
+) -> RenderedDigest:
+    """The digest as it would be with a cut-off now, for a subscriber who was told nothing yet."""
+    slot = preview_slot(subscription, now)
+    digest = compose(subscription, slot, reader, [], [])
+    links = links_for(options.public_url if options else "", subscription, slot)
+    rendered = (renderer or Renderer()).render(digest, links, sender=options.sender if options else "")
+    return personal(rendered, "#")
+
+
+def compose(
+    subscription: Subscription,
+    slot: Slot,
+    reader: StoryReader,
+    told: Iterable[Told],
+    history: Sequence[int],
+) -> Digest:
+    """Ask the reader for each section and lay the digest out."""
+    found = [reader.stories(slot.since, slot.until, section) for section in subscription.sections]
+    return _compose(subscription, slot, reader, found, told, history)
+
+
+def plan_due(
+    engine: Engine,
+    subscriptions: Sequence[Subscription],
+    reader: StoryReader,
+    now: datetime,
+    options: PlanOptions,
+    *,
+    renderer: Renderer | None = None,
+    at: Point = passing,
+) -> list[Planned]:
+    """Plan every digest that is due; those planned before are not mentioned.
+
+    A subscription that fails (its sections cannot be read, its mail cannot be built) is reported as failed,
+    leaves no trace in the database, is tried again at the next call, and does not stop the others.
+    """
+    renderer = renderer or Renderer()
+    planned = []
+    for subscription in subscriptions:
+        try:
+            done = _plan_one(engine, subscription, reader, now, options, renderer, at)
+        except DiemBaoError as error:
+            done = Planned(subscription=subscription.slug, key="", state=RunState.FAILED, reason=str(error))
+        if done is not None:
+            planned.append(done)
+    return planned
+
+
+def links_for(public_url: str, subscription: Subscription, slot: Slot) -> Links:
+    """The addresses of the web service in a mail; none without a public address."""
+    base = public_url.rstrip("/")
+    if not base:
+        return Links()
+    window = {"from": slot.since.isoformat(), "to": slot.until.isoformat()}
+    home = f"{base}/digests/{subscription.slug}"
+    return Links(
+        edit=home,
+        web_copy=f"{home}/{quote(slot.key)}",
+        feed=f"{home}.rss",
+        sections=tuple(f"{home}/sections/{n}?{urlencode(window)}" for n in range(len(subscription.sections))),
+    )
+
+
+def unsubscribe_ways(options: PlanOptions, recipient: int, generation: int) -> tuple[str, str]:
+    """A recipient's unsubscribe URL (empty without a public address) and mailto address."""
+    token = tokens.sign(options.keys, recipient, generation)
+    url = f"{options.public_url.rstrip('/')}/u/{token}" if options.public_url else ""
+    return url, f"mailto:{sender_address(options.sender).addr_spec}?subject=unsubscribe%20{token}"
+
+
+def _plan_one(
+    engine: Engine,
+    subscription: Subscription,
+    reader: StoryReader,
+    now: datetime,
+    options: PlanOptions,
+    renderer: Renderer,
+    at: Point,
+) -> Planned | None:
+    with engine.connect() as connection:
+        last, last_told = _last_windows(connection, subscription.slug)
+        slot = due_slot(subscription, now, last, stale_after=options.stale_after)
+        if slot is None or _is_planned(connection, subscription.slug, slot.key):
+            return None
+        history = _history(connection, subscription.slug)
+    if slot.late and subscription.late == "drop":
+        return _skip(engine, subscription, slot, RunState.SKIPPED_LATE, "its send time was too long ago", now)
+    found = [reader.stories(slot.since, slot.until, section) for section in subscription.sections]
+    with engine.connect() as connection:
+        told = _told(connection, subscription.slug, found)
+    digest = _compose(subscription, slot, reader, found, told, history)
+    at("plan.read")
+    silent = last_told is not None and slot.until - last_told >= HEARTBEAT
+    if digest.empty and not _wanted_empty(digest, silent):
+        return _skip(engine, subscription, slot, RunState.SKIPPED_EMPTY, "nothing to tell", now)
+    people = _people(engine, subscription, now)
+    if not people:
+        why = "every recipient has unsubscribed or is suppressed"
+        return _skip(engine, subscription, slot, RunState.SKIPPED_NOBODY, why, now)
+    links = links_for(options.public_url, subscription, slot)
+    rendered = renderer.render(digest, links, sender=options.sender)
+    mails = [_mail(person, rendered, slot, options, now) for person in people]
+    return _write(engine, rendered, slot, mails, now, at)
+
+
+def _compose(
+    subscription: Subscription,
+    slot: Slot,
+    reader: StoryReader,
+    found: Sequence[Sequence[DigestStory]],
+    told: Iterable[Told],
+    history: Sequence[int],
+) -> Digest:
+    outages = reader.outages(slot.since, slot.until)
+    known = {each.story: each for each in told}
+    return choose.select(subscription, slot, found, known, outages=outages, history=history)
+
+
+def _wanted_empty(digest: Digest, silent: bool) -> bool:
+    """Whether an empty digest is sent all the same. Alerts never are."""
+    if digest.subscription.frequency == "hourly":
+        return False
+    return digest.subscription.send_empty or bool(digest.outages) or silent
+
+
+def _last_windows(connection: Connection, slug: str) -> tuple[datetime | None, datetime | None]:
+    """Where the last told window ended, and the last one that was sent as a mail.
+
+    Before any window was told, it is where the first that failed or was dropped began.
+    """
+    ends = select(func.max(col(DigestRun.until))).where(col(DigestRun.subscription) == slug)
+    last = connection.execute(ends.where(col(DigestRun.state).in_(_TOLD))).scalar()
+    mailed = connection.execute(ends.where(col(DigestRun.state) == RunState.PLANNED)).scalar()
+    if last is None:
+        first = select(func.min(col(DigestRun.since))).where(col(DigestRun.subscription) == slug)
+        last = connection.execute(first).scalar()
+    return last, mailed
+
+
+def _is_planned(connection: Connection, slug: str, key: str) -> bool:
+    mine = select(col(DigestRun.id)).where(col(DigestRun.subscription) == slug, col(DigestRun.slot) == key)
+    return connection.execute(mine).first() is not None
+
+
+def _history(connection: Connection, slug: str) -> list[int]:
+    rows = connection.execute(
+        select(col(DigestRun.articles))
+        .where(col(DigestRun.subscription) == slug, col(DigestRun.state).in_(_TOLD))
+        .order_by(col(DigestRun.until).desc())
+        .limit(7)
+    )
+    return list(rows.scalars())
+
+
+def _told(connection: Connection, slug: str, found: Sequence[Sequence[DigestStory]]) -> list[Told]:
+    """What the subscription was told of the stories found, by id or by an article that stood for them."""
+    stories = {story.id: story for section in found for story in section}
+    told = {}
+    for batch in _parts(list(stories.values()), 200):
+        urls = [article.url for story in batch for article in story.articles]
+        mine = col(DigestItemRow.subscription) == slug
+        known = [col(DigestItemRow.story).in_([story.id for story in batch])]
+        known += [col(DigestItemRow.headline_url).in_(part) for part in _parts(urls, 400)]
+        rows = connection.execute(
+            select(
+                col(DigestItemRow.story), col(DigestItemRow.told_until), col(DigestItemRow.headline_url)
+            ).where(mine, or_(*known))
+        )
+        told.update({row[0]: Told(story=row[0], until=row[1], headline_url=row[2]) for row in rows})
+    return list(told.values())
+
+
+def _parts(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Slices that fit into one statement's parameters."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _people(engine: Engine, subscription: Subscription, now: datetime) -> list[_Person]:
+    """The recipients who want the mail and can get it, each with the row that its link names."""
+    with engine.begin() as connection:
+        for address in subscription.recipients:
+            row = insert_for(connection, Recipient).values(
+                subscription=subscription.slug, address=address, generation=1
+            )
+            connection.execute(row.on_conflict_do_nothing(index_elements=["subscription", "address"]))
+        rows = connection.execute(
+            select(col(Recipient.id), col(Recipient.address), col(Recipient.generation))
+            .where(
+                col(Recipient.subscription) == subscription.slug,
+                col(Recipient.address).in_(subscription.recipients),
+                col(Recipient.unsubscribed_at).is_(None),
+            )
+            .order_by(col(Recipient.id))
+        ).all()
+        stopped = suppressed(connection, subscription.recipients, now)
+    return [_Person(row[0] or 0, row[1], row[2]) for row in rows if row[1].lower() not in stopped]
+
+
+def _mail(
+    person: _Person, rendered: RenderedDigest, slot: Slot, options: PlanOptions, now: datetime
+) -> dict[str, object]:
+    """The outbox row of one recipient, with the bytes that every attempt will send."""
+    subscription = rendered.digest.subscription
+    domain = sender_address(options.sender).domain
+    key = f"{subscription.slug}|{slot.key}|0|{person.id}"
+    url, mailto = unsubscribe_ways(options, person.id, person.generation)
+    message_id = tokens.message_id(options.keys[0], key, domain)
+    envelope = Envelope(
+        sender=options.sender,
+        recipient=person.address,
+        message_id=message_id,
+        date=now.astimezone(ZoneInfo(subscription.timezone)),
+        language=subscription.language,
+        list_id=f"{subscription.slug}.{domain}",
+        subscription=subscription.slug,
+        unsubscribe=url,
+        unsubscribe_mail=mailto,
+    )
+    return {
+        "dedupe_key": key,
+        "message_id": message_id,
+        "sender": sender_address(options.sender).addr_spec,
+        "recipient": person.address,
+        "mime": build(personal(rendered, url or mailto), envelope),
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "queued_at": now,
+        "due_at": slot.send_at,
+        "next_try_at": now,
+        "lease_owner": "",
+        "last_text": "",
+    }
+
+
+def _write(
+    engine: Engine,
+    rendered: RenderedDigest,
+    slot: Slot,
+    mails: Sequence[dict[str, object]],
+    now: datetime,
+    at: Point,
+) -> Planned | None:
+    """The run, what it tells and its mails in one transaction; None when another has planned the slot."""
+    digest = rendered.digest
+    slug = digest.subscription.slug
+    with engine.begin() as connection:
+        run = _insert_run(connection, slug, slot, RunState.PLANNED, "", now, rendered)
+        if run is None:
+            return None
+        at("plan.run_written")
+        _tell(connection, slug, run, digest)
+        at("plan.items_written")
+        connection.execute(insert(OutboxRow), [{**mail, "run_id": run} for mail in mails])
+        at("plan.mails_written")
+    at("plan.committed")
+    return Planned(
+        subscription=slug,
+        key=slot.key,
+        state=RunState.PLANNED,
+        subject=rendered.subject,
+        stories=digest.stories,
+        mails=len(mails),
+    )
+
+
+def _tell(connection: Connection, slug: str, run: int, digest: Digest) -> None:
+    """Remember what the mail really tells: its news, and how far its updates have got."""
+    for item in digest.items:
+        _tell_one(connection, slug, run, item.story.id, item.headline.url, digest.slot.until)
+    for update in digest.updates:
+        headline = update.item.headline.url
+        _tell_one(connection, slug, run, update.item.story.id, headline, digest.slot.until)
+
+
+def _tell_one(
+    connection: Connection, slug: str, run: int, story: str, headline: str, until: datetime
+) -> None:
+    row = insert_for(connection, DigestItemRow).values(
+        subscription=slug, story=story, run_id=run, headline_url=headline, told_until=until
+    )
+    known = row.on_conflict_do_update(index_elements=["subscription", "story"], set_={"told_until": until})
+    connection.execute(known)
+
+
+def _skip(
+    engine: Engine, subscription: Subscription, slot: Slot, state: RunState, reason: str, now: datetime
+) -> Planned | None:
+    """Record that a slot has no mail, and why."""
+    with engine.begin() as connection:
+        if _insert_run(connection, subscription.slug, slot, state, reason, now) is None:
+            return None
+    return Planned(subscription=subscription.slug, key=slot.key, state=state, reason=reason)
+
+
+def _insert_run(
+    connection: Connection,
+    slug: str,
+    slot: Slot,
+    state: RunState,
+    reason: str,
+    now: datetime,
+    rendered: RenderedDigest | None = None,
+) -> int | None:
+    """The id of the new run; None when the slot is taken."""
+    row = insert_for(connection, DigestRun).values(
+        subscription=slug,
+        slot=slot.key,
+        state=state,
+        reason=reason,
+        since=slot.since,
+        until=slot.until,
+        send_at=slot.send_at,
+        planned_at=now,
+        subject=rendered.subject if rendered else "",
+        stories=rendered.digest.stories if rendered else 0,
+        articles=rendered.digest.articles if rendered else 0,
+        late=slot.late,
+    )
+    once = row.on_conflict_do_nothing(index_elements=["subscription", "slot"])
+    return connection.execute(once.returning(col(DigestRun.id))).scalar()

@@ -1,0 +1,310 @@
+"""Write a digest: subject, HTML and plain text from one and the same value. Pure.
+
+The HTML part may weigh 90 KiB once it is encoded, because mail readers cut off what is longer: when it
+would be more, each section shows fewer stories and says how many are left out; then the subject, the
+counts and the text part speak of what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from models.digest import (
+    Digest,
+    DigestArticle,
+    DigestGroup,
+    DigestItem,
+    DigestProvince,
+    DigestSection,
+    RenderedDigest,
+)
+from models.tags import Role
+from pipeline.digest import words
+from pipeline.digest.excerpt import plain, shorten
+from pipeline.digest.select import recount
+
+HTML_LIMIT = 90 * 1024
+"""Bytes of the base64-encoded HTML part (operations 0, fact 3)."""
+SUBJECT_LIMIT = 60
+UNSUBSCRIBE = "https://unsubscribe.invalid/here"
+"""Stands in the rendered parts where each recipient's own link goes: see `personal`."""
+MAX_URL = 1000
+OTHERS_SHOWN = 4
+OUTAGES_SHOWN = 5
+TEXT_WIDTH = 76
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Addresses for the mail; an empty one is left out. `sections` are the web pages that list all
+    stories of each section, in the subscription's order."""
+
+    edit: str = ""
+    web_copy: str = ""
+    feed: str = ""
+    unsubscribe: str = UNSUBSCRIBE
+    sections: tuple[str, ...] = ()
+
+
+class Renderer:
+    """Holds the parsed templates and the style inliner; create it once and hand it down."""
+
+    def __init__(self) -> None:
+        loader = FileSystemLoader(Path(__file__).parent / "templates")
+        self._env = Environment(
+            loader=loader,
+            autoescape=select_autoescape(enabled_extensions=("html.j2",)),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._inliner = css_inline.CSSInliner(
+            keep_style_tags=False, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
+        )
+
+    def render(
+        self, digest: Digest, links: Links | None = None, *, sender: str = "", limit: int = HTML_LIMIT
+    ) -> RenderedDigest:
+        """The digest in words, trimmed until its HTML part fits into `limit` encoded bytes."""
+        links = links or Links()
+        page = self._html(digest, links, sender)
+        if encoded_size(page) > limit:
+            digest, page = self._trim(digest, links, sender, limit)
+        return RenderedDigest(
+            subject=subject_of(digest), html=page, text=self._text(digest, links, sender), digest=digest
+        )
+
+    def _trim(self, digest: Digest, links: Links, sender: str, limit: int) -> tuple[Digest, str]:
+        """The digest with the most stories that still fit, taken from all sections alike."""
+        sections = max(1, len(digest.sections))
+        low, high = 0, sections * max([1, *(len(section.items) for section in digest.sections)])
+        best = capped(digest, 0)
+        page = self._html(best, links, sender)
+        while low < high:
+            middle = (low + high + 1) // 2
+            candidate = capped(digest, middle)
+            attempt = self._html(candidate, links, sender)
+            if encoded_size(attempt) <= limit:
+                low, best, page = middle, candidate, attempt
+            else:
+                high = middle - 1
+        return best, page
+
+    def _html(self, digest: Digest, links: Links, sender: str) -> str:
+        page = self._env.get_template("digest.html.j2").render(_view(digest, links, sender))
+        return re.sub(r"\n\s*", "\n", self._inliner.inline(page))
+
+    def _text(self, digest: Digest, links: Links, sender: str) -> str:
+        text = self._env.get_template("digest.txt.j2").render(_view(digest, links, sender))
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def personal(rendered: RenderedDigest, unsubscribe: str) -> RenderedDigest:
+    """The rendered digest with one recipient's unsubscribe address (a URL or mailto) filled in."""
+    escaped = unsubscribe.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C")
+    return replace(
+        rendered,
+        html=rendered.html.replace(UNSUBSCRIBE, escaped),
+        text=rendered.text.replace(UNSUBSCRIBE, unsubscribe),
+    )
+
+
+def encoded_size(page: str) -> int:
+    """Bytes of the page as a base64 part: four for three, and a line break for each 76."""
+    encoded = (len(page.encode()) + 2) // 3 * 4
+    return encoded + (encoded + 75) // 76 * 2
+
+
+def capped(digest: Digest, total: int) -> Digest:
+    """The digest with about `total` stories in its sections, the same number in each, earlier sections
+    taking what does not divide; counts made right. The highlights go last, before the sections are empty."""
+    count = max(1, len(digest.sections))
+    each, rest = divmod(total, count)
+    kept = len(digest.highlights) if each else len(digest.highlights) * rest // count
+    sections = tuple(
+        _capped_section(section, each + (n < rest), digest.highlights[kept:])
+        for n, section in enumerate(digest.sections)
+    )
+    updates = digest.updates[: 2 * total]
+    return recount(
+        replace(
+            digest,
+            highlights=digest.highlights[:kept],
+            sections=sections,
+            updates=updates,
+            more_updates=digest.more_updates + len(digest.updates) - len(updates),
+        )
+    )
+
+
+def _capped_section(section: DigestSection, cap: int, dropped: tuple[DigestItem, ...]) -> DigestSection:
+    """A section with `cap` stories; a highlight that was dropped is no longer told elsewhere."""
+    room = cap
+    groups = []
+    for group in section.groups:
+        kept = group.items[:room]
+        room -= len(kept)
+        if kept:
+            groups.append(DigestGroup(label=group.label, items=kept))
+    gone = {item.headline.title for item in dropped}
+    elsewhere = tuple(e for e in section.elsewhere if e.section or e.title not in gone)
+    hidden = len(section.items) - sum(len(group.items) for group in groups)
+    hidden += len(section.elsewhere) - len(elsewhere)
+    return replace(section, groups=tuple(groups), elsewhere=elsewhere[: cap + 1], more=section.more + hidden)
+
+
+def subject_of(digest: Digest) -> str:
+    """The facts first, at most 60 characters: `Bản tin sáng 22/11: 12 tin, 31 bài · Quảng Trị, Đắk Lắk`."""
+    language = digest.subscription.language
+    said = words.WORDS[language]
+    title = shorten(plain(digest.subscription.title), 26)
+    if digest.subscription.frequency == "hourly":
+        title = f"{said['alert']}: {title}"
+    head = f"{title} {words.short_date(_local_date(digest), language)}: "
+    prefix = said["late_subject"] if digest.slot.late else ""
+    if not digest.items and not digest.updates:
+        body = said["no_news_subject"]
+        if digest.outages:
+            body += ", " + said["outage_subject"].format(n=len(digest.outages))
+        return prefix + head + body
+    body = words.count(digest.articles, language, "article")
+    if digest.stories:
+        body = words.count(digest.stories, language, "story") + ", " + body
+    return prefix + _with_places(head + body, [p.name for p in digest.provinces])
+
+
+def _with_places(subject: str, names: list[str]) -> str:
+    """The subject with as many of the leading provinces as fit."""
+    for shown in range(min(3, len(names)), 0, -1):
+        longer = f"{subject} · {', '.join(names[:shown])}"
+        if len(longer) <= SUBJECT_LIMIT:
+            return longer
+    return subject
+
+
+def _local_date(digest: Digest) -> Any:
+    """The date in the subject: that of the cut-off, in the subscriber's zone."""
+    return digest.slot.until.astimezone(ZoneInfo(digest.subscription.timezone)).date()
+
+
+def usual_line(digest: Digest) -> str:
+    """How the number of articles stands to the usual one; empty without a history."""
+    usual, language = digest.usual, digest.subscription.language
+    if not usual or not digest.articles:
+        return ""
+    said = words.WORDS[language]
+    ratio = digest.articles / usual
+    shown = words.number(usual, language)
+    if ratio >= 1.2:
+        return said["usual_more"].format(ratio=words.decimal(ratio, language), usual=shown)
+    if ratio <= 0.8:
+        return said["usual_less"].format(percent=round(100 * ratio), usual=shown)
+    return said["usual_same"].format(usual=shown)
+
+
+def matched_line(item: DigestItem, language: str) -> str:
+    """Why the story is here, and what else it is about."""
+    said = words.WORDS[language]
+    reasons = [plain(words.reason_of(match, language), 80) for match in item.why[:4]]
+    named = {match.label(language).casefold() for match in item.why}
+    provinces = [p for p in item.story.provinces if p.role is Role.ABOUT]
+    rest = [_place(p, language) for p in provinces if p.name(language).casefold() not in named][:3]
+    topics = [t.label(language) for t in item.story.topics if t.label(language).casefold() not in named]
+    rest += topics[: max(0, 4 - len(rest))]
+    line = f"{said['matched']}: {', '.join(reasons)}"
+    return f"{line} · {said['also_about']} {', '.join(rest)}" if rest else line
+
+
+def _place(province: DigestProvince, language: str) -> str:
+    name = province.name(language)
+    old = [n for n in province.old_names if n.casefold() != name.casefold()][:2]
+    if not old:
+        return name
+    return f"{name} ({words.WORDS[language]['formerly'].format(name=', '.join(old))})"
+
+
+def web_address(url: str) -> str:
+    """The URL when it may be linked (http or https, with a host, not absurdly long), else empty."""
+    if len(url) > MAX_URL or any(ord(char) <= 32 or ord(char) == 127 for char in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.hostname else ""
+
+
+def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
+    """What the templates see: the digest and the functions that word its parts."""
+    language, zone = digest.subscription.language, digest.subscription.timezone
+    said = words.WORDS[language]
+
+    def say(key: str, **values: object) -> str:
+        return said[key].format(**values)
+
+    def section_link(section: DigestSection) -> str:
+        return links.sections[section.index] if section.index < len(links.sections) else ""
+
+    return {
+        "d": digest,
+        "links": links,
+        "sender": plain(sender, 200),
+        "lang": language,
+        "say": say,
+        "subject": subject_of(digest),
+        "preheader": _preheader(digest),
+        "day": words.long_date(_local_date(digest), language),
+        "count": lambda n, noun: words.count(n, language, noun),
+        "number": lambda n: words.number(n, language),
+        "at": lambda moment: words.clock(moment, zone, language),
+        "when": words.schedule_of(digest.subscription),
+        "usual": usual_line(digest),
+        "matched": partial(matched_line, language=language),
+        "outage_reason": partial(words.outage_reason, language=language),
+        "seen_at": _seen_at,
+        "plain": plain,
+        "url": web_address,
+        "section_link": section_link,
+        "label": lambda group: group.label or (said["other_group"]),
+        "others_shown": OTHERS_SHOWN,
+        "outages_shown": OUTAGES_SHOWN,
+        "peak": max((p.stories for p in digest.provinces), default=1),
+        "wrap": _wrap,
+    }
+
+
+def _seen_at(article: DigestArticle) -> Any:
+    """The time shown: what the outlet says, unless it lies after the moment we saw the article."""
+    if article.published_at is None or article.published_at > article.first_seen_at:
+        return article.first_seen_at
+    return article.published_at
+
+
+def _preheader(digest: Digest) -> str:
+    """What a phone shows beside the subject: the first headlines."""
+    titles = [plain(item.headline.title, 120) for item in digest.items[:2]]
+    titles = titles or [plain(update.item.headline.title, 120) for update in digest.updates[:2]]
+    return " · ".join(titles) or words.WORDS[digest.subscription.language]["nothing"]
+
+
+def _wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """Lines of the text part: broken between words, never inside one."""
+    later = indent if hang is None else hang
+    return textwrap.fill(
+        text,
+        TEXT_WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

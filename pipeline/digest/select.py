@@ -1,0 +1,344 @@
+"""What stands in a digest: news, updates, order, counts. Pure.
+
+A story is news once for a subscription; afterwards it is an update when it has gained enough outlets or a
+follow-up. It stands in one place of the mail; other sections that found it say where. What is left out for
+length is counted and, not having been told, may be told later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain
+from statistics import median
+
+from models.digest import (
+    Digest,
+    DigestArticle,
+    DigestGroup,
+    DigestItem,
+    DigestSection,
+    DigestStory,
+    Elsewhere,
+    Match,
+    Outage,
+    ProvinceCount,
+    Section,
+    Slot,
+    Subscription,
+    Told,
+    Update,
+)
+from models.story import Relation
+from models.tags import Role
+from pipeline.digest.excerpt import excerpt_of
+from pipeline.vietnamese import exact
+
+HIGHLIGHTS_FROM = 8
+"""A mail with fewer stories has no highlights: it is short enough to read whole. Otherwise at most a third
+of the stories go to the top, so that the sections keep their own."""
+MAX_UPDATES = 12
+TOP_PROVINCES = 10
+# How good an article is as the one that stands for its story.
+_RELATION_RANK = {
+    Relation.ORIGINAL: 0,
+    Relation.INDEPENDENT: 1,
+    Relation.FOLLOW_UP: 2,
+    Relation.TRANSLATION: 3,
+    Relation.REPRINT: 4,
+}
+
+
+@dataclass(slots=True)
+class _Found:
+    """The news of one section, and what it found that stands elsewhere."""
+
+    section: Section
+    items: list[DigestItem] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    more: int = 0
+
+
+def select(
+    subscription: Subscription,
+    slot: Slot,
+    found: Sequence[Sequence[DigestStory]],
+    told: Mapping[str, Told],
+    *,
+    outages: Sequence[Outage] = (),
+    history: Sequence[int] = (),
+) -> Digest:
+    """The digest of `slot` from what the reader found for each section of the subscription, in order.
+
+    `told` maps story ids to what the subscription was told before; `history` holds the article counts of
+    earlier digests, newest first (up to seven count).
+    """
+    known = _Known.of(told.values())
+    news: dict[str, tuple[int, DigestItem]] = {}
+    updates: dict[str, Update] = {}
+    repeats: list[tuple[int, str]] = []
+    quiet = 0
+    seen: set[str] = set()
+    for index, (section, stories) in enumerate(zip(subscription.sections, found, strict=True)):
+        for story in stories:
+            item = _item(story, slot, section, subscription.language)
+            if item is None:
+                continue
+            if story.id in seen:
+                if story.id in news:
+                    repeats.append((index, story.id))
+                continue
+            seen.add(story.id)
+            before = known.find(story)
+            if before is None:
+                news[story.id] = (index, item)
+            elif update := _update(item, before, subscription):
+                updates[story.id] = update
+            else:
+                quiet += item.new_articles
+    everything = [item for _, item in news.values()]
+    highlights = _highlights(everything, subscription)
+    sections = _sections(subscription, news, repeats, highlights)
+    shown_updates = sorted(updates.values(), key=_update_order)
+    digest = Digest(
+        subscription=subscription,
+        slot=slot,
+        sections=tuple(sections),
+        highlights=highlights,
+        updates=tuple(shown_updates[:MAX_UPDATES]),
+        more_updates=max(0, len(shown_updates) - MAX_UPDATES),
+        provinces=_province_counts(everything, subscription.language),
+        outages=tuple(outages),
+        found=len(everything),
+        quiet=quiet,
+        usual=round(median(history[:7])) if history else None,
+    )
+    return recount(digest)
+
+
+def recount(digest: Digest) -> Digest:
+    """The digest with the counts of what it shows: a subject never names what the mail does not hold."""
+    told = [*digest.items, *(update.item for update in digest.updates)]
+    window = digest.slot
+    outlets = {
+        article.outlet
+        for item in told
+        for article in item.story.articles
+        if window.since < article.first_seen_at <= window.until
+    }
+    return replace(
+        digest,
+        stories=len(digest.items),
+        articles=sum(item.new_articles for item in told),
+        outlets=len(outlets),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was told, found by story id or, when grouping has moved a story to another id since, by the
+    article that stood for it."""
+
+    stories: dict[str, Told]
+    headlines: dict[str, Told]
+
+    @classmethod
+    def of(cls, told: Iterable[Told]) -> _Known:
+        listed = list(told)
+        return cls({t.story: t for t in listed}, {t.headline_url: t for t in listed if t.headline_url})
+
+    def find(self, story: DigestStory) -> Told | None:
+        if story.id in self.stories:
+            return self.stories[story.id]
+        matches = [self.headlines[a.url] for a in story.articles if a.url in self.headlines]
+        return max(matches, key=lambda t: t.until, default=None)
+
+
+def _item(story: DigestStory, slot: Slot, section: Section, language: str) -> DigestItem | None:
+    """The story as it would stand in the mail; None when nothing of it is new in the window."""
+    articles = [a for a in story.articles if a.first_seen_at <= slot.until]
+    fresh = [a for a in articles if a.first_seen_at > slot.since and not a.backfilled]
+    if not fresh:
+        return None
+    headline = min(articles, key=lambda a: _headline_order(a, language))
+    rest = _one_each([a for a in articles if a.url != headline.url], headline)
+    return DigestItem(
+        story=story,
+        headline=headline,
+        excerpt=excerpt_of(headline.lead or headline.text, headline.title),
+        others=tuple(a for a in rest if a.language == headline.language),
+        versions=tuple(a for a in rest if a.language != headline.language),
+        new_articles=len(fresh),
+        outlets=len({a.outlet for a in articles}),
+        why=story.why or _why_of(section),
+    )
+
+
+def _headline_order(article: DigestArticle, language: str) -> tuple[object, ...]:
+    return (
+        article.backfilled,
+        article.language != language,
+        _RELATION_RANK[article.relation],
+        not (article.lead or article.text),
+        article.first_seen_at,
+        article.url,
+    )
+
+
+def _one_each(articles: Sequence[DigestArticle], headline: DigestArticle) -> list[DigestArticle]:
+    """The first article of each outlet and language, without those of the headline's, oldest first."""
+    taken = {(headline.outlet, headline.language)}
+    kept = []
+    for article in sorted(articles, key=lambda a: (a.first_seen_at, a.url)):
+        if (article.outlet, article.language) not in taken:
+            taken.add((article.outlet, article.language))
+            kept.append(article)
+    return kept
+
+
+def _why_of(section: Section) -> tuple[Match, ...]:
+    """The reason when the reader names none: the search itself."""
+    return (Match(kind="query", label_vi=section.title, label_en=section.title),)
+
+
+def _update(item: DigestItem, before: Told, subscription: Subscription) -> Update | None:
+    """The story as an update when it has grown enough since it was last told."""
+    articles = sorted(item.story.articles, key=lambda a: (a.first_seen_at, a.url))
+    known = {a.outlet for a in articles if a.first_seen_at <= before.until}
+    later = [a for a in articles if a.first_seen_at > before.until and not a.backfilled]
+    names = {a.outlet: a.outlet_name for a in later if a.outlet not in known}
+    follow_ups = [a for a in later if a.relation is Relation.FOLLOW_UP]
+    if len(names) < subscription.update_outlets and not follow_ups:
+        return None
+    latest = min(
+        follow_ups, key=lambda a: (a.language != subscription.language, a.first_seen_at), default=None
+    )
+    return Update(item=item, told_until=before.until, new_outlets=tuple(names.values()), follow_up=latest)
+
+
+def _update_order(update: Update) -> tuple[object, ...]:
+    return (update.follow_up is None, -len(update.new_outlets), update.item.story.id)
+
+
+def _weight(item: DigestItem) -> tuple[object, ...]:
+    """Sort key, most important first: outlets that tell it, articles, youth; the id settles ties."""
+    newest = max(a.first_seen_at for a in item.story.articles)
+    about = any(p.role is Role.ABOUT for p in item.story.provinces)
+    return (-item.outlets, -item.new_articles, not about, -newest.timestamp(), item.story.id)
+
+
+def _highlights(items: Sequence[DigestItem], subscription: Subscription) -> tuple[DigestItem, ...]:
+    if len(items) < HIGHLIGHTS_FROM or not subscription.highlights:
+        return ()
+    shown = min(subscription.highlights, len(items) // 3)
+    return tuple(sorted(items, key=_weight)[:shown])
+
+
+def _sections(
+    subscription: Subscription,
+    news: Mapping[str, tuple[int, DigestItem]],
+    repeats: Sequence[tuple[int, str]],
+    highlights: Sequence[DigestItem],
+) -> list[DigestSection]:
+    on_top = {item.story.id for item in highlights}
+    parts = [_Found(section) for section in subscription.sections]
+    for index, item in sorted(news.values(), key=lambda pair: _weight(pair[1])):
+        if item.story.id in on_top:
+            parts[index].elsewhere.append(Elsewhere(title=item.headline.title))
+        else:
+            parts[index].items.append(item)
+    wanted = [min(part.section.limit, len(part.items)) for part in parts]
+    shares = fair_shares(wanted, max(0, subscription.limit - len(highlights)))
+    for part, shown in zip(parts, shares, strict=True):
+        part.more = len(part.items) - shown
+        part.items = part.items[:shown]
+    _point_elsewhere(parts, news, repeats, on_top)
+    return [
+        DigestSection(
+            title=part.section.title,
+            groups=_grouped(part.items, part.section, subscription.language),
+            elsewhere=tuple(part.elsewhere),
+            more=part.more,
+            index=index,
+        )
+        for index, part in enumerate(parts)
+    ]
+
+
+def fair_shares(wanted: Sequence[int], room: int) -> list[int]:
+    """How many each gets when there is `room` for some: all equally many, nobody more than it wants,
+    earlier ones first for what does not divide."""
+    shares = [0] * len(wanted)
+    while room > 0 and (hungry := [n for n, want in enumerate(wanted) if shares[n] < want]):
+        for n in hungry[:room]:
+            shares[n] += 1
+        room -= len(hungry[:room])
+    return shares
+
+
+def _point_elsewhere(
+    parts: Sequence[_Found],
+    news: Mapping[str, tuple[int, DigestItem]],
+    repeats: Sequence[tuple[int, str]],
+    on_top: set[str],
+) -> None:
+    """Let each section that found a story told elsewhere in the mail say where."""
+    shown = {item.story.id for part in parts for item in part.items}
+    for index, story in repeats:
+        home, item = news[story]
+        if story in on_top:
+            parts[index].elsewhere.append(Elsewhere(title=item.headline.title))
+        elif story in shown:
+            title = parts[home].section.title
+            parts[index].elsewhere.append(Elsewhere(title=item.headline.title, section=title))
+
+
+def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tuple[DigestGroup, ...]:
+    """Items under their first province or topic, biggest group first; those without one come last. A
+    single group that only repeats the section's title carries no label."""
+    groups: dict[str, list[DigestItem]] = {}
+    for item in items:
+        groups.setdefault(_group_label(item, section, language), []).append(item)
+    if len(groups) == 1 and (exact(next(iter(groups))) == exact(section.title)):
+        groups = {"": list(items)}
+    ordered = sorted(groups.items(), key=lambda pair: (pair[0] == "", -len(pair[1]), _weight(pair[1][0])))
+    return tuple(DigestGroup(label=label, items=tuple(members)) for label, members in ordered)
+
+
+def _group_label(item: DigestItem, section: Section, language: str) -> str:
+    if section.group_by == "province":
+        about = [p for p in item.story.provinces if p.role is Role.ABOUT]
+        return about[0].name(language) if about else ""
+    if section.group_by == "topic" and item.story.topics:
+        return item.story.topics[0].label(language)
+    return ""
+
+
+def _province_counts(items: Sequence[DigestItem], language: str) -> tuple[ProvinceCount, ...]:
+    provinces = list(
+        chain.from_iterable(
+            {p.code: p for p in item.story.provinces if p.role is Role.ABOUT}.values() for item in items
+        )
+    )
+    names = {p.code: p.name(language) for p in provinces}
+    counts = Counter(p.code for p in provinces)
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP_PROVINCES]
+    return tuple(ProvinceCount(code=code, name=names[code], stories=n) for code, n in ranked)
+
+
+def shown_in_window(digest: Digest) -> set[str]:
+    """The URLs of the window's articles that the digest accounts for by name (news and updates)."""
+    told = [*digest.items, *(update.item for update in digest.updates)]
+    return {
+        article.url
+        for item in told
+        for article in item.story.articles
+        if in_window(article, digest.slot.since, digest.slot.until)
+    }
+
+
+def in_window(article: DigestArticle, since: datetime, until: datetime) -> bool:
+    """Whether an article is of the half-open window `(since, until]` and not back-filled."""
+    return since < article.first_seen_at <= until and not article.backfilled

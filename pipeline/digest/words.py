@@ -1,0 +1,226 @@
+"""The words of the mail in both its languages, and how each writes dates, times and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from models.digest import Match, Subscription
+from models.outcome import Reason
+
+_VI: Final = {
+    "brand": "Điểm Báo",
+    "highlights": "Nổi bật",
+    "updates": "Cập nhật",
+    "by_province": "Theo tỉnh, thành",
+    "by_province_caption": "Số tin về mỗi tỉnh, thành trong kỳ này",
+    "province": "Tỉnh, thành",
+    "stories_head": "Số tin",
+    "other_group": "Tin chung",
+    "matched": "Khớp",
+    "also_about": "còn về",
+    "formerly": "{name} cũ",
+    "more_outlets": "+{n} báo khác",
+    "version": "Bản tiếng {language}",
+    "lang_vi": "Việt",
+    "lang_en": "Anh",
+    "credits": "dẫn {origin}",
+    "in_highlights": "ở mục Nổi bật",
+    "in_section": "ở mục {section}",
+    "found_elsewhere": "Đã nêu trong thư này",
+    "and_more_elsewhere": "và {n} tin nữa",
+    "more_stories": "Còn {n} tin chưa nêu ở đây",
+    "read_on_web": "Xem trên trang web",
+    "more_updates": "Còn {n} tin có thêm bài.",
+    "new_outlets": "thêm {n} báo: {names}",
+    "follow_up": "diễn biến mới",
+    "quiet": "Thêm {n} bài về những tin đã gửi, không có gì mới.",
+    "nothing": "Không có tin mới trong kỳ này.",
+    "nothing_here": "Không có tin mới.",
+    "outage_line": "{n} báo không đọc được, xem cuối thư.",
+    "outages": "Có báo không đọc được",
+    "outages_note": "Tin của các báo này có thể thiếu; sẽ có trong kỳ tới khi đọc lại được.",
+    "outage": "{outlet}: từ {since} ({reason})",
+    "and_more_outlets": "và {n} báo nữa",
+    "late": "Thư này gửi muộn: lẽ ra đi lúc {time}.",
+    "shortened": "Thư trước đã lâu; thư này chỉ gồm tin từ {time}.",
+    "usual_more": "gấp {ratio} lần mức thường ({usual} bài)",
+    "usual_less": "bằng {percent}% mức thường ({usual} bài)",
+    "usual_same": "như mức thường ({usual} bài)",
+    "window": "Tin từ {since} đến {until}, {zone}",
+    "why": "Bạn nhận thư này vì địa chỉ {who} được đăng ký nhận “{title}”, gửi {when}.",
+    "why_sections": "Các mục: {sections}.",
+    "your_address": "của bạn",
+    "edit": "Sửa mục và giờ gửi",
+    "web_copy": "Xem thư này trên web",
+    "feed": "Nguồn RSS",
+    "unsubscribe": "Thôi nhận thư này",
+    "excerpts": "Tiêu đề và trích đoạn thuộc về các báo được dẫn. Bấm tiêu đề để đọc toàn văn tại báo.",
+    "sender": "Gửi bởi {sender}.",
+    "no_news_subject": "không có tin mới",
+    "outage_subject": "{n} báo không đọc được",
+    "late_subject": "[Gửi muộn] ",
+    "alert": "Báo động",
+    "skip": "Tới nội dung",
+}
+_EN: Final = {
+    "brand": "Điểm Báo",
+    "highlights": "Highlights",
+    "updates": "Updates",
+    "by_province": "By province",
+    "by_province_caption": "Stories about each province in this period",
+    "province": "Province",
+    "stories_head": "Stories",
+    "other_group": "General",
+    "matched": "Matched",
+    "also_about": "also about",
+    "formerly": "formerly {name}",
+    "more_outlets": "+{n} more",
+    "version": "In {language}",
+    "lang_vi": "Vietnamese",
+    "lang_en": "English",
+    "credits": "via {origin}",
+    "in_highlights": "in Highlights",
+    "in_section": "in {section}",
+    "found_elsewhere": "Already in this mail",
+    "and_more_elsewhere": "and {n} more",
+    "more_stories": "{n} more not shown here",
+    "read_on_web": "See them on the web",
+    "more_updates": "{n} more stories have grown.",
+    "new_outlets": "{n} more: {names}",
+    "follow_up": "new development",
+    "quiet": "{n} further articles on stories already sent, nothing new.",
+    "nothing": "No news in this period.",
+    "nothing_here": "No news.",
+    "outage_line": "Outlets that could not be read: {n}, see below.",
+    "outages": "Outlets that could not be read",
+    "outages_note": "Their news may be missing; it will come once they can be read again.",
+    "outage": "{outlet}: since {since} ({reason})",
+    "and_more_outlets": "and {n} more",
+    "late": "This mail is late: it was due at {time}.",
+    "shortened": "The last mail was long ago; this one covers news from {time} only.",
+    "usual_more": "{ratio} times the usual {usual}",
+    "usual_less": "{percent}% of the usual {usual}",
+    "usual_same": "about the usual {usual}",
+    "window": "News from {since} to {until}, {zone}",
+    "why": "You get this mail because {who} address is subscribed to “{title}”, sent {when}.",
+    "why_sections": "Its sections: {sections}.",
+    "your_address": "your",
+    "edit": "Edit sections and time",
+    "web_copy": "See this mail on the web",
+    "feed": "RSS feed",
+    "unsubscribe": "Unsubscribe",
+    "excerpts": "Headlines and excerpts belong to the outlets named. Follow a headline to read on.",
+    "sender": "Sent by {sender}.",
+    "no_news_subject": "no news",
+    "outage_subject": "{n} outlets unreadable",
+    "late_subject": "[Late] ",
+    "alert": "Alert",
+    "skip": "Skip to content",
+}
+WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {"vi": MappingProxyType(_VI), "en": MappingProxyType(_EN)}
+)
+
+_WEEKDAYS_VI = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+_WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS_EN = tuple(
+    "January February March April May June July August September October November December".split()
+)
+_KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo"}
+_KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet"}
+_REASONS_VI: dict[str, str] = {
+    Reason.UNREACHABLE: "không kết nối được",
+    Reason.TIMEOUT: "quá thời gian chờ",
+    Reason.HTTP_ERROR: "máy chủ báo lỗi",
+    Reason.MISSING: "trang không còn",
+    Reason.ROBOTS: "báo không cho đọc tự động",
+    Reason.CHALLENGE: "trang kiểm tra người dùng",
+    Reason.PARSE_ERROR: "không hiểu được trang",
+}
+_REASONS_EN: dict[str, str] = {
+    Reason.UNREACHABLE: "no connection",
+    Reason.TIMEOUT: "timed out",
+    Reason.HTTP_ERROR: "server error",
+    Reason.MISSING: "page gone",
+    Reason.ROBOTS: "robots refused",
+    Reason.CHALLENGE: "bot check",
+    Reason.PARSE_ERROR: "unreadable page",
+}
+
+
+def count(n: int, language: str, noun: str) -> str:
+    """`n` with its noun: `story`, `article` or `outlet`, in the grammar of the language."""
+    if language == "vi":
+        return f"{number(n, language)} {({'story': 'tin', 'article': 'bài', 'outlet': 'báo'})[noun]}"
+    plural = {"story": "stories", "article": "articles", "outlet": "outlets"}[noun]
+    return f"{number(n, language)} {noun if n == 1 else plural}"
+
+
+def number(n: int, language: str) -> str:
+    """1.234 in Vietnamese, 1,234 in English."""
+    text = f"{n:,}"
+    return text.replace(",", ".") if language == "vi" else text
+
+
+def decimal(value: float, language: str) -> str:
+    """One decimal, with a comma in Vietnamese."""
+    text = f"{value:.1f}"
+    return text.replace(".", ",") if language == "vi" else text
+
+
+def long_date(day: date, language: str) -> str:
+    """`Chủ nhật, 22/11/2026`, `Sunday, 22 November 2026`."""
+    if language == "vi":
+        return f"{_WEEKDAYS_VI[day.weekday()]}, {day.day}/{day.month}/{day.year}"
+    return f"{_WEEKDAYS_EN[day.weekday()]}, {day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def short_date(day: date, language: str) -> str:
+    """`22/11` or `22 Nov`."""
+    return f"{day.day}/{day.month}" if language == "vi" else f"{day.day} {_MONTHS_EN[day.month - 1][:3]}"
+
+
+def clock(at: datetime, zone: str, language: str) -> str:
+    """`05:40, 21/11` in the subscriber's zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M}, {short_date(local.date(), language)}"
+
+
+def reason_of(match: Match, language: str) -> str:
+    """One matched condition in words: `chủ đề Năng lượng`, `từ khóa “điện gió”`."""
+    kinds = _KINDS_VI if language == "vi" else _KINDS_EN
+    label = match.label(language)
+    if match.kind == "keyword":
+        label = f"“{label}”"
+    kind = kinds.get(match.kind, "")
+    text = f"{kind} {label}" if kind else label
+    words = match.evidence.strip()
+    return f"{text} (“{words}”)" if words and words.casefold() != match.label(language).casefold() else text
+
+
+def outage_reason(reason: str, language: str) -> str:
+    """An outcome's reason in words for readers; the word of the enum for the rare ones."""
+    words = _REASONS_VI if language == "vi" else _REASONS_EN
+    return words.get(reason, reason.replace("_", " "))
+
+
+def schedule_of(subscription: Subscription) -> str:
+    """When the mail comes: `06:30 hằng ngày`, `at 06:30 on Mon, Wed`."""
+    vietnamese = subscription.language == "vi"
+    if subscription.frequency == "hourly":
+        return (
+            "khi có tin, nhiều nhất mỗi giờ một thư"
+            if vietnamese
+            else "when there is news, once an hour at most"
+        )
+    at = subscription.send_at.strftime("%H:%M")
+    days = sorted(subscription.days)
+    if len(days) == 7:
+        return f"{at} hằng ngày" if vietnamese else f"daily at {at}"
+    if vietnamese:
+        return f"{at} " + ", ".join(_WEEKDAYS_VI[day - 1] for day in days)
+    return f"at {at} on " + ", ".join(_WEEKDAYS_EN[day - 1] for day in days)

@@ -1,0 +1,108 @@
+"""How many pages a second: ours against Trafilatura with metadata and the floor of parsing alone, one after
+the other on the same page, so that a busy machine slows all alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+from time import perf_counter
+
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser
+
+from models.document import RawDocument
+from models.outlet import Outlet
+from pipeline.extract.profiles import families_of, outlet_for
+from pipeline.extract.read import extract
+
+BASE = "trafilatura with metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class BenchPage:
+    """A page to measure with. Pages of a configured outlet measure the profiled way, others the whole."""
+
+    url: str
+    html: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way of reading: pages per second, least, median and most over the rounds, and the median ratio
+    to Trafilatura of the same round."""
+
+    name: str
+    slowest: float
+    middle: float
+    fastest: float
+    ratio: float
+
+
+def ways(outlets: Mapping[str, Outlet]) -> dict[str, Callable[[BenchPage], object]]:
+    """The ways of reading that are compared."""
+    families = families_of(outlets.values())
+
+    def ours(page: BenchPage) -> object:
+        outlet = outlet_for(page.url, outlets)
+        return extract(_document(page), outlet, families=families)
+
+    return {
+        BASE: lambda page: trafilatura.extract(page.html, with_metadata=True),
+        "trafilatura fast, text only": lambda page: trafilatura.extract(page.html, fast=True),
+        "parse only": lambda page: LexborHTMLParser(page.html.decode("utf-8", "ignore")),
+        "ours": ours,
+    }
+
+
+def _document(page: BenchPage) -> RawDocument:
+    moment = datetime.max.replace(tzinfo=UTC)
+    return RawDocument(
+        outlet="", url=page.url, final_url=page.url, fetched_at=moment, status=200, body=page.html
+    )
+
+
+def measure(
+    pages: Sequence[BenchPage], extractors: Mapping[str, Callable[[BenchPage], object]], rounds: int = 5
+) -> list[Row]:
+    """Run every extractor over all pages, `rounds` times, interleaved page by page."""
+    spent: dict[str, list[float]] = {name: [0.0] * rounds for name in extractors}
+    for page in pages[:1]:
+        for function in extractors.values():
+            function(page)
+    for turn in range(rounds):
+        for page in pages:
+            for name, function in extractors.items():
+                start = perf_counter()
+                function(page)
+                spent[name][turn] += perf_counter() - start
+    return [_row(name, seconds, spent.get(BASE, seconds), len(pages)) for name, seconds in spent.items()]
+
+
+def _row(name: str, seconds: list[float], base: list[float], pages: int) -> Row:
+    rates = sorted(pages / second for second in seconds)
+    ratio = median(theirs / own for own, theirs in zip(seconds, base, strict=True))
+    return Row(name, rates[0], median(rates), rates[-1], ratio)
+
+
+def run(pages: Sequence[BenchPage], outlets: Mapping[str, Outlet], rounds: int = 5) -> str:
+    """The table of `diembao bench extract`: pages of known outlets and other pages apart."""
+    known = [page for page in pages if outlet_for(page.url, outlets)]
+    other = [page for page in pages if not outlet_for(page.url, outlets)]
+    parts = []
+    for name, group in (("pages of known outlets", known), ("other pages", other)):
+        if group:
+            parts.append(f"{len(group)} {name}\n{table(measure(group, ways(outlets), rounds))}")
+    return "\n\n".join(parts)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows as lines of text, fastest last."""
+    lines = [f"{'pages per second':<30}{'min':>9}{'median':>9}{'max':>9}{'ratio':>8}"]
+    lines += [_line(row) for row in sorted(rows, key=lambda row: row.middle)]
+    return "\n".join(lines)
+
+
+def _line(row: Row) -> str:
+    return f"{row.name:<30}{row.slowest:>9.1f}{row.middle:>9.1f}{row.fastest:>9.1f}{row.ratio:>7.2f}x"

@@ -1,0 +1,202 @@
+"""The fields of an article, each by its order of trust, each with where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from models.outlet import Outlet, Profile
+from pipeline.extract.jsonld import names
+from pipeline.extract.lines import key
+from pipeline.extract.page import Page, line_of, one_line
+from pipeline.extract.people import people
+from pipeline.vietnamese import fold
+
+_AUTHOR_METAS = (
+    "article:author",
+    "author",
+    "dc.creator",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "cxenseparse:author",
+)
+_AUTHORS = (
+    ".author_mail", "[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]",
+    "a.author", ".author-name", ".byline", ".post-author", ".article__author",
+)  # fmt: skip
+_LEADS = (
+    "[data-role=sapo]", "[data-field=sapo]", "h2.sapo", ".article__sapo", ".detail-sapo",
+    ".singular-sapo", ".content-detail-sapo", "p.sapo", "div.sapo", "h4.sapo", "p.description",
+)  # fmt: skip
+_HOME = frozenset("trang chu|home|homepage|trang nhat|trang chinh|tin tuc trang chu|首页".split("|"))
+_SUFFIX = re.compile(r"\s+[|»–—-]\s+[^|»]{2,60}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value and the origin it was read from, both empty when there is none."""
+
+    value: str = ""
+    origin: str = ""
+    node: LexborNode | None = None
+
+
+def _of_nodes(page: Page, selectors: tuple[str, ...], origin: str) -> Found:
+    node = page.first(selectors)
+    return Found(line_of(node), origin, node) if node else Found()
+
+
+def find_title(page: Page, profile: Profile, papers: Iterable[str]) -> Found:
+    """The headline: the profile's element, JSON-LD, Open Graph without the paper's name, `h1`, `title`."""
+    if (found := _of_nodes(page, profile.title, "profile")).value:
+        return found
+    headline = page.data.text("headline") or (page.data.text("name") if page.data.kind else "")
+    headline = one_line(headline)
+    if headline and not headline.endswith(("…", "...")):
+        return Found(without_paper(headline, papers), "jsonld")
+    heading = _heading(page)
+    if og := page.meta("og:title", "twitter:title"):
+        bare = without_paper(og, papers)
+        if (
+            heading.value
+            and key(bare).startswith(key(heading.value))
+            and len(heading.value) > 0.6 * len(bare)
+        ):
+            return heading
+        return Found(bare, "meta")
+    if heading.value:
+        return heading
+    title = page.tree.css_first("title")
+    return Found(without_paper(line_of(title), papers), "title") if title else Found()
+
+
+def _heading(page: Page) -> Found:
+    headings = [node for node in page.tree.css("h1") if line_of(node)]
+    return Found(line_of(headings[0]), "h1", headings[0]) if len(headings) == 1 else Found()
+
+
+def without_paper(title: str, papers: Iterable[str]) -> str:
+    """A title without the name of the paper at its end: ` - VnExpress`, ` | Báo Nhân Dân`."""
+    own = {k for paper in papers if (k := _paper_key(paper))}
+    while match := _SUFFIX.search(title):
+        tail = _paper_key(match.group())
+        if not any(tail == k or (len(k) > 3 and (tail.startswith(k) or k.startswith(tail))) for k in own):
+            return title
+        title = title[: match.start()]
+    return title
+
+
+def _paper_key(text: str) -> str:
+    text = re.sub(r"^\W*(?:the|bao(?: dien tu)?|trang tin)\s+", "", fold(text))
+    return re.sub(r"(?:\.com)?\.(?:vn|net|com|org)\b|[\W_]+|\b(?:online|news)\b", "", text)
+
+
+def paper_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
+    """The names by which the page's own paper may appear on it."""
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    label = host.removesuffix(".com.vn").removesuffix(".org.vn").rsplit(".", 1)[0] if "." in host else host
+    known = (outlet.name, outlet.slug) if outlet else ()
+    publisher = page.data.article.get("publisher")
+    said = publisher.get("name") if isinstance(publisher, dict) else ""
+    return tuple(
+        filter(None, (*known, page.meta("og:site_name"), str(said or ""), host, label, label.split(".")[-1]))
+    )
+
+
+def find_lead(page: Page, profile: Profile) -> Found:
+    """The lead (sapo) that the page itself sets apart; for unknown pages by its usual marks."""
+    if (found := _of_nodes(page, profile.lead, "profile")).value:
+        return found
+    return Found() if profile.lead and page.first(profile.body) else _of_nodes(page, _LEADS, "page")
+
+
+def description(page: Page) -> str:
+    """What the page says of itself in one sentence, which outlets take from the lead."""
+    return one_line(page.data.text("description")) or page.meta("og:description", "description")
+
+
+def find_authors(page: Page, profile: Profile, papers: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """The people who wrote it and the origin: the profile's element, JSON-LD, meta tags, usual marks."""
+    papers = tuple(papers)
+    by_profile = (line_of(node) for s in profile.author for node in page.all((s,))[:6])
+    by_data = (name for name, kind in names(page.data.article.get("author")) if kind != "Organization")
+    by_meta = (value for k in _AUTHOR_METAS for value in page.metas.get(k, ()))
+    by_page = (text for s in _AUTHORS for node in page.all((s,))[:4] if len(text := line_of(node)) < 120)
+    for texts, origin in ((by_profile, "profile"), (by_data, "jsonld"), (by_meta, "meta"), (by_page, "page")):
+        if found := people(texts, papers):
+            return found, origin
+    return (), ""
+
+
+def author_texts(page: Page, profile: Profile) -> list[str]:
+    """Raw author fields and source lines, in which agencies hide."""
+    nodes = [
+        line_of(n)
+        for n in page.all((*profile.author, "[data-field=source]", ".link-source-text-name", ".source"))[:8]
+    ]
+    said = [name for name, _ in names(page.data.article.get("author"))]
+    return [text for text in (*nodes, *said, page.meta("article:author", "author")) if 0 < len(text) < 90]
+
+
+def find_section(page: Page, profile: Profile, title: str) -> Found:
+    """The deepest section: of the JSON-LD breadcrumb, the profile's element, JSON-LD, meta tags."""
+    trail = [name for name, link in page.data.crumbs if _is_section(page, name, link, title)]
+    if trail:
+        return Found(one_line(trail[-1]), "jsonld")
+    for selector in profile.section:
+        shown = [line_of(node) for node in page.all((selector,))]
+        shown = [text for text in shown if 1 < len(text) < 60 and _is_section(page, text, "", title)]
+        if shown:
+            return Found(shown[-1], "profile")
+    said = page.data.article.get("articleSection")
+    sections = (
+        [str(s) for s in said]
+        if isinstance(said, list)
+        else re.split(r"\s*[,;>]\s*", page.data.text("articleSection"))
+    )
+    if sections and sections[-1]:
+        return Found(one_line(sections[-1]), "jsonld")
+    if meta := page.meta("articlesection", "article:section", "section", "category"):
+        return Found(re.split(r"\s*[,;>]\s*", meta)[-1], "meta")
+    return Found()
+
+
+def _is_section(page: Page, name: str, link: str, title: str) -> bool:
+    if fold(one_line(name)) in _HOME or key(name) == key(title):
+        return False
+    path = urlsplit(link).path.strip("/")
+    return not (link and path and path == urlsplit(page.url).path.strip("/"))
+
+
+def find_image(page: Page, base: str) -> Found:
+    """The address of the article's picture: Open Graph, JSON-LD."""
+    if image := page.meta("og:image", "og:image:url", "twitter:image", "image"):
+        return Found(_absolute(base, image), "meta")
+    said = page.data.article.get("image") or page.data.article.get("thumbnailUrl")
+    while isinstance(said, list):
+        said = said[0] if said else ""
+    if isinstance(said, dict):
+        said = said.get("url") or said.get("@id") or ""
+    return Found(_absolute(base, str(said)), "jsonld") if said else Found()
+
+
+def _absolute(base: str, address: str) -> str:
+    try:
+        found = urljoin(base, address.strip())
+    except ValueError:
+        return ""
+    return found if found.startswith(("http://", "https://")) else ""
+
+
+def find_keywords(page: Page) -> tuple[str, ...]:
+    """The page's own keywords, once each."""
+    said = page.data.article.get("keywords")
+    texts = said if isinstance(said, list) else [page.data.text("keywords")]
+    texts = [str(text) for text in texts if text] or [page.meta("news_keywords", "keywords")]
+    parts = [one_line(part) for text in texts for part in re.split(r"[,;]", text)]
+    return tuple(dict.fromkeys(part for part in parts if part))[:40]

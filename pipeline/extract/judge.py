@@ -1,0 +1,176 @@
+"""What answered when it was not an article: a bot check, an error page in disguise, a front, a teaser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from models.outcome import Reason
+from pipeline.extract.lines import key
+from pipeline.extract.page import Page, line_of
+from pipeline.vietnamese import fold
+
+MIN_WORDS = 12
+"""Words that lead, body and captions must have together on a page that says it is an article."""
+MIN_WORDS_UNSAID = 40
+"""The same on a page that does not say so."""
+
+_CHALLENGE_MARKS = (
+    "_cf_chl_opt", "cf-challenge", "cf_chl_", "challenge-platform/h/", "__cf_chl",
+    "/cdn-cgi/challenge-platform",
+    "ddos-guard/js-challenge", "sucuri_cloudproxy_js", "_Incapsula_Resource", "px-captcha",
+    "datadome.co/captcha",
+    "geo.captcha-delivery.com", "aes.js\"></script><script>function toNumbers", "slowAES.decrypt",
+    "awsWafCookieDomainList",
+)  # fmt: skip
+_CHALLENGE_WORDS = re.compile(
+    r"just a moment|checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that "
+    r")?you are (?:a )?human|"
+    r"attention required! \| cloudflare|enable javascript and cookies to continue|are you a robot|please "
+    r"complete the captcha|"
+    r"access (?:to this page has been )?denied|ddos protection|pardon our interruption|"
+    r"xac (?:minh|thuc) (?:ban )?(?:khong phai|la con nguoi|la nguoi|toi khong phai)|dang kiem tra trinh "
+    r"duyet|"
+    r"vui long (?:bat|kich hoat) javascript|ban khong phai la robot|nhap ma captcha"
+)
+_MISSING = re.compile(
+    r"(?:^|\W)(?:404|page not found|not found|khong tim thay|khong ton tai|da bi (?:xoa|go)|trang (?:ban|"
+    r"quy vi).{0,30}khong|"
+    r"bai viet (?:khong|da bi)|no longer available|page (?:does not|doesn.t) exist|410|loi 404|error "
+    r"404)(?:\W|$)"
+)
+_CONSENT = re.compile(
+    r"before you continue to|we value your privacy|consent\.(?:google|yahoo)|cookie wall|accept (?:all "
+    r")?cookies to continue"
+)
+_PAYWALL_MARKS = (
+    "[class*=paywall i]", "[id*=paywall i]", "[class*=premium-lock]", "[class*=subscriber-only]",
+    "[class*=box-premium]",
+    "[class*=content-locked]", "[class*=vip-lock]",
+)  # fmt: skip
+_PAYWALL_WORDS = re.compile(
+    r"dang (?:nhap|ky) (?:de|tai khoan de) (?:doc|xem) (?:tiep|toan bo|bai)|mua (?:goi|bao) (?:de )?doc|"
+    r"danh (?:rieng )?cho (?:doc gia|thanh vien|nguoi) (?:tra phi|vip|dang ky)|"
+    r"subscribe to (?:read|continue)|to continue reading|already a subscriber|this (?:article|content|"
+    r"story) is (?:for|only for|available to) (?:paying )?(?:subscribers|members)|"
+    r"ban da doc het|tro thanh hoi vien"
+)
+_TEASER_WORDS = 220
+
+
+def unreadable(page: Page, url: str) -> tuple[Reason, str] | None:
+    """Why a page cannot be an article, judged before its text is read; None when it may be one."""
+    html = page.html
+    title_node = page.tree.css_first("title")
+    title = fold(line_of(title_node)) if title_node else ""
+    head = fold(html[:200_000]) if len(html) < 40_000 else title
+    if not says_article(page):
+        short = html if len(html) < 120_000 else ""
+        mark = next((mark for mark in _CHALLENGE_MARKS if mark in short), "")
+        if found := mark or _match(_CHALLENGE_WORDS, head):
+            return Reason.CHALLENGE, found
+        if found := _match(_CONSENT, head):
+            return Reason.NOT_AN_ARTICLE, f"consent wall: {found}"
+        headings = fold(" ".join(line_of(node) for node in page.tree.css("h1")[:3]))
+        if found := _match(_MISSING, title) or _match(_MISSING, headings[:120]):
+            return Reason.SOFT_404, found.strip()
+    if is_front(page, url):
+        return Reason.NOT_AN_ARTICLE, "the address or the page's own is a front page"
+    return None
+
+
+def _match(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match.group() if match else ""
+
+
+def says_article(page: Page) -> bool:
+    """Whether the page says by its own data that it is an article."""
+    return says_article_surely(page) or page.meta("og:type").lower() in {"article", "news"}
+
+
+def is_front(page: Page, url: str) -> bool:
+    """Whether the address asked for, or the one that the page gives as its own, is a site's root."""
+    canonical = page.tree.css_first("link[rel=canonical]")
+    own = (canonical.attributes.get("href") or "") if canonical else ""
+    asked = urlsplit(url)
+    if _is_root(asked.path) and not asked.query:
+        return bool(asked.hostname)
+    return (
+        bool(own)
+        and bool(urlsplit(own).hostname)
+        and _is_root(urlsplit(own).path)
+        and not says_article_surely(page)
+    )
+
+
+def _is_root(path: str) -> bool:
+    return path.strip("/").lower() in {"", "index.html", "index.htm", "index.php", "home", "default.aspx"}
+
+
+_HEADED = "h2 a, h3 a, h4 a, a h2, a h3, a h4"
+_CARD_CHARS = 1200
+
+
+def is_listing(page: Page, lines: Sequence[str], *, dated: bool) -> bool:
+    """Whether a page looks like a section front: no article data, and its lines stand in many small cards,
+    each with a linked heading; or hardly any text among many linked headings."""
+    if says_article_surely(page):
+        return False
+    cards = _cards(page)
+    held = [
+        next((i for i, card in enumerate(cards) if k in card), -1) for line in lines if (k := key(line)[:50])
+    ]
+    in_cards = sum(1 for i in held if i >= 0)
+    if in_cards >= 0.4 * max(len(held), 1) and len(set(held) - {-1}) >= 5:
+        return True
+    prose = sum(size for line in lines if (size := len(line.split())) >= 20)
+    return not dated and prose < 200 and len(page.tree.css(_HEADED)) >= 12
+
+
+def _cards(page: Page) -> list[str]:
+    """The folded texts of the small blocks around linked headings."""
+    nodes = [up for node in page.tree.css(_HEADED)[:200] for up in _above(node)] + page.tree.css("article")[
+        :200
+    ]
+    return [key(text) for node in nodes if len(text := node.text()) <= _CARD_CHARS]
+
+
+def _above(node: LexborNode) -> list[LexborNode]:
+    """The two to four nodes above a heading's link, of which one is the card."""
+    found: list[LexborNode] = []
+    current = node.parent
+    while current is not None and len(found) < 4:
+        found.append(current)
+        current = current.parent
+    return found
+
+
+def says_article_surely(page: Page) -> bool:
+    """Whether the page gives an article's data: a JSON-LD article, or a time of publication. `og:type` is
+    not enough, many outlets set it on their section fronts too."""
+    if page.data.kind:
+        return bool(page.data.text("headline") or page.data.text("datePublished"))
+    return bool(page.meta("article:published_time", "article:published", "pubdate", "datepublished", "ptime"))
+
+
+def teaser(page: Page, words: int) -> str:
+    """The evidence that the page gives only the beginning of an article, empty if it gives it all."""
+    if words >= _TEASER_WORDS * 3:
+        return ""
+    if page.data.restricted and words < _TEASER_WORDS:
+        return "isAccessibleForFree is false"
+    if (
+        page.meta("article:content_tier", "content_tier").lower() in {"locked", "metered"}
+        and words < _TEASER_WORDS
+    ):
+        return "content tier is locked"
+    if words < _TEASER_WORDS:
+        for selector in _PAYWALL_MARKS:
+            for node in page.tree.css(selector)[:5]:
+                if found := _match(_PAYWALL_WORDS, fold(line_of(node)[:600])):
+                    return found
+    return ""

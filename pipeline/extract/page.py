@@ -1,0 +1,86 @@
+"""A page, parsed once: its tree, its meta tags, its JSON-LD."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from unicodedata import is_normalized
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from pipeline.extract.jsonld import LinkedData, read_jsonld
+from pipeline.vietnamese import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`metas` maps the lower-case name, property or itemprop of a meta tag to its contents in order."""
+
+    url: str
+    html: str
+    tree: LexborHTMLParser
+    metas: dict[str, list[str]]
+    data: LinkedData
+
+    def meta(self, *keys: str) -> str:
+        """The first non-empty content among meta tags of these names, names in order of trust."""
+        for key in keys:
+            for value in self.metas.get(key, ()):
+                if value:
+                    return value
+        return ""
+
+    def first(self, selectors: tuple[str, ...]) -> LexborNode | None:
+        """The first node with text that a selector matches, selectors in order."""
+        return next((node for s in selectors for node in self.all((s,)) if line_of(node)), None)
+
+    def all(self, selectors: tuple[str, ...]) -> list[LexborNode]:
+        """All nodes that the selectors match, selector by selector. A selector that this parser cannot
+        read matches nothing."""
+        found: list[LexborNode] = []
+        for selector in selectors:
+            found += select(self.tree, selector)
+        return found
+
+
+def select(within: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNode]:
+    """The nodes that a CSS selector matches; none for a selector that cannot be read."""
+    try:
+        return within.css(selector)
+    except (SelectolaxError, ValueError, RuntimeError):
+        return []
+
+
+def parse(html: str, url: str) -> Page:
+    """Parse a page."""
+    tree = LexborHTMLParser(html)
+    scripts = [node.text() for node in tree.css('script[type*="ld+json" i]')]
+    return Page(url, html, tree, _metas(tree), read_jsonld(scripts))
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
+    metas: dict[str, list[str]] = {}
+    for node in tree.css("meta[content]"):
+        attributes = node.attributes
+        content = one_line(unescape(attributes.get("content") or ""))
+        for key in ("property", "name", "itemprop"):
+            if (name := attributes.get(key)) and content:
+                metas.setdefault(name.strip().lower(), []).append(content)
+    return metas
+
+
+def one_line(text: str) -> str:
+    """`text` cleaned, on one line, with single spaces."""
+    if not text.isascii() and (_UNCLEAN.search(text) or not is_normalized("NFC", text)):
+        text = clean(text)
+    return " ".join(text.split())
+
+
+# What `clean` changes besides composing; white space is handled by splitting.
+_UNCLEAN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeffÐðƉɖ]")
+
+
+def line_of(node: LexborNode) -> str:
+    """The text of a node on one line."""
+    return one_line(node.text())

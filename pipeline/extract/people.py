@@ -1,0 +1,81 @@
+"""The people who wrote an article, out of what pages put into their author fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.credit import name_code, read_line
+from pipeline.vietnamese import fold
+
+_SPLIT = re.compile(r"\s*(?:,|;|&|\||•|·|\s[-–—]\s|/|\n|\s+(?:và|and)\s+)\s*")
+_LEAD_IN = re.compile(
+    r"^(?:by|bài(?: và ảnh)?|ảnh|tin|tác giả|author|thực hiện|written by|reported by|bài, ảnh|tin, ảnh|"
+    r"nhà báo|"
+    r"phóng viên|pv|biên tập|dịch giả|dịch|lược dịch)\s*:?\s+",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s*(?:\(.*?\)|\bthực hiện|\btổng hợp|\blược dịch|\bXem các bài viết.*|\bTheo dõi.*)\s*$", re.I
+)
+_CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+# Words that no person's name holds; folded.
+_NOT_PEOPLE = frozenset(
+    "bao dien tu online news tap chi toa soan phong vien nhom pv btv ctv ban bien tap editor editors "
+    "staff reporter "
+    "reporters desk team agency correspondent newsroom admin administrator ttxvn vna vov vtv vnexpress "
+    "dantri "
+    "tuoitre thanhnien vietnamnet vietnamplus press media tong hop theo nguon source group company "
+    "corporation inc "
+    "ltd magazine times post daily gazette herald guest contributor contributors writer tv radio website "
+    "web".split()
+)  # fmt: skip
+_WEAK = frozenset(
+    {"bao", "ban", "tu", "chi", "vien", "tap", "dien", "nhom", "tong", "soan", "toa", "hop", "phong", "bien"}
+)
+_INITIALS = re.compile(r"^(?:[A-ZĐ]\.?\s?){1,3}[A-ZĐ]\w*$")
+
+
+def people(texts: Iterable[str], papers: Iterable[str] = ()) -> tuple[str, ...]:
+    """The people named in author texts, in order, once each. `papers` are names of the outlet itself."""
+    own = {_key(paper) for paper in papers if paper}
+    found: dict[str, str] = {}
+    for text in texts:
+        for part in _SPLIT.split(_LEAD_IN.sub("", _CONTACT.sub(" ", text).strip())):
+            name = _tidy(part)
+            if is_person(name) and own.isdisjoint({_key(name), _key(name).removeprefix("bao")}):
+                found.setdefault(_key(name), name)
+    return tuple(found.values())
+
+
+def _tidy(part: str) -> str:
+    name = " ".join(part.split()).strip(" .:*-–—\"'“”")
+    while (shorter := _LEAD_IN.sub("", _TAIL.sub("", name)).strip(" .:-–—")) != name:
+        name = shorter
+    if name.isupper() and len(name) > 4 and " " in name:
+        return name.title()
+    return name
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(name).removeprefix("bao ").removesuffix(" online"))
+
+
+def is_person(name: str) -> bool:
+    """Whether a text may be a person's name or pen name: one to five words with capitals, no digits, no
+    word of an office, agency or paper."""
+    words = name.split()
+    if not 1 <= len(words) <= 5 or not 2 < len(name) <= 45 or re.search(r"[\d@:/_#?!()<>]|\.\w{2,}$", name):
+        return False
+    folded = [fold(word).strip(".,'’-") for word in words]
+    strong = [word for word in folded if word in _NOT_PEOPLE and word not in _WEAK]
+    if strong or words[0].lower() == "báo" or sum(word in _NOT_PEOPLE for word in folded) > 1:
+        return False
+    if name_code(name) or read_line(name) or (len(words) == 1 and not _single(name)):
+        return False
+    return sum(1 for word in words if word[:1].isupper()) >= (len(words) + 1) // 2
+
+
+def _single(name: str) -> bool:
+    """A pen name of one word: capitalised, not an abbreviation of an office."""
+    return name[:1].isupper() and (not name.isupper() or bool(_INITIALS.match(name) and "." in name))

@@ -1,0 +1,238 @@
+"""A pool of worker processes for work that may hang, crash or eat memory: reading pages written by anyone.
+
+Each worker serves one item at a time over its own pipe. A worker that misses the deadline, dies or has served
+its share is replaced; the item that did it fails, no other does. A worker ends by itself when its pipe
+closes, so none outlives the parent, however that ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from models.errors import ExtractError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Factory = Callable[[], Callable[[Item], Result]]
+
+_START_SECONDS = 60.0
+_LEAVE_SECONDS = 5.0
+
+
+class DeadlineExceeded(ExtractError):
+    """An item took longer than the pool's deadline; its worker was killed."""
+
+
+class WorkerDied(ExtractError):
+    """A worker ended in the middle of an item: it was killed, crashed or ran out of memory."""
+
+
+class WorkFailed(ExtractError):
+    """The function raised an error for an item. `what` names its type and words."""
+
+
+class _Worker:
+    """One process and the pipe to it. `served` counts items, so that memory that leaks goes with it."""
+
+    def __init__(self, process: BaseProcess, pipe: Connection) -> None:
+        self.process = process
+        self.pipe = pipe
+        self.served = 0
+
+    def kill(self) -> None:
+        """End the process at once and close the pipe."""
+        if self.process.is_alive():
+            self.process.kill()
+        self.process.join(_LEAVE_SECONDS)
+        self.pipe.close()
+
+    def leave(self) -> None:
+        """Close the pipe, upon which the process ends by itself; kill it if it does not."""
+        self.pipe.close()
+        self.process.join(_LEAVE_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join(_LEAVE_SECONDS)
+
+
+class WorkerPool(Generic[Item, Result]):
+    """Run a function over items in `workers` processes, each item within `deadline` seconds.
+
+    `factory` is picklable and takes no arguments; it is called once in each worker and returns the function
+    (load tables there, not per item). `items_per_worker` bounds how long a worker lives. Use it as an async
+    context manager; `run` may be awaited by any number of tasks at once.
+    """
+
+    def __init__(
+        self, factory: Factory[Item, Result], workers: int, deadline: float, *, items_per_worker: int = 2000
+    ) -> None:
+        if workers < 1 or deadline <= 0 or items_per_worker < 1:
+            raise ValueError("workers, deadline and items_per_worker must be positive")
+        self._factory = factory
+        self._count = workers
+        self._deadline = deadline
+        self._items_per_worker = items_per_worker
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["__main__", "pipeline.extract"])
+        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._all: set[_Worker] = set()
+        self._closed = True
+
+    async def __aenter__(self) -> Self:
+        self._closed = False
+        for _ in range(self._count):
+            self._idle.put_nowait(None)  # a place; its worker is started when it is first needed
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End all workers. Items under way fail with WorkerDied. Safe to call twice."""
+        self._closed = True
+        workers, self._all = self._all, set()
+        await asyncio.gather(*(asyncio.to_thread(worker.leave) for worker in workers))
+
+    async def run(self, item: Item) -> Result:
+        """The function's result for one item.
+
+        Raises DeadlineExceeded, WorkerDied or WorkFailed; the pool serves on after each of them. A run that
+        is cancelled gives its worker up.
+        """
+        if self._closed:
+            raise WorkerDied("the pool is closed", hint="use it inside `async with`")
+        worker = await self._idle.get()
+        try:
+            if worker is None:
+                worker = await self._start()
+            answer = await self._ask(worker, item)
+        except BaseException:  # a cancelled run too: its worker is busy and cannot serve another
+            if worker is not None:
+                self._all.discard(worker)
+                await asyncio.shield(asyncio.to_thread(worker.kill))
+            self._idle.put_nowait(None)
+            raise
+        await self._put_back(worker)
+        failed, value = answer
+        if failed:
+            raise WorkFailed(str(value))
+        return value  # type: ignore[no-any-return]
+
+    async def _put_back(self, worker: _Worker) -> None:
+        worker.served += 1
+        if worker.served < self._items_per_worker:
+            self._idle.put_nowait(worker)
+            return
+        self._all.discard(worker)
+        self._idle.put_nowait(None)
+        await asyncio.to_thread(worker.leave)
+
+    async def _start(self) -> _Worker:
+        worker = await asyncio.to_thread(self._spawn)
+        self._all.add(worker)
+        failed, value = await self._receive(worker, _START_SECONDS)
+        if failed:
+            raise WorkFailed(f"the worker could not start: {value}")
+        return worker
+
+    def _spawn(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    async def _ask(self, worker: _Worker, item: Item) -> tuple[bool, Any]:
+        try:
+            await asyncio.wait_for(asyncio.to_thread(worker.pipe.send, item), self._deadline)
+        except TimeoutError:
+            raise DeadlineExceeded(f"not taken within {self._deadline:g} s") from None
+        except (OSError, EOFError) as error:
+            raise WorkerDied(f"the worker was gone: {error}") from error
+        return await self._receive(worker, self._deadline)
+
+    async def _receive(self, worker: _Worker, seconds: float) -> tuple[bool, Any]:
+        """What the worker answers: whether it failed, and the value or the error's words."""
+        try:
+            await asyncio.wait_for(_readable(worker.pipe), seconds)
+            answer: tuple[bool, Any] = await asyncio.to_thread(worker.pipe.recv)
+        except TimeoutError:
+            raise DeadlineExceeded(f"took longer than {seconds:g} s", retry=False) from None
+        except (OSError, EOFError) as error:
+            raise WorkerDied(f"the worker died ({_ending(worker.process)})") from error
+        return answer
+
+
+async def _readable(pipe: Connection) -> None:
+    """Wait until the pipe holds an answer or is closed, without a thread."""
+    loop = asyncio.get_running_loop()
+    ready: asyncio.Future[None] = loop.create_future()
+    descriptor = pipe.fileno()
+
+    def wake() -> None:
+        if not ready.done():
+            ready.set_result(None)
+
+    loop.add_reader(descriptor, wake)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(descriptor)
+
+
+def _ending(process: BaseProcess) -> str:
+    process.join(1.0)
+    code = process.exitcode
+    if code is not None and code < 0:
+        with contextlib.suppress(ValueError):
+            return signal.Signals(-code).name
+    return f"exit code {code}"
+
+
+def _serve(pipe: Connection, factory: Factory[Any, Any]) -> None:
+    """The life of a worker: build the function, then answer items until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        function = factory()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        _answer(pipe, (True, _words(error)))
+        return
+    _answer(pipe, (False, None))
+    while True:
+        try:
+            item = pipe.recv()
+        except (EOFError, OSError):
+            os._exit(0)
+        _answer(pipe, _applied(function, item))
+
+
+def _applied(function: Callable[[Any], Any], item: Any) -> tuple[bool, Any]:
+    try:
+        return False, function(item)
+    except Exception as error:  # noqa: BLE001 - one item's error must not end the worker
+        return True, _words(error)
+
+
+def _answer(pipe: Connection, answer: tuple[bool, Any]) -> None:
+    try:
+        pipe.send(answer)
+    except (OSError, EOFError):
+        os._exit(0)
+    except Exception as error:  # noqa: BLE001 - a result that cannot be pickled
+        pipe.send((True, _words(error)))
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

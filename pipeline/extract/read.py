@@ -1,0 +1,286 @@
+"""A fetched page to an article: decode, parse once, read the fields, read the text, judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.document import Article, Completeness, RawDocument
+from models.outcome import Reason
+from models.outlet import Outlet, Profile
+from pipeline.credit import Credit, read_credit
+from pipeline.extract import fields, judge
+from pipeline.extract.body import Body, enough, read_body, read_whole
+from pipeline.extract.dateline import cut_dateline
+from pipeline.extract.decode import decode
+from pipeline.extract.lines import Line, join, key, read_lines
+from pipeline.extract.page import Page, line_of, parse, select
+from pipeline.extract.people import is_person, people
+from pipeline.extract.profiles import detect_family
+from pipeline.extract.times import read_times
+from pipeline.language import detect
+from pipeline.urls import canonical_url
+
+_LEAD_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What came of a page. `reason` is STORED for a readable article, TEASER for the beginning of one; for
+    every other reason there is no article. `detail` is the evidence, `dropped` what was thrown away."""
+
+    article: Article | None
+    reason: Reason
+    detail: str = ""
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Lead and lines while they are being put in order."""
+
+    lead: str
+    lines: list[Line]
+    authors: tuple[str, ...]
+    captions: tuple[str, ...]
+    dateline: str = ""
+    credit: Credit | None = None
+    dropped: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(filter(None, (self.lead, join(self.lines))))
+
+
+def extract(document: RawDocument, outlet: Outlet | None, *, families: Sequence[Profile] = ()) -> Extraction:
+    """Read the article of a page. Pure over the bytes; a page that holds none is a reason, never an error.
+
+    `families` are the profiles to try by their marks when the outlet is unknown, or when its own profile no
+    longer finds a body.
+    """
+    decoded = decode(document.body, document.charset)
+    if decoded.garbled:
+        return Extraction(None, Reason.GARBLED, f"legacy or broken encoding ({decoded.encoding})")
+    if not decoded.text.strip():
+        return Extraction(None, Reason.TOO_SHORT, "empty page")
+    url = document.final_url or document.url
+    page = parse(decoded.text, url)
+    if refusal := judge.unreadable(page, url):
+        return Extraction(None, *refusal)
+    return _read(page, document, outlet, families)
+
+
+def _read(
+    page: Page, document: RawDocument, outlet: Outlet | None, families: Sequence[Profile]
+) -> Extraction:
+    profile, body_found = _profile(page, outlet, families)
+    papers = fields.paper_names(page, outlet)
+    title = fields.find_title(page, profile, papers)
+    if not title.value:
+        return Extraction(None, Reason.NO_TITLE, "no headline in the page or its data")
+    lead = fields.find_lead(page, profile)
+    authors, author_from = fields.find_authors(page, profile, papers)
+    section = fields.find_section(page, profile, title.value)
+    image = fields.find_image(page, page.url)
+    times = read_times(page, profile, document)
+    raw_authors = fields.author_texts(page, profile)
+    stated = fields.description(page)
+    shown_stated = _shown(page, stated) if not lead.value else ""
+    body = _body(page, profile, title, lead, body_found)
+    if shown_stated and _holds(body, shown_stated):
+        shown_stated = ""
+    lead_text, place = _lead_text(lead, profile) if lead.node else (shown_stated, "")
+    draft = _Draft(
+        lead_text, list(body.lines), authors, body.captions, dropped=list(body.dropped), dateline=place
+    )
+    _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors)
+    words = len(draft.text.split()) + sum(len(c.split()) for c in draft.captions)
+    if refusal := _too_little(page, words, body, times.published_at is not None):
+        return Extraction(None, *refusal, dropped=tuple(draft.dropped))
+    if not draft.lines and draft.captions:
+        draft.lines = [Line(text, "figcaption") for text in draft.captions]
+    partial = judge.teaser(page, words)
+    origins = {
+        "title": title.origin, "lead": (lead.origin if lead.value else "description") if draft.lead else "",
+        "text": body.method, "authors": author_from or ("text" if draft.authors else ""),
+        "section": section.origin,
+        "image_url": image.origin, "published_at": times.published_from, "modified_at": times.modified_from,
+        "credit": "text" if draft.credit else "",
+    }  # fmt: skip
+    article = Article(
+        url=_identity(page, document), outlet=document.outlet or (outlet.slug if outlet else ""),
+        title=title.value, text=draft.text, lead=draft.lead, authors=draft.authors,
+        published_at=times.published_at, published_from=times.published_from, modified_at=times.modified_at,
+        section=section.value or document.section, language=_language(page, outlet, title.value, draft.text),
+        image_url=image.value, credit=draft.credit.code if draft.credit else "",
+        credit_text=draft.credit.text if draft.credit else "", dateline=draft.dateline,
+        captions=draft.captions,
+        keywords=fields.find_keywords(page), profile=profile.family if body.method == "profile" else "",
+        method=body.method, completeness=Completeness.TEASER if partial else Completeness.FULL,
+        origins={name: origin for name, origin in origins.items() if origin},
+    )  # fmt: skip
+    return Extraction(article, Reason.TEASER if partial else Reason.STORED, partial, tuple(draft.dropped))
+
+
+def _profile(page: Page, outlet: Outlet | None, families: Sequence[Profile]) -> tuple[Profile, bool]:
+    """The profile to read by, and whether its body stands on the page."""
+    if outlet and outlet.profile.body and page.first(outlet.profile.body):
+        return outlet.profile, True
+    family = detect_family(page, families)
+    if family:
+        return family, True
+    return (outlet.profile if outlet else Profile()), bool(outlet and page.all(outlet.profile.body))
+
+
+def _body(page: Page, profile: Profile, title: fields.Found, lead: fields.Found, expected: bool) -> Body:
+    if expected:
+        outside = [node for node in (title.node, lead.node) if node is not None]
+        outside += page.all((*profile.time, *profile.author, *profile.section))
+        body = read_body(page, profile, outside=outside)
+        if body and (enough(body) or lead.value):
+            return body
+    return read_whole(page)
+
+
+def _holds(body: Body, stated: str) -> bool:
+    """Whether the body has the stated paragraph in another place than first: then it is no lead."""
+    lines = [key(line.text) for line in body.lines]
+    return key(stated) in "".join(lines) and not (lines and lines[0].startswith(key(stated)))
+
+
+def _lead_text(lead: fields.Found, profile: Profile) -> tuple[str, str]:
+    """The lead without what the family sets into it as a stamp, and the place that such a stamp names."""
+    if lead.node is None:
+        return "", ""
+    stamps = [
+        node for selector in (".location-stamp", *profile.noise) for node in select(lead.node, selector)
+    ]
+    lines = read_lines(lead.node, {node.mem_id for node in stamps})
+    place = next((line_of(node) for node in stamps if "location" in (node.attributes.get("class") or "")), "")
+    return " ".join(line.text for line in lines if not line.is_link or len(lines) == 1), place
+
+
+def _shown(page: Page, stated: str) -> str:
+    """The paragraph of the page that the page's own description was taken from, empty if there is none."""
+    wanted = key(stated.rstrip(".… "))[:60]
+    if len(wanted) < 30:
+        return ""
+    for node in select(
+        page.tree, "h2, p, strong, .sapo, .lead, .summary, .description, .intro, .excerpt, .standfirst"
+    ):
+        if key(node.text()[:400]).startswith(wanted) and len(text := line_of(node)) < 3 * len(stated) + 100:
+            return text
+    return ""
+
+
+def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str]) -> None:
+    """Put lead and lines in order: the lead first and once, no title, no dateline, no byline, no credit."""
+    dateline, draft.lead = cut_dateline(draft.lead)
+    draft.dateline = draft.dateline or dateline
+    same_title = key(title)
+    if key(draft.lead) == same_title:
+        draft.lead = ""
+    draft.lines = [line for line in draft.lines[:3] if key(line.text) != same_title] + draft.lines[3:]
+    if draft.lines:
+        first = draft.lines[0]
+        dateline, first.text = cut_dateline(first.text)
+        draft.dateline = draft.dateline or dateline
+    _lead_once(draft)
+    _cut_byline(draft)
+    _cut_credit(draft, outlet, raw_authors)
+    _cut_byline(draft)
+    if (
+        not draft.lead
+        and draft.lines
+        and draft.lines[0].is_stressed
+        and len(draft.lines[0].text.split()) > 14
+    ):
+        draft.lead = draft.lines.pop(0).text
+
+
+def _lead_once(draft: _Draft) -> None:
+    """The lead stands first and once: the body's own copy of it, whole or as its opening, is taken out."""
+    lead = key(draft.lead)
+    if len(draft.lead.split()) < _LEAD_WORDS:
+        draft.lead = ""
+        return
+    for i, line in enumerate(draft.lines[:4]):
+        own = key(cut_dateline(line.text)[1])
+        if own == lead or (len(own) > 30 and lead.startswith(own) and len(own) > 0.9 * len(lead)):
+            del draft.lines[i]
+            return
+        if own.startswith(lead):
+            draft.lead = line.text if i == 0 else draft.lead
+            if i == 0 and len(own) < 2 * len(lead):
+                del draft.lines[i]
+            elif i == 0:
+                draft.lead = ""
+            return
+
+
+def _cut_byline(draft: _Draft) -> None:
+    """Take a byline from the end (or the head) of the text; it names the author where no field did."""
+    while draft.lines and len(draft.lines) > 1:
+        last = draft.lines[-1]
+        named = people([last.text]) if len(last.text.split()) <= 12 else ()
+        known = {key(author) for author in draft.authors}
+        marked = last.right or last.is_stressed or last.text.isupper()
+        if not named or last.text[-1:] in ".!?" or not (marked or {key(n) for n in named} <= known):
+            return
+        if not all(is_person(name) for name in named) or last.tag in {"tr", "li", "h2", "h3"}:
+            return
+        draft.authors = draft.authors or named
+        draft.dropped.append(draft.lines.pop().text)
+
+
+def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str]) -> None:
+    """Read whom the article credits: its end, its dateline, its author fields; cut what is furniture."""
+    text = join(draft.lines)
+    credit = read_credit(text)
+    if credit and credit.furniture:
+        _drop_span(draft, text, credit)
+    if credit and not credit.counts_for(outlet):
+        credit = None
+    for other in ([f"{draft.dateline} - "] if draft.dateline else []) + raw_authors:
+        if credit and credit.furniture:
+            break
+        found = read_credit(other)
+        if found and found.counts_for(outlet):
+            credit = Credit(found.code, found.text, 0, 0, furniture=True)
+    draft.credit = credit
+
+
+def _drop_span(draft: _Draft, text: str, credit: Credit) -> None:
+    """Cut the credit's words; a line that is left empty goes."""
+    draft.dropped.append(credit.text)
+    before, after = text[: credit.start].rstrip(" "), text[credit.end :]
+    index = before.count("\n")
+    line = draft.lines[index]
+    offset = credit.start - (text.rfind("\n", 0, credit.start) + 1)
+    line.text = (line.text[:offset] + after.split("\n", 1)[0]).rstrip()
+    if not line.text:
+        del draft.lines[index]
+
+
+def _too_little(page: Page, words: int, body: Body, dated: bool) -> tuple[Reason, str] | None:
+    said = judge.says_article(page)
+    if judge.is_listing(page, [line.text for line in body.lines], dated=dated):
+        return Reason.NOT_AN_ARTICLE, "a list of links, with no data of an article"
+    least = judge.MIN_WORDS if said or (dated and body.method == "profile") else judge.MIN_WORDS_UNSAID
+    if words < least:
+        return Reason.TOO_SHORT, f"{words} words of {least}"
+    return None
+
+
+def _identity(page: Page, document: RawDocument) -> str:
+    return canonical_url(document.final_url or document.url) or document.url
+
+
+def _language(page: Page, outlet: Outlet | None, title: str, text: str) -> str:
+    """By the words; where they say too little, by the outlet or the page's own statement."""
+    found = detect(f"{title}\n{text}", limit=1000)
+    if len(text.split()) >= 20 or found != "other":
+        return found
+    root = page.tree.css_first("html")
+    stated = (root.attributes.get("lang") or "")[:2].lower() if root else ""
+    return (outlet.language if outlet else "") or (stated if stated in {"vi", "en"} else found)

@@ -1,0 +1,208 @@
+"""When an article was published, to the minute: all that the page says, and which of it to believe.
+
+Order of trust: JSON-LD, meta tags, `time[datetime]`, the date that readers see, the digits in the address,
+the feed. A statement with a clock beats one with a date only; two that agree beat one that does not; local
+time with a `Z` on it is seen by comparing it with the others. The time of fetching is never used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from selectolax.lexbor import LexborNode
+
+from models.document import RawDocument
+from models.outlet import Profile
+from pipeline.dates import read_time
+from pipeline.extract.page import Page, line_of, select
+
+VIETNAM = timezone(timedelta(hours=7))
+_OFFSET = timedelta(hours=7)
+_EARLIEST = datetime(1997, 1, 1, tzinfo=UTC)  # the first Vietnamese paper went online in that year
+_SAME = timedelta(minutes=15)
+_URL_LAG = timedelta(hours=3)
+
+_PUBLISHED_METAS = (
+    "article:published_time article:published datepublished og:published_time pubdate publishdate "
+    "publish-date "
+    "published_time publication_date date.available dc.date.issued dcterms.created dc.date parsely-pub-date "
+    "sailthru.date cxenseparse:recs:publishtime article.published originalpublicationdate datecreated"
+).split()
+_MODIFIED_METAS = (
+    "article:modified_time datemodified og:updated_time lastmod modified_time last-modified".split()
+)
+_VISIBLE = (
+    "[data-role=publishdate]", ".article__meta time", "span.date", ".publish-date", ".detail-time",
+    ".post-time",
+    ".date-time", ".publish_date", ".article-date", ".date-publish", "[itemprop=datePublished]",
+    ".bread-crumb-detail__time", ".lbPublishedDate", ".box-date", ".time-detail", ".post-date",
+)  # fmt: skip
+_ZULU = re.compile(r"(?:Z|[+-]00:?00|UTC|GMT)\s*$", re.IGNORECASE)
+# CafeF prints a 24-hour clock with AM or PM after it.
+_DAY_FIRST_AM = re.compile(r"(\d{1,2}-\d{1,2}-\d{4}\s*[-|,]?\s*\d{1,2}:\d{2})\s*[AP]M\b", re.IGNORECASE)
+_URL_DIGITS = re.compile(
+    r"(?<!\d)(?:1\d\d|20)(?P<Y>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?P<H>[0-2]\d)(?P<M>[0-5]\d)(?P<S>[0-5]\d)\d{1,6}(?=\.\w+$|/?$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a time: when, where it was read, whether with a clock, whether it claims UTC."""
+
+    at: datetime
+    origin: str
+    clock: bool = True
+    zulu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What was decided. `published_from` is the origin of `published_at`, empty when there is none."""
+
+    published_at: datetime | None = None
+    published_from: str = ""
+    modified_at: datetime | None = None
+    modified_from: str = ""
+
+
+def read_times(page: Page, profile: Profile, document: RawDocument) -> Times:
+    """The times of an article."""
+    latest = _day_after(document.fetched_at)
+    said = [s for s in _published(page, profile, document) if _EARLIEST <= s.at <= latest]
+    chosen = choose(said)
+    modified = next((s for s in _modified(page) if _EARLIEST <= s.at <= latest), None)
+    if modified and chosen and modified.zulu and not chosen.zulu and modified.at - _OFFSET >= chosen.at:
+        modified = replace(modified, at=modified.at - _OFFSET)
+    if modified and chosen and modified.at < chosen.at:
+        modified = None
+    return Times(
+        chosen.at if chosen else None,
+        chosen.origin if chosen else "",
+        modified.at if modified else None,
+        modified.origin if modified else "",
+    )
+
+
+def _day_after(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC) + timedelta(days=1)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def choose(said: Sequence[Statement]) -> Statement | None:
+    """The statement to believe among those of a page, in order of trust; None if there is none."""
+    clocked = [s for s in said if s.clock] or list(said)
+    clocked = [_without_false_zone(s, clocked) for s in clocked]
+    if not clocked:
+        return None
+    first = clocked[0]
+    if _is_midnight(first):
+        first = next((s for s in clocked if not _is_midnight(s) and _same_day(s, first)), first)
+    page = [s for s in clocked if s.origin not in {"url", "feed"}]
+    if sum(1 for s in page if _near(s, first)) == 1:
+        for other in page:
+            if not _near(other, first) and len({s.origin for s in page if _near(s, other)}) > 1:
+                return other
+    return first
+
+
+def _without_false_zone(said: Statement, others: Sequence[Statement]) -> Statement:
+    """Local time marked as UTC, put right: the same wall clock stands elsewhere without that mark, or the
+    digits of the address are near it and not near its reading as UTC."""
+    if not said.zulu:
+        return said
+    local = replace(said, at=said.at - _OFFSET, zulu=False)
+    for other in others:
+        if other.zulu or other.origin == "feed":
+            continue
+        if other.origin == "url":
+            if timedelta(0) <= local.at - other.at <= _URL_LAG:
+                return local
+        elif _near(other, local):
+            return local
+        elif _near(other, said):
+            return said
+    return said
+
+
+def _near(a: Statement, b: Statement) -> bool:
+    return abs(a.at - b.at) <= _SAME
+
+
+def _is_midnight(said: Statement) -> bool:
+    local = said.at.astimezone(VIETNAM)
+    return not (local.hour or local.minute or local.second)
+
+
+def _same_day(a: Statement, b: Statement) -> bool:
+    return a.at.astimezone(VIETNAM).date() == b.at.astimezone(VIETNAM).date()
+
+
+def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[Statement]:
+    yield from _read(page.data.text("datePublished"), "jsonld")
+    for key in _PUBLISHED_METAS:
+        for value in page.metas.get(key, ())[:1]:
+            yield from _read(value, "meta")
+    for node in _time_nodes(page, profile):
+        yield from _read(node.attributes.get("datetime") or node.attributes.get("content") or "", "time")
+        yield from _read_visible(node)
+    yield from _read(page.data.text("dateCreated"), "jsonld")
+    for address in dict.fromkeys((document.final_url, document.url)):
+        if said := from_url(address, profile.url_time):
+            yield said
+            break
+    if document.entry and document.entry.published_at:
+        yield Statement(document.entry.published_at.astimezone(UTC), "feed")
+
+
+def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
+    """The elements that may show the article's time: those of the profile, the usual ones, and a lone
+    `time` element in the article's head."""
+    nodes = page.all(profile.time)[:3] or [n for s in _VISIBLE for n in page.all((s,))[:1]]
+    found = [inner for node in nodes for inner in (node, *select(node, "time[datetime]")[:1])]
+    return (
+        found or page.all(("article header time[datetime]", "article time[datetime]", "time[datetime]"))[:1]
+    )
+
+
+def _read(text: str, origin: str) -> Iterator[Statement]:
+    if text and (read := read_time(text)):
+        yield Statement(read.at, origin, read.has_clock, bool(_ZULU.search(text.strip())))
+
+
+def _read_visible(node: LexborNode) -> Iterator[Statement]:
+    text = line_of(node)[:120]
+    yield from _read(_DAY_FIRST_AM.sub(r"\1", text), "text")
+
+
+def from_url(url: str, pattern: str) -> Statement | None:
+    """The time that the digits of an address hold: by the family's `pattern`, else by the usual form of
+    Vietnamese systems, three digits beginning with 1, or the
+    century, then yyMMddHHmmss and a few digits more, before the extension."""
+    if pattern and (match := re.search(pattern, url)):
+        return _of_parts({key: value for key, value in match.groupdict().items() if value})
+    if match := _URL_DIGITS.search(url):
+        return _of_parts(match.groupdict())
+    return None
+
+
+def _of_parts(parts: dict[str, str]) -> Statement | None:
+    try:
+        year = int(parts["Y"])
+        moment = datetime(
+            year + 2000 if year < 100 else year, int(parts["m"]), int(parts["d"]),
+            int(parts.get("H", 0)), int(parts.get("M", 0)), int(parts.get("S", 0)), tzinfo=VIETNAM,
+        )  # fmt: skip
+    except (KeyError, ValueError):
+        return None
+    return Statement(moment.astimezone(UTC), "url", clock="H" in parts)
+
+
+def _modified(page: Page) -> Iterator[Statement]:
+    yield from _read(page.data.text("dateModified"), "jsonld")
+    for key in _MODIFIED_METAS:
+        yield from _read(page.meta(key), "meta")

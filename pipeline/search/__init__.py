@@ -1,0 +1,26 @@
+"""Searches: one grammar for the command line, the page, the API, subscriptions and watch-lists.
+
+    đà nẵng cảng            all words; a word with tones matches exactly, one without matches every tone
+    "cảng liên chiểu"       the words next to each other
+    -bóng                   not
+    lũ OR bão               either neighbour (also HOẶC, |); binds closer than the space
+    (lũ OR bão) -miền       parentheses group
+    cả*                     words that begin so
+    tỉnh:"Quảng Nam"        province:, tinh:            new and old names, codes, aliases
+    nhắc:huế                mentions:                   named in passing counts too
+    chủ-đề:"du lịch"        topic:, chu-de:
+    báo:vnexpress           outlet:, bao:
+    từ:2026-11-01           since:, tu:                 also 01/11/2026, 7d, "hôm qua", today
+    đến:2026-11-30          until:, den:                that day included
+    ngôn-ngữ:en             lang:, ngon-ngu:
+    nguồn:ttxvn             origin:, nguon:             who wrote it first
+    tiêu-đề:bão             title:, tieu-de:
+
+A text that means nothing to the grammar is looked for as words; what cannot be looked for is named in
+`Query.notes`. Nothing raises.
+"""
+
+from pipeline.search.grammar import parse_query
+from pipeline.search.names import CodesOnly, filtered
+
+__all__ = ["CodesOnly", "filtered", "parse_query"]

@@ -1,0 +1,160 @@
+"""The search grammar: a typed text to a Query. Pure, and total: no text raises."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from models.query import All, AnyOf, Node, Not, Note, Query, Resolver, Words
+from pipeline.search.lexer import MAX_QUERY, Kind, Token, tokens
+from pipeline.search.names import HANOI, CodesOnly, condition, unknown
+from pipeline.vietnamese import exact, fold, has_marks, words
+
+MAX_TERMS = 40  # words, phrases and filters in one search
+MAX_DEPTH = 8  # parentheses within parentheses
+MAX_PHRASE = 40  # words in one phrase
+_NAME_WORDS = 5  # words that an unquoted name in a filter may have: `tỉnh:Bà Rịa Vũng Tàu`
+
+
+def parse_query(text: str, resolver: Resolver | None = None, *, now: datetime, zone: tzinfo = HANOI) -> Query:
+    """What `text` asks for. `resolver` knows the names in filters (by default only codes are known);
+    relative days are counted back from `now` in `zone`.
+
+    Never raises: what cannot be understood is left out and named in `Query.notes`.
+    """
+    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone)
+    if len(text) > MAX_QUERY:
+        parser.say(f"chỉ đọc {MAX_QUERY} ký tự đầu", f"only the first {MAX_QUERY} characters are read")
+    where = parser.everything()
+    return Query(
+        text=text,
+        where=where if isinstance(where, All) else All((where,)),
+        notes=tuple(dict.fromkeys(parser.notes)),
+        explanations=tuple(dict.fromkeys(parser.explanations)),
+    )
+
+
+class _Parser:
+    def __init__(self, given: list[Token], resolver: Resolver, now: datetime, zone: tzinfo) -> None:
+        self.tokens = given
+        self.position = 0
+        self.terms = 0
+        self.resolver = resolver
+        self.now = now
+        self.zone = zone
+        self.notes: list[Note] = []
+        self.explanations: list[Note] = []
+
+    def say(self, vi: str, en: str) -> None:
+        self.notes.append(Note(vi, en))
+
+    def ignore(self, token: Token, why_vi: str, why_en: str) -> None:
+        self.say(f"bỏ qua: {token} ({why_vi})", f"ignored: {token} ({why_en})")
+
+    def peek(self) -> Token | None:
+        return self.tokens[self.position] if self.position < len(self.tokens) else None
+
+    def everything(self) -> Node:
+        """All of the text; closing parentheses that close nothing are passed over."""
+        parts: list[Node] = []
+        while self.peek() is not None:
+            parts += self.sequence(0)
+            if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
+                self.position += 1
+        return _all(parts)
+
+    def sequence(self, depth: int) -> list[Node]:
+        """Alternatives one after the other, up to a closing parenthesis or the end."""
+        parts: list[Node] = []
+        while (token := self.peek()) is not None and token.kind is not Kind.CLOSE:
+            if token.kind is Kind.OR:  # nothing on its left
+                self.position += 1
+                continue
+            part = self.alternatives(depth)
+            if part is not None:
+                parts.append(part)
+        return parts
+
+    def alternatives(self, depth: int) -> Node | None:
+        """One unit, or several with OR between them."""
+        units = [self.unit(depth)]
+        while (token := self.peek()) is not None and token.kind is Kind.OR:
+            self.position += 1
+            following = self.peek()
+            if following is not None and following.kind not in (Kind.OR, Kind.CLOSE):
+                units.append(self.unit(depth))
+        known = [unit for unit in units if unit is not None]
+        if len(known) > 1:
+            return AnyOf(tuple(known))
+        return known[0] if known else None
+
+    def unit(self, depth: int) -> Node | None:
+        """A group, a filter or words; None if it was ignored."""
+        token = self.tokens[self.position]
+        self.position += 1
+        if token.kind is Kind.OPEN:
+            node = self.group(depth)
+        elif self.terms >= MAX_TERMS:
+            self.ignore(token, f"quá {MAX_TERMS} điều kiện", f"more than {MAX_TERMS} conditions")
+            return None
+        else:
+            self.terms += 1
+            node = self.filter(token) if token.field not in ("", "title") else self.words(token)
+        return Not(node) if node is not None and token.negated else node
+
+    def group(self, depth: int) -> Node | None:
+        """What stands in parentheses; too deep ones are read as if they were not there."""
+        if depth >= MAX_DEPTH:
+            return None
+        parts = self.sequence(depth + 1)
+        if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
+            self.position += 1
+        return _all(parts) if parts else None
+
+    def filter(self, token: Token) -> Node | None:
+        """A filter; an unquoted name takes as many following words as the resolver knows it with."""
+        for more in range(self.following(token), -1, -1):
+            run = self.tokens[self.position : self.position + more]
+            text = " ".join([token.text, *(each.text for each in run)])
+            found = condition(token.field, text, self.resolver, self.now, self.zone)
+            if found is not None:
+                self.position += more
+                if found[1] is not None:
+                    self.explanations.append(found[1])
+                return found[0]
+        self.notes.append(unknown(token.field, str(token)))
+        return None
+
+    def following(self, token: Token) -> int:
+        """How many plain words follow that could belong to an unquoted name."""
+        if token.kind is not Kind.WORD:
+            return 0
+        count = 0
+        for each in self.tokens[self.position : self.position + _NAME_WORDS - 1]:
+            if each.kind is not Kind.WORD or each.negated or each.field:
+                break
+            count += 1
+        return count
+
+    def words(self, token: Token) -> Node | None:
+        """Words to be found. A phrase in which any word has a mark is compared with marks as a whole."""
+        found = words(exact(token.text))
+        if not found:
+            self.ignore(token, "không có chữ hay số nào", "no letter or digit in it")
+            return None
+        if len(found) > MAX_PHRASE:
+            self.ignore(token, f"cụm dài quá {MAX_PHRASE} chữ", f"phrase of more than {MAX_PHRASE} words")
+            return None
+        marked = any(has_marks(word) for word in found)
+        prefix = token.text.endswith("*")
+        if prefix and len(found[-1]) < 2:
+            self.say(
+                f"bỏ qua dấu * của {token.text} (cần ít nhất hai chữ cái)",
+                f"the * of {token.text} is ignored (it needs two letters)",
+            )
+            prefix = False
+        form = found if marked else words(fold(token.text))
+        return Words(tuple(form), exact=marked, prefix=prefix, title=token.field == "title")
+
+
+def _all(parts: list[Node]) -> Node:
+    return parts[0] if len(parts) == 1 else All(tuple(parts))

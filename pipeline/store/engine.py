@@ -1,0 +1,177 @@
+"""The connection: engines for SQLite and PostgreSQL set so that writes never meet half-way.
+
+SQLite runs in WAL mode: readers never wait for the writer. A transaction that reads first and writes later
+fails at once when another has written in between, whatever the busy timeout; so every transaction that may
+write begins with BEGIN IMMEDIATE, and only those declared as reading do not.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import StaticPool
+
+from models.errors import StoreError
+
+READING = "diembao_reading"  # execution option of a connection that will not write
+BUSY_SECONDS = 10.0  # how long a writer waits for another process's transaction
+READ_SECONDS = 20.0  # how long one read may take
+_WRITER_LOCK = 0x0D1E_B0A0  # PostgreSQL advisory lock: one writer at a time, over all processes
+_STEPS_BETWEEN_LOOKS = 50_000  # SQLite virtual machine steps between two looks at the clock
+
+
+def read_url(url: str) -> URL:
+    """The database URL, with `postgresql://` meaning psycopg 3.
+
+    Raises StoreError for an address that is none, or of another database.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("not a database URL", about=_without_password(url), hint=_URL_HINT) from error
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        return parsed
+    raise StoreError(f"cannot use {parsed.drivername}", about=_without_password(url), hint=_URL_HINT)
+
+
+_URL_HINT = "use sqlite:////absolute/path.sqlite3 or postgresql+psycopg://user@host/name"
+
+
+def _without_password(url: str) -> str:
+    return url.split("@")[-1]
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL and for a database in memory."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def make_engine(url: URL) -> Engine:
+    """An engine for `url`. Nothing is connected yet."""
+    options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
+    if url.get_backend_name() == "sqlite":
+        if sqlite_file(url) is None:
+            options |= {"poolclass": StaticPool}
+        engine = create_engine(
+            url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        engine = create_engine(url, pool_pre_ping=True, **options)
+    except (ImportError, NoSuchModuleError) as error:
+        raise StoreError(
+            "PostgreSQL needs the psycopg package",
+            about=url.host or "",
+            hint="pip install 'diembao[postgres]'",
+        ) from error
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # the begin event says BEGIN, not the driver
+    # FULL: a commit survives a power cut. It costs little, as writes come in batches.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READING)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get(READING):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(READ_SECONDS * 1000)}")
+    else:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(BUSY_SECONDS * 1000)}")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one moment of the database and changes nothing."""
+    with told(engine), engine.connect().execution_options(**{READING: True}) as connection:
+        if engine.dialect.name == "sqlite":
+            with _limited(connection):
+                yield connection
+                connection.rollback()
+        else:
+            yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write: all of it is committed at the end, or nothing on an error."""
+    with told(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _limited(connection: Connection) -> Iterator[None]:
+    """Stop a SQLite statement that runs beyond READ_SECONDS."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    end = time.monotonic() + READ_SECONDS
+    driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        driver.set_progress_handler(None, 0)
+
+
+@contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """Turn errors of the driver into StoreError, with whether a later try may succeed."""
+    try:
+        yield
+    except DBAPIError as error:
+        about = engine.url.render_as_string(hide_password=True)
+        words = " ".join(str(error.orig).split())
+        raise StoreError(words, about=about, hint=_hint(words), retry=_passing(error, words)) from error
+
+
+def _passing(error: DBAPIError, words: str) -> bool:
+    return isinstance(error, OperationalError) and not any(
+        lasting in words
+        for lasting in ("no such", "unable to open", "malformed", "not a database", "readonly")
+    )
+
+
+def _hint(words: str) -> str:
+    hints = {
+        "locked": "another process is writing; try again",
+        "lock timeout": "another process is writing; try again",
+        "interrupted": "the search took too long; make it narrower",
+        "statement timeout": "the search took too long; make it narrower",
+        "full": "free some disk space",
+        "no such table": "run: diembao db upgrade",
+        "does not exist": "run: diembao db upgrade",
+        "malformed": "the file is damaged; restore a backup",
+        "not a database": "the file is no database; restore a backup or name another",
+        "unable to open": "check that the folder exists and may be written",
+        "connection": "check that the database server runs and the URL is right",
+    }
+    return next((hint for part, hint in hints.items() if part in words), "")
+
+
+def ping(engine: Engine) -> None:
+    """Raise StoreError if the database cannot be reached."""
+    with reading(engine) as connection:
+        connection.execute(text("SELECT 1"))

@@ -1,0 +1,217 @@
+"""From a Query to SQL, for both engines from one tree.
+
+Parts that only ask for words become one expression of the text index; everything else becomes conditions on
+the article's number. Texts reach the database only as bound parameters; names of columns are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from models.query import All, Among, AnyOf, Between, Facet, Node, Not, SeenBetween, Words
+from pipeline.store.identity import first_id
+from pipeline.store.index import MAX_WORD, fts5_phrase, tsquery_phrase
+
+_PLAIN_COLUMNS = {Facet.OUTLET: "outlet", Facet.LANGUAGE: "language"}
+
+
+def textual(node: Node, phrase: Callable[..., str], *, sqlite: bool) -> str | None:
+    """The expression of the text index for `node`; None if the index alone cannot answer it: filters, and
+    negations with nothing to take from."""
+    join_all, join_any = (" AND ", " OR ") if sqlite else (" & ", " | ")
+    match node:
+        case Words():
+            cut = [word[:MAX_WORD] for word in node.words]
+            return phrase(cut, exact_form=node.exact, prefix=node.prefix, title=node.title)
+        case AnyOf(parts=parts) if parts:
+            either = [textual(part, phrase, sqlite=sqlite) for part in parts]
+            return None if None in either else f"({join_any.join(map(str, either))})"
+        case All(parts=parts):
+            wanted = [textual(part, phrase, sqlite=sqlite) for part in parts if not isinstance(part, Not)]
+            unwanted = [textual(part.part, phrase, sqlite=sqlite) for part in parts if isinstance(part, Not)]
+            if not wanted or None in wanted or None in unwanted:
+                return None
+            built = f"({join_all.join(map(str, wanted))})"
+            for each in unwanted:
+                built = f"({built} NOT {each})" if sqlite else f"({built} & !({each}))"
+            return built
+        case _:
+            return None
+
+
+@dataclass(slots=True)
+class Matcher:
+    """Builds one statement: SQL pieces as text, values as parameters. `probing`: look each article up in
+    the text index instead of gathering all its matches first; right where few articles are left to look at.
+    """
+
+    sqlite: bool
+    probing: bool = False
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def bind(self, value: Any) -> str:
+        """A placeholder for a value."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f":{name}"
+
+    def statement(self, sql: str) -> TextClause:
+        """The statement with its values."""
+        return text(sql).bindparams(
+            *(
+                bindparam(name, value, UTCDateTime() if isinstance(value, datetime) else None)
+                for name, value in self.parameters.items()
+            )
+        )
+
+    def expression(self, node: Node) -> str | None:
+        """`textual` for this engine."""
+        return textual(node, fts5_phrase if self.sqlite else tsquery_phrase, sqlite=self.sqlite)
+
+    def found(self, expression: str) -> tuple[str, str]:
+        """The `FROM` and `WHERE` of a search in the index; its number is `number`."""
+        bound = self.bind(expression)
+        if self.sqlite:
+            return "article_search", f"article_search MATCH {bound}"
+        return "article_search", f"document @@ CAST({bound} AS tsquery)"
+
+    @property
+    def number(self) -> str:
+        """The column of `article_search` that is the article's number."""
+        return "article_search.rowid" if self.sqlite else "article_search.article_id"
+
+    def condition(self, node: Node, number: str) -> str:
+        """SQL that is true where the article numbered by the SQL `number` fits `node`."""
+        expression = self.expression(node)
+        if expression is not None:
+            source, match = self.found(expression)
+            if self.probing:
+                return f"EXISTS (SELECT 1 FROM {source} WHERE {match} AND {self.number} = {number})"  # noqa: S608
+            return f"{number} IN (SELECT {self.number} FROM {source} WHERE {match})"  # noqa: S608
+        match node:
+            case All(parts=parts):
+                return " AND ".join(f"({self.condition(part, number)})" for part in parts) or "1 = 1"
+            case AnyOf(parts=parts):
+                return " OR ".join(f"({self.condition(part, number)})" for part in parts) or "1 = 0"
+            case Not(part=part):
+                return f"NOT ({self.condition(part, number)})"
+            case Between(since=since, until=until):
+                return self.between(number, since, until)
+            case SeenBetween():
+                return self.seen(node, number)
+            case Among():
+                return self.among(node, number)
+        raise AssertionError(node)
+
+    def between(self, number: str, since: datetime | None, until: datetime | None) -> str:
+        """The number holds the moment, so a span of time is a span of numbers."""
+        parts = []
+        if since is not None:
+            parts.append(f"{number} >= {self.bind(first_id(since))}")
+        if until is not None:
+            parts.append(f"{number} < {self.bind(first_id(until))}")
+        return " AND ".join(parts) or "1 = 1"
+
+    def seen(self, node: SeenBetween, number: str) -> str:
+        parts = ["NOT article.backfill"]
+        if node.since is not None:
+            parts.append(f"article.first_seen_at > {self.bind(node.since)}")
+        if node.until is not None:
+            parts.append(f"article.first_seen_at <= {self.bind(node.until)}")
+        return self.of_article(" AND ".join(parts), number)
+
+    def of_article(self, sql: str, number: str) -> str:
+        """A condition on columns of `article`, looked up by number unless that is the table at hand."""
+        if number == "article.id":
+            return sql
+        return f"EXISTS (SELECT 1 FROM article WHERE article.id = {number} AND {sql})"  # noqa: S608
+
+    def one_of(self, column: str, values: Sequence[str]) -> str:
+        """The column has one of the values."""
+        return f"{column} IN ({', '.join(self.bind(value) for value in values)})" if values else "1 = 0"
+
+    def among(self, node: Among, number: str) -> str:
+        match node.facet:
+            case Facet.PROVINCE:
+                return self.provinces(node, number)
+            case Facet.TOPIC:
+                wanted = self.one_of("t.topic", node.values)
+                return f"EXISTS (SELECT 1 FROM article_topic t WHERE t.article_id = {number} AND {wanted})"  # noqa: S608
+            case Facet.ORIGIN:
+                either = (self.one_of(f"article.{column}", node.values) for column in ("credit", "origin"))
+                return self.of_article(f"({' OR '.join(either)})", number)
+            case Facet.OUTLET | Facet.LANGUAGE:
+                column = _PLAIN_COLUMNS[node.facet]
+                return self.of_article(self.one_of(f"article.{column}", node.values), number)
+            case Facet.DAY:
+                raise AssertionError("days are asked for by Between")
+
+    def provinces(self, node: Among, number: str) -> str:
+        role = "" if node.mentioned else " AND p.role = 'about'"
+        parts = []
+        for table, values in (("article_province", node.values), ("article_old_province", node.old)):
+            if values:
+                wanted = self.one_of("p.code", values)
+                parts.append(
+                    f"EXISTS (SELECT 1 FROM {table} p WHERE p.article_id = {number} AND {wanted}{role})"  # noqa: S608
+                )
+        return f"({' OR '.join(parts)})" if parts else "1 = 0"
+
+
+def split(matcher: Matcher, where: Node) -> tuple[str | None, list[Node]]:
+    """The part of a query that drives it through the text index, and the conditions that are left."""
+    parts = where.parts if isinstance(where, All) else (where,)
+    driving = tuple(part for part in parts if matcher.expression(part) is not None)
+    if not driving:
+        return None, list(parts)
+    taken = [part for part in parts if isinstance(part, Not) and matcher.expression(part.part) is not None]
+    rest = [part for part in parts if part not in driving and part not in taken]
+    return matcher.expression(All((*driving, *taken))), rest
+
+
+def matching_ids(connection: Connection, where: Node, *, limit: int, before: int | None = None) -> list[int]:
+    """The numbers of the newest articles that fit, below `before`."""
+    matcher = Matcher(connection.dialect.name == "sqlite")
+    statement = matcher.statement(numbers_sql(matcher, where, limit=limit, before=before))
+    return [row[0] for row in connection.execute(statement)]
+
+
+def numbers_sql(matcher: Matcher, where: Node, *, limit: int | None, before: int | None = None) -> str:
+    """SQL giving the column `id` of the articles that fit, newest first.
+
+    On PostgreSQL the matches are gathered first: asked for the newest twenty at once, the planner would walk
+    all articles from the newest and look into each. A digest's window holds few articles, whatever else is
+    asked: they come from its index, and each is looked at.
+    """
+    windowed = any(
+        isinstance(part, SeenBetween) for part in (where.parts if isinstance(where, All) else (where,))
+    )
+    matcher.probing = windowed
+    expression, rest = (None, [where]) if windowed else split(matcher, where)
+    column = "article.id" if expression is None else matcher.number
+    gathered = expression is not None and not matcher.sqlite
+    number = "found.id" if gathered else column
+    conditions = [matcher.condition(part, number) for part in rest]
+    if before is not None:
+        conditions.append(f"{number} < {matcher.bind(before)}")
+    prefix, source = "", "article"
+    if expression is not None:
+        source, match = matcher.found(expression)
+        if gathered:
+            prefix = f"WITH found AS MATERIALIZED (SELECT {column} AS id FROM {source} WHERE {match}) "  # noqa: S608
+            source = "found"
+        else:
+            conditions.insert(0, match)
+    where_sql = f" WHERE {' AND '.join(f'({each})' for each in conditions)}" if conditions else ""
+    # FTS5 gives its rows in the order asked only for its own rowid.
+    # The sum keeps the planner from walking all articles in this order to find those of a window.
+    order = f" ORDER BY {number}{' + 0' * windowed} DESC" + (
+        f" LIMIT {matcher.bind(limit)}" if limit is not None else ""
+    )
+    return f"{prefix}SELECT {number} AS id FROM {source}{where_sql}{order}"  # noqa: S608

@@ -1,0 +1,311 @@
+"""Storing articles: what is new, what changed, what is the same.
+
+`decide` says what becomes of one article; `save` does it for a batch within the caller's transaction, so
+that an article, its text index, its tags and its outcome are there together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from models.document import Article, Completeness
+from models.outcome import Outcome, Reason, Stage
+from models.tables import (
+    ArticleAlias,
+    ArticleBody,
+    ArticleOldProvince,
+    ArticleProvince,
+    ArticleRow,
+    ArticleTopic,
+    Revision,
+)
+from models.tags import Tags
+from pipeline.store import index, outcomes
+from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
+from pipeline.store.sql import insert_new, rows_in, table_of
+from pipeline.store.tagrows import old_province_rows, province_rows, tags_json, topic_rows
+from pipeline.store.values import NewArticle
+
+ARTICLE = table_of(ArticleRow)
+BODY = table_of(ArticleBody)
+ALIAS = table_of(ArticleAlias)
+REVISION = table_of(Revision)
+PROVINCE = table_of(ArticleProvince)
+OLD_PROVINCE = table_of(ArticleOldProvince)
+TOPIC = table_of(ArticleTopic)
+
+_REPLACED = (
+    *("outlet", "title", "lead", "authors", "published_from", "section", "language", "image_url"),
+    *("credit", "method", "profile"),
+)
+_KEEP_ENTRY_HASHES = 8  # several endpoints may each say something else of one article
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What `decide` needs of an article that is stored."""
+
+    id: int
+    url: str
+    title: str
+    lead: str
+    text: str
+    content_hash: str
+    completeness: str
+    entry_hashes: tuple[str, ...]
+    revisions: int
+    updated_at: datetime
+
+
+def decide(present: Present | None, new: NewArticle, *, asked_before: bool) -> Reason:
+    """What becomes of `new`, given what is stored under its identity. Pure.
+
+    `asked_before` tells that one of the asked addresses was known to lead to the article.
+    """
+    teaser = new.article.completeness is Completeness.TEASER
+    if present is None:
+        return Reason.TEASER if teaser else Reason.STORED
+    if present.content_hash == content_hash(new.article) and (
+        teaser or present.completeness == Completeness.FULL
+    ):
+        return Reason.UNCHANGED if asked_before else Reason.DUPLICATE
+    if teaser and present.completeness == Completeness.FULL:
+        return Reason.UNCHANGED  # a page that is behind a paywall today takes no text away
+    return Reason.REVISED
+
+
+def save(connection: Connection, batch: Sequence[NewArticle], now: datetime) -> list[Reason]:
+    """Store the batch and record its outcomes; the reasons are in its order."""
+    reasons: list[Reason] = []
+    ended: list[Outcome] = []
+    for part in _distinct(batch):
+        reasons += _save_distinct(connection, part, now)
+    for new, reason in zip(batch, reasons, strict=True):
+        ended += _outcomes(new, reason, now)
+    outcomes.record(connection, ended)
+    return reasons
+
+
+def _distinct(batch: Sequence[NewArticle]) -> Iterable[list[NewArticle]]:
+    """The batch cut before each article that shares an address with one before it."""
+    part: list[NewArticle] = []
+    met: set[str] = set()
+    for new in batch:
+        addresses = set(_addresses(new))
+        if part and addresses & met:
+            yield part
+            part, met = [], set()
+        part.append(new)
+        met |= addresses
+    if part:
+        yield part
+
+
+def _addresses(new: NewArticle) -> list[str]:
+    return list(dict.fromkeys(url_key(url) for url in (new.article.url, *new.asked_urls)))
+
+
+def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: datetime) -> list[Reason]:
+    owners = _owners(connection, [url for new in part for url in _addresses(new)])
+    present = load_present(connection, list(owners.values()))
+    reasons, fresh, revised = [], [], []
+    for new in part:
+        mine = owners.get(url_key(new.article.url))
+        old = present.get(mine) if mine is not None else None
+        asked = [url_key(url) for url in new.asked_urls] or [url_key(new.article.url)]
+        reason = decide(old, new, asked_before=any(owners.get(url) == mine for url in asked))
+        reasons.append(reason)
+        if old is None:
+            fresh.append(new)
+        else:
+            _note_meeting(connection, old, new, owners)
+            if reason is Reason.REVISED:
+                revised.append((old, new))
+    _insert(connection, fresh, now)
+    for old, new in revised:
+        _keep_revision(connection, old, now)
+        rewrite(connection, old, new.article, new.tags)
+        connection.execute(
+            update(ARTICLE).where(ARTICLE.c.id == old.id).values(updated_at=now, revisions=old.revisions + 1)
+        )
+    return reasons
+
+
+def _owners(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
+    """The article that each known address belongs to; its own address goes before an alias."""
+    aliases = rows_in(
+        urls, lambda piece: select(ALIAS.c.url, ALIAS.c.article_id).where(ALIAS.c.url.in_(piece)), connection
+    )
+    owners: dict[str, int] = {row.url: row.article_id for row in aliases}
+    own = rows_in(
+        urls, lambda piece: select(ARTICLE.c.url, ARTICLE.c.id).where(ARTICLE.c.url.in_(piece)), connection
+    )
+    owners.update({row.url: row.id for row in own})
+    return owners
+
+
+def load_present(connection: Connection, ids: Sequence[int]) -> dict[int, Present]:
+    """The stored articles with these ids, as far as saving needs them."""
+    names = ("id", "url", "title", "lead", "content_hash", "completeness", "entry_hashes", "revisions")
+    columns = [*(ARTICLE.c[name] for name in names), ARTICLE.c.updated_at, BODY.c.text]
+    query = select(*columns).join(BODY, BODY.c.article_id == ARTICLE.c.id)
+    found = {}
+    for row in rows_in(ids, lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection):
+        fields = dict(row._mapping)
+        fields["entry_hashes"] = tuple(fields["entry_hashes"])
+        found[row.id] = Present(**fields)
+    return found
+
+
+def _note_meeting(connection: Connection, old: Present, new: NewArticle, owners: dict[str, int]) -> None:
+    """Remember further addresses of a stored article, and what an endpoint says of it by now."""
+    fresh = [url for url in _addresses(new) if url not in owners]
+    insert_new(connection, ALIAS, [{"url": url, "article_id": old.id} for url in fresh])
+    if new.entry_hash and new.entry_hash not in old.entry_hashes:
+        hashes = [storable(new.entry_hash), *old.entry_hashes][:_KEEP_ENTRY_HASHES]
+        connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(entry_hashes=hashes))
+
+
+def _insert(connection: Connection, fresh: Sequence[NewArticle], now: datetime) -> None:
+    """Write articles that are not there, with everything that belongs to them."""
+    if not fresh:
+        return
+    ids = _free_ids(
+        connection, [(url_key(new.article.url), aware(new.article.published_at)) for new in fresh], now
+    )
+    heads, bodies, aliases = [], [], []
+    for number, new in zip(ids, fresh, strict=True):
+        heads.append(_head(new, number, now))
+        bodies.append({"article_id": number, "story_evidence": [], **_body(new.article, new.tags)})
+        aliases += [{"url": url, "article_id": number} for url in _addresses(new)[1:]]
+    connection.execute(insert(ARTICLE), heads)
+    connection.execute(insert(BODY), bodies)
+    insert_new(connection, ALIAS, aliases)
+    _insert_tags(connection, [(number, new.tags) for number, new in zip(ids, fresh, strict=True)])
+    index.add(
+        connection,
+        [
+            index.Indexed(head["id"], head["title"], head["lead"], body["text"])
+            for head, body in zip(heads, bodies, strict=True)
+        ],
+    )
+
+
+def _free_ids(
+    connection: Connection, articles: Sequence[tuple[str, datetime | None]], now: datetime
+) -> list[int]:
+    """An id for each article, given its URL and time of publication, that no other has."""
+    ids: list[int] = []
+    for url, published_at in articles:
+        number = article_id(url, published_at, now)
+        while number in ids:
+            number = next_id(number)
+        ids.append(number)
+    query = select(ARTICLE.c.id)
+    taken = {row.id for row in rows_in(ids, lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection)}
+    for position, number in enumerate(ids):
+        while number in taken:
+            number = next_id(number)
+            if number in ids or connection.scalar(query.where(ARTICLE.c.id == number)) is not None:
+                taken.add(number)
+        ids[position] = number
+    return ids
+
+
+def _head(new: NewArticle, number: int, now: datetime) -> dict[str, Any]:
+    asked = new.asked_urls[0] if new.asked_urls else new.article.url
+    return {
+        "id": number,
+        "url": url_key(new.article.url),
+        "asked_url": storable(asked),
+        "first_seen_at": now,
+        "updated_at": now,
+        "entry_hashes": [storable(new.entry_hash)] if new.entry_hash else [],
+        "endpoint": storable(new.endpoint),
+        "revisions": 0,
+        "backfill": new.backfill,
+        "story_id": None,
+        "relation": "",
+        "origin": "",
+        **_content(new.article),
+    }
+
+
+def _content(article: Article) -> dict[str, Any]:
+    """The columns of `article` that a new version replaces."""
+    return {name: storable(getattr(article, name)) for name in _REPLACED} | {
+        "published_at": aware(article.published_at),
+        "modified_at": aware(article.modified_at),
+        "completeness": article.completeness.value,
+        "content_hash": content_hash(article),
+    }
+
+
+def _body(article: Article, tags: Tags) -> dict[str, Any]:
+    """The columns of `article_body` that a new version replaces."""
+    names = ("text", "credit_text", "dateline", "captions", "keywords", "origins")
+    return {name: storable(getattr(article, name)) for name in names} | {"tags": storable(tags_json(tags))}
+
+
+def _insert_tags(connection: Connection, tagged: Sequence[tuple[int, Tags]]) -> None:
+    for table, rows_of in ((PROVINCE, province_rows), (OLD_PROVINCE, old_province_rows), (TOPIC, topic_rows)):
+        rows = [row for number, tags in tagged for row in rows_of(number, tags)]
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _keep_revision(connection: Connection, old: Present, now: datetime) -> None:
+    values = {
+        "article_id": old.id,
+        "number": old.revisions + 1,
+        "seen_at": old.updated_at,
+        "replaced_at": now,
+        "title": old.title,
+        "lead": old.lead,
+        "text": old.text,
+        "content_hash": old.content_hash,
+    }
+    connection.execute(insert(REVISION), values)
+
+
+def rewrite(connection: Connection, old: Present, article: Article, tags: Tags) -> None:
+    """Put another version in the place of a stored one: content, index and tags."""
+    content, body = _content(article), _body(article, tags)
+    index.remove(connection, [index.Indexed(old.id, old.title, old.lead, old.text)])
+    connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(**content))
+    connection.execute(update(BODY).where(BODY.c.article_id == old.id).values(**body))
+    index.add(connection, [index.Indexed(old.id, content["title"], content["lead"], body["text"])])
+    replace_tags(connection, old.id, tags)
+
+
+def retag(connection: Connection, number: int, tags: Tags) -> None:
+    """Give a stored article other tags."""
+    values = {"tags": storable(tags_json(tags))}
+    connection.execute(update(BODY).where(BODY.c.article_id == number).values(**values))
+    replace_tags(connection, number, tags)
+
+
+def replace_tags(connection: Connection, number: int, tags: Tags) -> None:
+    """Write the tag rows of one article anew."""
+    for table in (PROVINCE, OLD_PROVINCE, TOPIC):
+        connection.execute(delete(table).where(table.c.article_id == bindparam("number")), {"number": number})
+    _insert_tags(connection, [(number, tags)])
+
+
+def _outcomes(new: NewArticle, reason: Reason, now: datetime) -> list[Outcome]:
+    asked = new.asked_urls or (new.article.url,)
+    template = Outcome(
+        url="",
+        outlet=new.article.outlet,
+        stage=Stage.STORE,
+        reason=reason,
+        at=now,
+        detail=new.detail,
+        endpoint=new.endpoint,
+    )
+    return [replace(template, url=url) for url in dict.fromkeys(asked)]

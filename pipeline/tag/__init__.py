@@ -1,0 +1,39 @@
+"""Articles → tags: the provinces they are about or mention, and their topics, each with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from models.tags import Taggable, Tags
+from pipeline.language import detect
+from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
+from pipeline.tag.provinces import ProvinceTagger
+from pipeline.tag.topics import TopicTagger, load_topics
+
+
+class Tagger:
+    """Both taggers over one article. Holds tables only, so it may be shared between threads."""
+
+    def __init__(self, provinces: ProvinceTagger, topics: TopicTagger) -> None:
+        self.provinces = provinces
+        self.topics = topics
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places behind the province tags, for names and queries."""
+        return self.provinces.gazetteer
+
+    def tag(self, article: Taggable) -> Tags:
+        """All tags of one article, each list most central first. Never raises on any text."""
+        if not article.language:
+            found = detect(f"{article.title}\n{article.lead}\n{article.body}")
+            article = replace(article, language=found)
+        provinces, rejected = self.provinces.tag(article)
+        topics = self.topics.tag(article)
+        return Tags(language=article.language, provinces=provinces, topics=topics, rejected=rejected)
+
+
+def load_tagger(config_dir: Path) -> Tagger:
+    """Read the tables under `config_dir`. ConfigError when one is missing or wrong."""
+    return Tagger(ProvinceTagger(load_gazetteer(config_dir)), load_topics(config_dir))

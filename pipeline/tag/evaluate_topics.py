@@ -1,0 +1,196 @@
+"""Measuring the topic tagger: F1 on written items, mapped accuracy on labelled sets, confusion, reliability.
+
+Mapped accuracy: a set's class is a topic by the tables of topic_sets; of the topics that the set knows, the
+one with the highest margin is the answer. Section and address are not shown to the tagger, since they are
+the label.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.errors import ConfigError
+from models.tags import Taggable
+from pipeline.tag.topic_model import TopicModel
+from pipeline.tag.topic_sets import Labelled
+from pipeline.tag.topics import TopicTagger
+from pipeline.vietnamese import fold
+
+
+@dataclass(slots=True)
+class Tally:
+    """Right, wrong and missed tags."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall; 0 if there is nothing to find."""
+        whole = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / whole if whole else 0.0
+
+
+@dataclass(slots=True)
+class TopicReport:
+    """`top` and `fine` are per topic id. `reliability` holds for each tenth of the score the number of tags,
+    their mean score and the share that is right. `confusion` counts (gold, given) of the first topics that
+    differ, at the top level."""
+
+    items: int = 0
+    first_right: int = 0
+    top: dict[str, Tally] = field(default_factory=dict)
+    fine: dict[str, Tally] = field(default_factory=dict)
+    confusion: dict[tuple[str, str], int] = field(default_factory=dict)
+    reliability: list[tuple[int, float, float]] = field(default_factory=list)
+
+    def micro(self, level: str = "top") -> float:
+        """F1 over all tags of a level, `top` or `fine`."""
+        whole = Tally()
+        for tally in self._level(level).values():
+            whole.right += tally.right
+            whole.wrong += tally.wrong
+            whole.missed += tally.missed
+        return whole.f1
+
+    def macro(self, level: str = "top") -> float:
+        """Mean F1 over the topics of a level that are in the gold or were given."""
+        tallies = self._level(level).values()
+        return sum(tally.f1 for tally in tallies) / len(tallies) if tallies else 0.0
+
+    def _level(self, level: str) -> dict[str, Tally]:
+        return self.top if level == "top" else self.fine
+
+
+def read_items(path: Path) -> list[tuple[Taggable, tuple[str, ...]]]:
+    """Items of a file in the challenge's form: JSON lines with title, body and topics.
+
+    Raises ConfigError naming the file if it is not such a file.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [
+            (Taggable(title=row["title"], lead=row.get("lead", ""), body=row["body"]), tuple(row["topics"]))
+            for row in rows
+        ]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        hint = "give JSON lines with title, body and topics"
+        raise ConfigError(f"not a file of labelled items: {error!r}", about=str(path), hint=hint) from error
+
+
+def evaluate_items(tagger: TopicTagger, items: Iterable[tuple[Taggable, Sequence[str]]]) -> TopicReport:
+    """Compare what the tagger gives with the gold topics, at the top level and exactly."""
+    report = TopicReport()
+    scored: list[tuple[float, bool]] = []
+    for article, gold in items:
+        tags = tagger.tag(article)
+        given = [tag.id for tag in tags]
+        gold_tops, given_tops = _tops(tagger, gold), _tops(tagger, given)
+        report.items += 1
+        _count(report.fine, set(gold), set(given))
+        _count(report.top, set(gold_tops), set(given_tops))
+        first = given_tops[0] if given_tops else "none"
+        report.first_right += first in gold_tops
+        if first not in gold_tops:
+            pair = (gold_tops[0] if gold_tops else "none", first)
+            report.confusion[pair] = report.confusion.get(pair, 0) + 1
+        scored += [(tag.score, _tops(tagger, [tag.id])[0] in gold_tops) for tag in tags]
+    report.reliability = reliability(scored)
+    return report
+
+
+def _tops(tagger: TopicTagger, ids: Iterable[str]) -> list[str]:
+    return [tagger.topics[name].top if name in tagger.topics else name for name in ids]
+
+
+def _count(tallies: dict[str, Tally], gold: set[str], given: set[str]) -> None:
+    for name in sorted(gold | given):
+        tally = tallies.setdefault(name, Tally())
+        tally.right += name in gold and name in given
+        tally.wrong += name not in gold
+        tally.missed += name not in given
+
+
+def reliability(scored: Sequence[tuple[float, bool]]) -> list[tuple[int, float, float]]:
+    """For each tenth of the score that holds tags: their number, mean score and share that is right."""
+    table = []
+    for tenth in range(10):
+        inside = [pair for pair in scored if min(9, int(pair[0] * 10)) == tenth]
+        if inside:
+            mean = sum(score for score, _ in inside) / len(inside)
+            table.append((len(inside), round(mean, 3), round(sum(ok for _, ok in inside) / len(inside), 3)))
+    return table
+
+
+@dataclass(slots=True)
+class SetReport:
+    """`confusion` counts (gold class, answered topic). `tally` is over yes-or-no answers of a multi-label
+    set, with the classes above `threshold` given and always the best one."""
+
+    texts: int = 0
+    right: int = 0
+    confusion: dict[tuple[str, str], int] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of texts whose best topic is one of theirs."""
+        return self.right / self.texts if self.texts else 0.0
+
+
+def evaluate_set(model: TopicModel, texts: Iterable[Labelled], threshold: float = -0.4) -> SetReport:
+    """The linear model alone on a labelled set, restricted to the topics that the set knows."""
+    report = SetReport()
+    for text in texts:
+        margins = model.read([(fold(text.title), 3), (fold(text.body), 1)]).margins
+        known = [at for at, name in enumerate(model.classes) if name in text.known]
+        best = max(known, key=lambda at: float(margins[at]))
+        report.texts += 1
+        report.right += model.classes[best] in text.topics
+        pair = (text.label, model.classes[best])
+        report.confusion[pair] = report.confusion.get(pair, 0) + 1
+        given = {model.classes[at] for at in known if margins[at] > threshold or at == best}
+        report.tally.right += len(given & text.topics)
+        report.tally.wrong += len(given - text.topics)
+        report.tally.missed += len(text.topics - given)
+    return report
+
+
+def evaluate_set_whole(tagger: TopicTagger, texts: Iterable[Labelled]) -> SetReport:
+    """The whole tagger (cues and model) on a labelled set: the known topic with most points is the answer."""
+    report = SetReport()
+    for text in texts:
+        points = _known_points(tagger, text)
+        best = max(sorted(points), key=lambda name: points[name]) if points else "none"
+        report.texts += 1
+        report.right += best in text.topics
+        pair = (text.label, best)
+        report.confusion[pair] = report.confusion.get(pair, 0) + 1
+    return report
+
+
+def _known_points(tagger: TopicTagger, text: Labelled) -> Mapping[str, float]:
+    """Points of the topics that the text's set knows; a finer topic speaks for its top level."""
+    points: dict[str, float] = {}
+    for name, value in tagger.points(Taggable(title=text.title, body=text.body)).items():
+        known = name if name in text.known else tagger.topics[name].top
+        if known in text.known:
+            points[known] = max(points.get(known, 0.0), value)
+    return points
+
+
+def merge(reports: Iterable[SetReport]) -> SetReport:
+    """The reports of several folds as one."""
+    whole = SetReport()
+    for report in reports:
+        whole.texts += report.texts
+        whole.right += report.right
+        for pair, count in report.confusion.items():
+            whole.confusion[pair] = whole.confusion.get(pair, 0) + count
+        for name in ("right", "wrong", "missed"):
+            setattr(whole.tally, name, getattr(whole.tally, name) + getattr(report.tally, name))
+    return whole

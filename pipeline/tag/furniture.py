@@ -1,0 +1,102 @@
+"""The parts of a text that are not its story: dateline, byline, source line, lists of related articles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.tag.matching import FieldText
+from pipeline.vietnamese import place_tones
+
+_DATELINE = re.compile(
+    r"^\s*(?:\((?P<agency0>[^()\n]{2,30})\)\s*[-:]?\s*)?"
+    r"(?P<place>[^\W\d_][\w.'\- ]{1,38}?)"
+    r"(?P<date>,\s*(?:ngày\s+|on\s+)?[\w./ ]{3,18}?)?\s*"
+    r"(?P<agency>\((?:[^()\n]{2,40})\))?\s*[-:](?P<dash>[- ])"
+)
+_MARKER = re.compile(
+    place_tones(
+        r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|có thể bạn quan tâm|tin cùng chuyên mục|"
+        r"tin khác|tin mới|mời (?:bạn )?(?:đọc|xem)|đọc tiếp|từ khóa|từ khoá|tags?\b|nguồn:|theo dõi|"
+        r"related(?: news| stories| articles| links)?\b|read more|see also|more from|you may also|also read|most read|"
+        r"source:|photo:|ảnh:|bình luận|comment|tin lien quan|xem them|doc them|>>|»)"
+    )
+)
+_HEADING = re.compile(
+    place_tones(
+        r"^\W*(?:tin|bài|related|xem thêm|đọc thêm|có thể|read more|see also|more|also|mời|most|you may|doc them|xem them)"
+    )
+)
+_ENDED = (".", "!", "?", "…", '"', "”", ")")
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """`dateline` is where the text proper starts, `opening` the length of its first sentence from there,
+    `skipped` the stretches that are no part of the story."""
+
+    dateline: int
+    opening: int
+    skipped: tuple[tuple[int, int], ...]
+
+
+def find_furniture(field: FieldText) -> Furniture:
+    """What to set aside in a lead or body."""
+    start = _dateline_end(field)
+    stop = _first_sentence(field.text, start)
+    return Furniture(start, stop - start, tuple(_skipped(field)))
+
+
+def _dateline_end(field: FieldText) -> int:
+    """The end of `HÀ NỘI (TTXVN) –` or `HO CHI MINH CITY —` at the start; 0 without one. A place in small
+    letters needs an agency beside it, for `Hà Nội - Hải Phòng` is a road."""
+    head = field.lower[:110]
+    found = _DATELINE.match(head)
+    if found is None or found["dash"] not in " -":
+        return 0
+    place = field.text[found.start("place") : found.end("place")]
+    spaced = (
+        field.text[found.end() - 2 : found.end() - 1] in "-–—:"
+        and head[found.end() - 3 : found.end() - 2] in " )"
+    )
+    if found["agency"] or (found["agency0"] and len(place.split()) < 5):
+        return found.end()
+    return found.end() if place.replace(".", "").isupper() and spaced and len(place.split()) < 6 else 0
+
+
+def _first_sentence(text: str, start: int) -> int:
+    """Where the first sentence ends: at least 60 and at most 350 characters on."""
+    position = start + 60
+    while True:
+        found = text.find(". ", position)
+        line = text.find("\n", position)
+        ends = [end for end in (found, line) if end >= 0]
+        if not ends or min(ends) > start + 350:
+            return min(len(text), start + 350)
+        end = min(ends)
+        if text[max(0, end - 2) : end].lower() not in ("tp", "st", "mr", "dr"):
+            return end + 1
+        position = end + 1
+
+
+def _skipped(field: FieldText) -> list[tuple[int, int]]:
+    if "\n" not in field.lower:
+        return []
+    skipped: list[tuple[int, int]] = []
+    position, in_list = 0, False
+    lines = field.lower.split("\n")
+    last = max((i for i, line in enumerate(lines) if line.strip()), default=0)
+    for number, line in enumerate(lines):
+        end = position + len(line) + 1
+        stripped = line.strip()
+        if _MARKER.match(line):
+            skipped.append((position, end))
+            in_list = bool(_HEADING.match(stripped)) and len(stripped) < 50
+        elif in_list and stripped and len(stripped) < 160 and not stripped.endswith((".", "…")):
+            skipped.append((position, end))
+        elif stripped:
+            in_list = False
+            if number == last and number > 0 and len(stripped) < 60 and not stripped.endswith(_ENDED):
+                skipped.append((position, end))
+        position = end
+    return skipped

@@ -1,0 +1,370 @@
+"""The places of Vietnam: units of both schemes, former names, districts, wards, landmarks.
+
+Two schemes of codes live side by side and never mix: `vn34:NN` are the 34 units since 2025-07-01, `vn63:NN`
+the 63 before. Inside the tables and senses the bare two digits are used, and the field says which scheme.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import ahocorasick
+
+from models.errors import ConfigError
+from pipeline.vietnamese import exact, fold, strip_marks
+
+MERGER = date(2025, 7, 1)
+"""The day on which 63 units became 34 and the districts ceased."""
+
+_DASHES = (("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("’", "'"))
+_WORD_START = re.compile(r"[^\W_]+")
+_VOWEL_I = {
+    "Mỹ": "Mĩ",
+    "Lý": "Lí",
+    "Kỳ": "Kì",
+    "Quy": "Qui",
+    "Vỹ": "Vĩ",
+    "Sỹ": "Sĩ",
+    "Quý": "Quí",
+    "Quỳ": "Quì",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One unit's share in a sense: the current code and, when the name decides it, the former one."""
+
+    code: str
+    old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """One thing that a name can mean.
+
+    `kind` is province (a current unit), former (a unit until 2025-06-30), joint (a unit of 1962-2008 that
+    was split), district, ward, landmark, or other (something that is no place of ours: `note` says what).
+    `nouns` are words of which one must stand beside a namesake; `letter` is the sort of ward or district.
+    """
+
+    kind: str
+    name: str
+    places: tuple[Place, ...] = ()
+    nouns: tuple[str, ...] = ()
+    letter: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A name as it is looked up: offsets that must be capitals, and its senses, strongest first."""
+
+    name: str
+    caps: tuple[int, ...]
+    senses: tuple[Sense, ...]
+    nickname: bool = False
+    ward_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of either scheme. `kinds` are (first day it no longer holds or None, kind), in order."""
+
+    code: str
+    name: str
+    name_en: str
+    kinds: tuple[tuple[date | None, str], ...]
+    aliases: tuple[str, ...]
+    relatives: tuple[str, ...]
+    """For a current unit its former ones; for a former one the current unit it is in."""
+
+    def kind_at(self, day: date) -> str:
+        """`province` or `city` on that day."""
+        return next(kind for until, kind in self.kinds if until is None or day < until)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a query for a place means: an article matches when it has one of `new` (`vn34:NN`) among its
+    codes or one of `old` (`vn63:NN`) among its former codes. Both empty: the place is not known."""
+
+    query: str
+    new: frozenset[str]
+    old: frozenset[str]
+    explanation_vi: str
+    explanation_en: str
+
+    @property
+    def known(self) -> bool:
+        """Whether the query named any unit."""
+        return bool(self.new or self.old)
+
+
+def normal_dashes(text: str) -> str:
+    """`text` of the same length in which every dash and apostrophe is the plain one."""
+    if not text.isascii():
+        for odd, plain in _DASHES:
+            text = text.replace(odd, plain)
+    return text.replace("_", " ")
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+    except OSError as error:
+        raise ConfigError(
+            "cannot read a table of places", about=str(path), hint="restore config/places"
+        ) from error
+
+
+def _kinds(text: str) -> tuple[tuple[date | None, str], ...]:
+    parts = (part.partition("<") for part in text.split(";"))
+    return tuple((date.fromisoformat(until) if until else None, kind) for kind, _, until in parts)
+
+
+def _unit(row: dict[str, str], code: str, relatives: str) -> Unit:
+    try:
+        aliases = tuple(filter(None, row["aliases"].split("|")))
+        kinds = _kinds(row["kinds"])
+        return Unit(row[code], row["name"], row["name_en"], kinds, aliases, tuple(row[relatives].split(",")))
+    except (KeyError, ValueError, AttributeError) as error:
+        raise ConfigError("a row of the units is malformed", about=str(row)) from error
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """`name` and the ways in which its syllables are joined or its i and y are written."""
+    yield name
+    if " - " in name:
+        yield name.replace(" - ", "-")
+    for y, i in _VOWEL_I.items():
+        if y in name.split():
+            yield " ".join(i if part == y else part for part in name.split())
+
+
+class Gazetteer:
+    """All names in two automata: `exact` (tones as written) and `folded` (no tones). Immutable once built."""
+
+    def __init__(self, folder: Path) -> None:
+        self.current = {
+            u.code: u for u in (_unit(r, "code", "old_codes") for r in _rows(folder / "provinces.tsv"))
+        }
+        former = (_unit(r, "old_code", "code") for r in _rows(folder / "former_provinces.tsv"))
+        self.former = {unit.code: unit for unit in former}
+        self.old_to_new = {unit.code: unit.relatives[0] for unit in self.former.values()}
+        self._exact: dict[str, list[tuple[Sense, bool]]] = {}
+        self._names: dict[str, str] = {}
+        self._add_units()
+        self._add_others(folder)
+        self._add_joint(folder)
+        self._add_landmarks(folder)
+        self._add_districts(folder)
+        self._add_wards(folder)
+        self.entries: list[Entry] = []
+        self.exact = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self.folded = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self._build()
+
+    def _add(self, spelling: str, sense: Sense, *, nickname: bool = False) -> None:
+        key = normal_dashes(exact(spelling))
+        senses = self._exact.setdefault(key, [])
+        if all(known != sense for known, _ in senses):
+            senses.append((sense, nickname))
+            self._names.setdefault(key, spelling)
+
+    def _add_unit(self, unit: Unit, sense: Sense) -> None:
+        for spelling in (*_spellings(unit.name), unit.name.replace(" ", "-")):
+            self._add(spelling, sense)
+        if " " in unit.name:
+            for spelling in (unit.name_en, strip_marks(unit.name), strip_marks(unit.name).replace(" ", "-")):
+                self._add(spelling, sense)
+        for alias in unit.aliases:
+            self._add(alias.removeprefix("~"), sense, nickname=alias.startswith("~"))
+
+    def _add_units(self) -> None:
+        for unit in self.current.values():
+            same = next((old for old in unit.relatives if self.former[old].name == unit.name), "")
+            self._add_unit(unit, Sense("province", unit.name, (Place(unit.code, same),)))
+        names = {unit.name for unit in self.current.values()}
+        for unit in self.former.values():
+            place = (Place(unit.relatives[0], unit.code),)
+            kind = "province" if unit.name in names else "former"
+            self._add_unit(unit, Sense(kind, unit.name, place))
+
+    def _add_others(self, folder: Path) -> None:
+        for row in _rows(folder / "others.tsv"):
+            places = self._home_of(row["name"]) if row["reason"] == "club" else ()
+            self._add(row["name"], Sense("other", row["name"], places, note=row["reason"]))
+
+    def _home_of(self, club: str) -> tuple[Place, ...]:
+        """The unit whose name stands in the name of a club."""
+        parts = club.split()
+        for size in range(len(parts), 0, -1):
+            for start in range(len(parts) - size + 1):
+                known = self._exact.get(normal_dashes(exact(" ".join(parts[start : start + size]))), [])
+                if known and known[0][0].kind in ("province", "former"):
+                    return known[0][0].places
+        return ()
+
+    def _add_joint(self, folder: Path) -> None:
+        for row in _rows(folder / "joint_provinces.tsv"):
+            places = tuple(Place(self.old_to_new[old], old) for old in row["old_codes"].split(","))
+            note = f"{row['from']}-{row['to']}"
+            for spelling in (*_spellings(row["name"]), row["name"].replace(" - ", " ")):
+                self._add(spelling, Sense("joint", row["name"], places, note=note))
+
+    def _add_landmarks(self, folder: Path) -> None:
+        for row in _rows(folder / "landmarks.tsv"):
+            nouns = tuple(filter(None, (row["nouns"] or "").split(",")))
+            place = (Place(row["code"], row["old_code"]),)
+            for spelling in _spellings(row["name"]):
+                self._add(spelling, Sense("landmark", row["name"], place, nouns))
+
+    def _add_districts(self, folder: Path) -> None:
+        for row in _rows(folder / "districts.tsv"):
+            place = (Place(self.old_to_new[row["old_code"]], row["old_code"]),)
+            for spelling in _spellings(row["name"]):
+                self._add(spelling, Sense("district", row["name"], place, letter=row["kind"]))
+
+    def _add_wards(self, folder: Path) -> None:
+        for row in _rows(folder / "wards.tsv"):
+            if len(row["name"]) > 2:
+                self._add(row["name"], Sense("ward", row["name"], note=f"{row['old']}|{row['new']}"))
+
+    def _build(self) -> None:
+        merged: dict[str, list[int]] = {}
+        for key, senses in self._exact.items():
+            entry = self._entry(self._names[key], [s for s, _ in senses], any(n for _, n in senses))
+            self.exact.add_word(key, len(self.entries))
+            merged.setdefault(fold(key), []).append(len(self.entries))
+            self.entries.append(entry)
+        for key, indices in merged.items():
+            self.folded.add_word(key, self._merge(indices))
+        self.exact.make_automaton()
+        self.folded.make_automaton()
+        self._exact = {}
+        self._names = {}
+
+    def _entry(self, name: str, senses: Iterable[Sense], nickname: bool) -> Entry:
+        caps = tuple(m.start() for m in _WORD_START.finditer(name) if name[m.start()].isupper())
+        found = tuple(senses)
+        return Entry(name, caps, found, nickname, all(sense.kind == "ward" for sense in found))
+
+    def _merge(self, indices: list[int]) -> int:
+        """The entry of a toneless key that several toned names share: all their senses, units first."""
+        if len(indices) == 1:
+            return indices[0]
+        found = [self.entries[i] for i in indices]
+        senses = dict.fromkeys(sense for entry in found for sense in entry.senses)
+        ordered = sorted(senses, key=lambda sense: _RANK[sense.kind])
+        caps = min((entry.caps for entry in found), key=len)
+        ward_only = all(entry.ward_only for entry in found)
+        self.entries.append(Entry(found[0].name, caps, tuple(ordered), found[0].nickname, ward_only))
+        return len(self.entries) - 1
+
+    def name(self, code: str, lang: str = "vi") -> str:
+        """The name of `vn34:NN` or `vn63:NN`, in `vi` or `en`; KeyError for an unknown code."""
+        scheme, _, digits = code.partition(":")
+        unit = (self.former if scheme == "vn63" else self.current)[digits]
+        return unit.name_en if lang == "en" else unit.name
+
+    @cached_property
+    def _queries(self) -> dict[str, tuple[list[str], list[str]]]:
+        """Normalised query → current and former codes that it names, tones kept and tones dropped."""
+        index: dict[str, tuple[list[str], list[str]]] = {}
+        current_names = {unit.name for unit in self.current.values()}
+        groups = (
+            (self.current, 0),
+            ({c: u for c, u in self.former.items() if u.name not in current_names}, 1),
+        )
+        for units, side in groups:
+            for unit in units.values():
+                spellings = (unit.name, unit.name_en, *(alias.removeprefix("~") for alias in unit.aliases))
+                for spelling in spellings:
+                    for key in {_query_key(exact(spelling)), _query_key(fold(spelling))}:
+                        codes = index.setdefault(key, ([], []))[side]
+                        if unit.code not in codes:
+                            codes.append(unit.code)
+        return index
+
+    def resolve(self, query: str) -> Resolution:
+        """What a user means by a name (old or new, with or without tones, alias) or a code (`48`,
+        `vn34:48`, `vn63:49`). A bare number is a current code if there is one, else a former one."""
+        text = " ".join(query.split())
+        found = self._resolve_code(text.lower()) or self._resolve_name(text)
+        new, old = found or ([], [])
+        vi, en = self._explain(text, new, old)
+        return Resolution(
+            query, frozenset(f"vn34:{c}" for c in new), frozenset(f"vn63:{c}" for c in old), vi, en
+        )
+
+    def _resolve_code(self, text: str) -> tuple[list[str], list[str]] | None:
+        match = re.fullmatch(r"(?:(vn34|vn63):)?(\d{1,2})", text)
+        if match is None:
+            return None
+        scheme, digits = match[1], match[2].zfill(2)
+        if scheme != "vn63" and digits in self.current:
+            return [digits], []
+        if scheme != "vn34" and digits in self.former:
+            return [], [digits]
+        return [], []
+
+    def _resolve_name(self, text: str) -> tuple[list[str], list[str]] | None:
+        for form in (exact(text), fold(text)):
+            for key in (_query_key(form), _query_key(_strip_noun(form))):
+                if key in self._queries and (form == fold(text) or exact(text) != fold(text)):
+                    return self._queries[key]
+        folded = self._queries.get(_query_key(_strip_noun(fold(text))))
+        return folded if folded is not None else self._resolve_joint(text)
+
+    def _resolve_joint(self, text: str) -> tuple[list[str], list[str]] | None:
+        index = self.folded.get(fold(normal_dashes(text)), None)
+        senses = self.entries[index].senses if index is not None else ()
+        joint = next((sense for sense in senses if sense.kind == "joint"), None)
+        return ([], [place.old for place in joint.places]) if joint else None
+
+    def _explain(self, text: str, new: list[str], old: list[str]) -> tuple[str, str]:
+        if not new and not old:
+            return f"{text}: không rõ là tỉnh, thành nào", f"{text}: not a known province or city"
+        vi = [self._explain_current(self.current[code], "vi") for code in new]
+        en = [self._explain_current(self.current[code], "en") for code in new]
+        for unit in (self.former[code] for code in old):
+            into = self.current[unit.relatives[0]]
+            vi_kind, en_kind = _KIND_VI[unit.kinds[-1][1]], _KIND_EN[unit.kinds[-1][1]]
+            vi.append(f"{unit.name}: {vi_kind} cũ, nay thuộc {into.name} (từ 1/7/2025)")
+            en.append(f"{unit.name_en}: former {en_kind}, part of {into.name_en} since 1 July 2025")
+        return "; ".join(vi), "; ".join(en)
+
+    def _explain_current(self, unit: Unit, lang: str) -> str:
+        kind = unit.kinds[-1][1]
+        others = [self.former[c] for c in unit.relatives if self.former[c].name != unit.name]
+        if lang == "en":
+            names = ", ".join(u.name_en for u in others)
+            return f"{unit.name_en}: {_KIND_EN[kind]}" + (f", includes former {names}" if names else "")
+        names = ", ".join(u.name for u in others)
+        return f"{unit.name}: {_KIND_VI[kind]}" + (f", gồm cả {names} cũ" if names else "")
+
+
+_RANK = {"province": 0, "former": 1, "other": 2, "joint": 3, "landmark": 4, "district": 5, "ward": 6}
+_KIND_VI = {"province": "tỉnh", "city": "thành phố"}
+_KIND_EN = {"province": "province", "city": "city"}
+
+
+def _query_key(text: str) -> str:
+    return re.sub(r"[\s.\-]+", "", normal_dashes(text))
+
+
+def _strip_noun(form: str) -> str:
+    stripped = re.sub(r"^(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)\s+", "", form)
+    return re.sub(r"\s+(?:province|city)$", "", stripped)
+
+
+def load_gazetteer(config_dir: Path) -> Gazetteer:
+    """Read `config_dir`/places. ConfigError when a table is missing or malformed."""
+    return Gazetteer(config_dir / "places")

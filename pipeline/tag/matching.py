@@ -1,0 +1,167 @@
+"""Find the names of the gazetteer in a text: whole words, capitals where the name has them, longest first.
+
+A text that carries tones is read with its tones; English text and Vietnamese typed without tones are read
+folded. A text without small letters (or without capitals) tells nothing by its case: it is `caseless`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.tag.gazetteer import Entry, Gazetteer, normal_dashes
+from pipeline.vietnamese import align, exact, fold
+
+TONED = "toned"
+TONELESS = "toneless"
+ENGLISH = "english"
+
+_GAP = re.compile(r"[ ]{2,}")
+_UNITS = frozenset({"province", "former"})
+_REPEATS = 6
+"""How often one name is read in a field. More repetitions add nothing to what an article is about."""
+_WARD_NOUN = re.compile(r"(?:xã|phường|trấn|đặc khu|xa|phuong|tran|biên giới|vùng cao|đảo|p\.|x\.)\s*$")
+_DIRECTIONS = frozenset("bắc nam đông tây bac dong tay".split())
+_TONED_SHARE = {"en": 0.12}
+"""Of all characters, those outside ASCII: about 0.25 in Vietnamese, below 0.05 in English with toned names."""
+
+
+@dataclass(slots=True)
+class FieldText:
+    """One field of an article, cleaned, with the form in which names are looked up in it.
+
+    `text` has single spaces; `lower` is the comparable form of the same length; `offsets` lead from it back
+    to the field as it was given.
+    """
+
+    name: str
+    raw: str
+    text: str
+    lower: str
+    offsets: Sequence[int]
+    mode: str
+    caseless: bool
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the field as given."""
+        return self.offsets[start], self.offsets[end]
+
+
+@dataclass(slots=True)
+class Hit:
+    """A name found in a field, before anything is known of its meaning."""
+
+    field: FieldText
+    start: int
+    end: int
+    entry: Entry
+
+    @property
+    def surface(self) -> str:
+        """The name as it stands in the cleaned text."""
+        return self.field.text[self.start : self.end]
+
+
+def read_field(name: str, raw: str, language: str) -> FieldText:
+    """Prepare one field. `language` is the article's: it decides between English and toneless Vietnamese."""
+    aligned = align(raw)
+    text, offsets = aligned.text, aligned.offsets
+    if "  " in text:
+        text, offsets = _single_spaces(text, offsets)
+    if _is_toned(text, language):
+        mode, lower = TONED, exact(text)
+    else:
+        mode, lower = (ENGLISH if language == "en" else TONELESS), fold(text)
+    return FieldText(name, raw, text, normal_dashes(lower), offsets, mode, _is_caseless(text))
+
+
+def _single_spaces(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
+    kept: list[int] = []
+    position = 0
+    for gap in _GAP.finditer(text):
+        kept.extend(range(position, gap.start() + 1))
+        position = gap.end()
+    kept.extend(range(position, len(text)))
+    return "".join([text[i] for i in kept]), [*(offsets[i] for i in kept), offsets[len(text)]]
+
+
+def _is_toned(text: str, language: str) -> bool:
+    if text.isascii():
+        return False
+    head = text[:1500]
+    return 1 - len(head.encode("ascii", "ignore")) / len(head) >= _TONED_SHARE.get(language, 0.05)
+
+
+def _is_caseless(text: str) -> bool:
+    head = text[:240]
+    upper = sum(map(str.isupper, head))
+    lower = sum(map(str.islower, head))
+    return upper > 6 * lower or (upper == 0 and lower > 0)
+
+
+def find(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
+    """The names in a field, in order, not overlapping."""
+    return _without_overlaps(list(_candidates(field, gazetteer)))
+
+
+def _candidates(field: FieldText, gazetteer: Gazetteer) -> Iterator[Hit]:
+    lower, text, entries = field.lower, field.text, gazetteer.entries
+    automaton = gazetteer.exact if field.mode == TONED else gazetteer.folded
+    size = len(lower)
+    seen: dict[int, int] = {}
+    for last, index in automaton.iter(lower):
+        end = last + 1
+        if end < size and lower[end].isalnum():
+            continue
+        entry: Entry = entries[index]
+        start = end - len(entry.name)
+        if start > 0 and lower[start - 1].isalnum():
+            continue
+        if entry.ward_only and not _is_ward(lower, start, end):
+            continue
+        if not field.caseless and not all(text[start + i].isupper() for i in entry.caps):
+            continue
+        if field.mode == TONED or _marks_agree(text[start:end], entry):
+            seen[index] = seen.get(index, 0) + 1
+            if seen[index] <= _REPEATS:
+                yield Hit(field, start, end, entry)
+
+
+def _is_ward(lower: str, start: int, end: int) -> bool:
+    """The name of a mere ward counts after its noun (before it in English) or as part of an address."""
+    if lower.startswith(", ", end) or lower.startswith((" commune", " ward", " town"), end):
+        return True
+    return _WARD_NOUN.search(lower[max(0, start - 14) : start]) is not None
+
+
+def _marks_agree(surface: str, entry: Entry) -> bool:
+    """Whether a name found folded is not contradicted by the marks that it carries after all."""
+    if surface.isascii():
+        return True
+    form = exact(surface)
+    return any(exact(sense.name) == form for sense in entry.senses) or exact(entry.name) == form
+
+
+def _without_overlaps(hits: list[Hit]) -> list[Hit]:
+    """Of names that share letters the first one, then the longest; but in "phía bắc Hà Nội" the direction
+    yields to the unit that follows it, and so does a ward in "Nguyễn Văn Sơn La"."""
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    kept: list[Hit] = []
+    for hit in hits:
+        if kept and hit.start < kept[-1].end:
+            if hit.end > kept[-1].end and _yields(kept[-1], hit):
+                kept[-1] = hit
+            continue
+        kept.append(hit)
+    return kept
+
+
+def _yields(left: Hit, right: Hit) -> bool:
+    """Whether a direction, or a bare name of a mere ward, gives way to the unit that it overlaps."""
+    if right.entry.senses[0].kind not in _UNITS or left.entry.senses[0].kind in _UNITS:
+        return False
+    lower = left.field.lower
+    if lower[left.start : left.end].split(" ", 1)[0] in _DIRECTIONS:
+        return True
+    return left.entry.ward_only and _WARD_NOUN.search(lower[max(0, left.start - 12) : left.start]) is None

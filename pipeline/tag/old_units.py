@@ -1,0 +1,103 @@
+"""Which of the 63 former units an article is about, as far as its text decides.
+
+Every former unit went whole into one current unit, so the way back needs the former name or a place inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.tag import cues as words
+from pipeline.tag.context import PASSING, Mention
+from pipeline.tag.gazetteer import MERGER, Gazetteer
+
+_INNER = frozenset({"district", "ward", "landmark"})
+# The subject is the making of the unit itself, or a figure of the whole unit.
+_MAKING = re.compile(
+    r"thanh lap thanh pho|truc thuoc trung uong|centrally[- ](?:run|governed)|after absorbing|since (?:the |its )?merger|"
+    r"sau sap nhap|sau hop nhat|sau khi sap nhap|sau khi hop nhat|\bmerged\b|one year (?:on|after)|mot nam sap nhap"
+)
+_WHOLE = re.compile(
+    r"\b(?:ghi nhan|thu hut|grdp|kim ngach|tang truong|thu ngan sach|giai ngan|dan so|toan tinh|toan thanh pho|"
+    r"records?|reports? \d|attracts?|growth|budget revenue|disburse\w*|population|exports?)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the article tells beside its mentions: its day, how many units it is about, title and opening in
+    folded form."""
+
+    published: date | None
+    about: int
+    title: str
+    opening: str
+
+
+def former_units(
+    gazetteer: Gazetteer, code: str, mentions: Sequence[tuple[Mention, float]], scene: Scene
+) -> tuple[str, ...]:
+    """The former codes, most central first; empty when the text leaves them open."""
+    relatives = gazetteer.current[code].relatives
+    if len(relatives) == 1:
+        return relatives
+    if _before_merger(mentions, code, scene):
+        return _strongest(_scores(mentions, code, levels=None))
+    if scene.about > 1:
+        return _strongest(_scores(mentions, code, levels=frozenset({"former"})))
+    if (
+        _MAKING.search(scene.title)
+        or _MAKING.search(scene.opening[:260])
+        and "former" not in _levels(mentions, 0.6)
+    ):
+        return ()
+    inner = _strongest(_scores(mentions, code, levels=_INNER | {"former"}))
+    if inner:
+        return inner
+    if _WHOLE.search(scene.title):
+        return ()
+    return _strongest(_scores(mentions, code, levels=frozenset({"province"})))
+
+
+def _levels(mentions: Sequence[tuple[Mention, float]], least: float) -> set[str]:
+    return {mention.level for mention, weight in mentions if weight >= least}
+
+
+def _before_merger(mentions: Sequence[tuple[Mention, float]], code: str, scene: Scene) -> bool:
+    """By the article's day; without one, by a former unit that is spoken of as one that exists."""
+    if scene.published is not None:
+        return scene.published < MERGER
+    return any(
+        mention.level == "former"
+        and not mention.quoted_as_former
+        and mention.cue in (words.UNIT, words.GOVERNMENT)
+        for mention, _ in mentions
+        if code in mention.codes
+    )
+
+
+def _scores(
+    mentions: Sequence[tuple[Mention, float]], code: str, *, levels: frozenset[str] | None
+) -> dict[str, float]:
+    scores: dict[str, float] = defaultdict(float)
+    for mention, weight in mentions:
+        if levels is not None and mention.level not in levels:
+            continue
+        if levels is not None and mention.cue in PASSING - {words.TOWARDS}:
+            continue
+        olds = {place.old for place in mention.places if place.code == code and place.old}
+        if len(olds) == 1:
+            scores[olds.pop()] += min(weight, 3.0)
+    return scores
+
+
+def _strongest(scores: dict[str, float]) -> tuple[str, ...]:
+    if not scores:
+        return ()
+    top = max(scores.values())
+    ordered = sorted(scores, key=lambda code: -scores[code])
+    return tuple(code for code in ordered if scores[code] >= 0.3 * top)

@@ -1,0 +1,476 @@
+"""From mentions to the provinces of an article: which, in what role, in what order, how surely, which former
+units. Pure: the same article gives the same tags.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta, timezone
+from functools import lru_cache
+
+from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
+from pipeline.language import detect
+from pipeline.tag import cues as words
+from pipeline.tag.context import OTHER_UNIT, Mention, Reader, is_range
+from pipeline.tag.cues import cues
+from pipeline.tag.furniture import Furniture, find_furniture
+from pipeline.tag.gazetteer import Gazetteer, Place
+from pipeline.tag.matching import TONED, FieldText, find, read_field
+from pipeline.tag.old_units import Scene, former_units
+from pipeline.vietnamese import fold, place_tones
+
+_LOCAL = timezone(timedelta(hours=7))
+_WEIGHT_OF_CUE = {
+    words.UNIT: 1.3,
+    words.GOVERNMENT: 1.3,
+    words.AT: 1.15,
+    words.SUBUNIT: 1.1,
+    words.HOST: 1.3,
+    words.FROM: 0.15,
+    words.TOWARDS: 0.45,
+    words.LIKE: 0.15,
+    words.APART: 0.1,
+    words.HOME: 0.12,
+    words.CLUB: 0.15,
+    "venue": 0.2,
+    "sobriquet": 0.1,
+    "route": 0.45,
+    "river": 0.4,
+    "attendee": 0.15,
+    "example": 0.15,
+    "dateline": 0.1,
+    "joint": 0.2,
+}
+_TITLE, _LEAD, _OPENING, _BODY, _LATER = 3.0, 2.0, 1.6, 1.0, 0.6
+_ABOUT = 0.75
+_SHARE_OF_TOP = 0.3
+_SHARE_IN_HAZARD = 0.12
+_PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
+_OPENING_SIZE = 600
+_COUNTRY = frozenset({"viet nam", "vietnam"})
+_BARE_CUES = frozenset({"", words.LIKE, words.FROM})
+_EVIDENCE_LIMIT = 12
+_UNIT_LEVELS = frozenset({"province", "former"})
+_SUBJECT = {
+    True: re.compile(
+        place_tones(
+            r"\b(?:ubnd tỉnh|tỉnh ủy|hđnd tỉnh|toàn tỉnh|địa bàn tỉnh|công an tỉnh|tỉnh ta|tỉnh nhà|ubnd thành phố|"
+            r"thành ủy|địa bàn thành phố|trong tỉnh|sở y tế|bệnh viện đa khoa tỉnh|trên địa bàn|tỉnh)\b"
+        )
+    ),
+    False: re.compile(
+        r"\b(?:the province|the provincial|provincial people's committee|ubnd tinh|toan tinh|dia ban tinh)\b"
+    ),
+}
+_ATTENDEE = re.compile(
+    place_tones(
+        r"(?:secretary of(?: the)?|bí thư|bi thu|chairman of(?: the)?|chủ tịch|phó bí thư|deputy secretary of(?: the)?)"
+        r"(?: (?:thành ủy|tỉnh ủy|ubnd|thanh uy|tinh uy|thành uỷ|tỉnh uỷ|ubnd tp|ubnd tỉnh|ubnd thành phố|hđnd))?\s*$"
+    )
+)
+_ATTENDANCE = re.compile(
+    place_tones(
+        r"also attending|also present|were present|attended|cùng dự|tham dự|dự hội nghị|có mặt|dự buổi"
+    )
+)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one current unit has gathered."""
+
+    code: str
+    mentions: list[Mention] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        """The four strongest mentions count in full, the others a quarter: length is not importance."""
+        ordered = sorted(self.weights, reverse=True)
+        return sum(ordered[:4]) + 0.25 * min(sum(ordered[4:]), 8.0)
+
+
+class ProvinceTagger:
+    """Tags articles with provinces. Holds the gazetteer and nothing that changes."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+
+    def tag(self, article: Taggable) -> tuple[tuple[ProvinceTag, ...], tuple[Rejected, ...]]:
+        """The provinces, most central first, and the names that were seen and not counted."""
+        language = article.language or detect(f"{article.title}\n{article.lead}\n{article.body}")
+        given = (("title", article.title), ("lead", article.lead), ("body", article.body))
+        fields = [read_field(name, text, language) for name, text in given if text]
+        _trust_case(fields)
+        published = article.published.astimezone(_LOCAL).date() if article.published else None
+        return _Reading(self.gazetteer, fields, published, article.home_province).result()
+
+
+def _trust_case(fields: Sequence[FieldText]) -> None:
+    """A title without a capital in an article that has capitals simply names nothing."""
+    if not all(text.caseless for text in fields):
+        for text in fields:
+            text.caseless = text.caseless and text.text.upper() == text.text
+
+
+class _Reading:
+    """One article while it is read."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, fields: Sequence[FieldText], published: date | None, home: str
+    ) -> None:
+        self.gazetteer = gazetteer
+        self.fields = fields
+        self.published = published
+        self.home = home.removeprefix("vn34:")
+        self.furniture = {f.name: find_furniture(f) for f in fields if f.name != "title"}
+        toned = any(f.mode == TONED for f in fields)
+        table = cues("exact" if toned else "folded")
+        self.opening = " ".join(f.lower[:_OPENING_SIZE] for f in fields)
+        signals = table.signalled(self.opening)
+        later = table.signalled(fields[-1].lower[_OPENING_SIZE:4000]) if fields else {}
+        self.national = "national" in signals
+        self.hazard = "hazards" in signals
+        sport = len({phrase for _, phrase in signals.get("sport", ())}) >= 2
+        foreign, abroad = (
+            ("foreign" in signals or "foreign" in later),
+            ("abroad" in signals or "abroad" in later),
+        )
+        self.reader = Reader(published, sport=sport, foreign=foreign, abroad=abroad)
+        self.mentions = self._read()
+
+    def _read(self) -> list[Mention]:
+        mentions: list[Mention] = []
+        for text in self.fields:
+            found = self.reader.read(find(text, self.gazetteer))
+            self._apply_furniture(text, found, self.furniture.get(text.name))
+            mentions.extend(found)
+        _ranges(mentions, self.hazard)
+        self._settle_namesakes(mentions)
+        _settle_subunits(mentions)
+        _settle_persons(mentions)
+        _settle_venues(mentions)
+        _settle_ordinary(mentions)
+        _settle_ho_chi_minh(mentions)
+        self._mark_examples(mentions)
+        return mentions
+
+    @staticmethod
+    def _apply_furniture(text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
+        attendance = _ATTENDANCE.search(text.lower) is not None
+        for mention in mentions:
+            if furniture and mention.start < furniture.dateline:
+                if not mention.reason:
+                    mention.cue = "dateline"
+            elif furniture and any(start <= mention.start < end for start, end in furniture.skipped):
+                mention.reason = "related links or byline"
+            elif attendance and not mention.reason and _is_attendee(mention):
+                mention.cue = "attendee"
+
+    # --- senses
+
+    def _settle_namesakes(self, mentions: Sequence[Mention]) -> None:
+        """Several places bear the name: the unit named right after it, else the one that the article's other
+        places agree on, else none."""
+        for i, mention in enumerate(mentions):
+            mention.places = tuple(self._with_code(place) for place in mention.places)
+            if mention.reason or mention.level in ("province", "former", "joint", "club"):
+                continue
+            following = mentions[i + 1] if i + 1 < len(mentions) else None
+            if following and _is_address(mention, following):
+                if following.level in _UNIT_LEVELS and not mention.codes & following.codes:
+                    mention.reason = "in another unit than the table knows"
+                _narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
+        unknown = {_form(m) for m in mentions if m.reason.startswith("in another unit")}
+        for mention in mentions:
+            if mention.cue == words.SUBUNIT and _form(mention) in unknown:
+                mention.reason = mention.reason or "in another unit than the table knows"
+        firm = self._firm_codes(mentions) | ({self.home} if self.home else set())
+        for mention in mentions:
+            if mention.reason or mention.level in ("province", "former", "joint", "club"):
+                continue
+            if len(mention.codes) > 1 or mention.weak:
+                agreed = mention.codes & firm
+                if len(agreed) == 1:
+                    _narrow(mention, agreed, set())
+                else:
+                    mention.reason = "several places bear this name"
+
+    def _with_code(self, place: Place) -> Place:
+        return place if place.code else Place(self.gazetteer.old_to_new[place.old], place.old)
+
+    @staticmethod
+    def _firm_codes(mentions: Iterable[Mention]) -> set[str]:
+        return {
+            code
+            for mention in mentions
+            if not mention.reason
+            and not mention.weak
+            and len(mention.codes) == 1
+            and mention.cue != "dateline"
+            for code in mention.codes
+        }
+
+    # --- roles
+
+    def _mark_examples(self, mentions: Sequence[Mention]) -> None:
+        """A list of units in the body of a national text, none of them in the title: examples."""
+        if any(m.hit.field.name == "title" and not m.reason for m in mentions):
+            return
+        plain = [m for m in mentions if not m.reason and m.level in _UNIT_LEVELS and m.cue != "dateline"]
+        codes = {code for m in plain for code in m.codes}
+        if len(codes) >= (3 if self.national else 5) and (self.national or not self.hazard):
+            for mention in plain:
+                mention.cue = "example"
+
+    def _weight(self, mention: Mention) -> float:
+        name = mention.hit.field.name
+        factor = _WEIGHT_OF_CUE.get(mention.cue, 1.0) * (0.1 if mention.level == "joint" else 1.0)
+        if mention.hit.entry.nickname:
+            factor *= 0.8
+        if name == "title" and len(mention.hit.field.text) < 250:
+            return factor * _TITLE * (1.35 if mention.cue == words.TOWARDS else 1.0)
+        if name == "lead":
+            return factor * _LEAD
+        furniture = self.furniture.get(name)
+        start = mention.start - (furniture.dateline if furniture else 0)
+        if start < (furniture.opening if furniture else 250) and not any(
+            f.name == "lead" for f in self.fields
+        ):
+            return factor * _OPENING
+        return factor * (_BODY if start < 1200 else _LATER)
+
+    def _tallies(self) -> list[_Tally]:
+        tallies: dict[str, _Tally] = {}
+        for mention in self.mentions:
+            if not mention.reason:
+                weight = self._weight(mention)
+                for code in dict.fromkeys(place.code for place in mention.places):
+                    tally = tallies.setdefault(code, _Tally(code))
+                    tally.mentions.append(mention)
+                    tally.weights.append(weight)
+        return sorted(tallies.values(), key=lambda tally: -tally.score)
+
+    def result(self) -> tuple[tuple[ProvinceTag, ...], tuple[Rejected, ...]]:
+        tallies = self._tallies()
+        top = tallies[0].score if tallies else 0.0
+        about = self._about(tallies, top)
+        scene = self._scene(len(about))
+        tags = [self._tag(tally, top, tally.code in about, scene) for tally in tallies]
+        if not about:
+            tags = [*self._home_tags(tallies), *tags]
+        tags.sort(key=lambda tag: tag.role != Role.ABOUT)
+        rejected = tuple(
+            Rejected(_evidence(mention, "rejected"), mention.reason)
+            for mention in self.mentions
+            if mention.reason
+        )
+        return tuple(tags), rejected
+
+    def _about(self, tallies: Sequence[_Tally], top: float) -> set[str]:
+        share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP
+        strong = [t for t in tallies if t.score >= _ABOUT]
+        about = {t.code for t in strong if t.score >= share * top}
+        for tally in strong:
+            if tally.code not in about and any(self._beside(mention, about) for mention in tally.mentions):
+                about.add(tally.code)
+        return about
+
+    def _beside(self, mention: Mention, about: set[str]) -> bool:
+        """Whether the opening names it in one breath with a unit that the article is about."""
+        name = mention.hit.field.name
+        furniture = self.furniture.get(name)
+        if furniture and mention.start - furniture.dateline > furniture.opening:
+            return False
+        plain = mention.level in _UNIT_LEVELS and mention.cue in _PLAIN_CUES
+        return plain and bool(self._list_partners(mention) & about)
+
+    def _list_partners(self, mention: Mention) -> set[str]:
+        i = self.mentions.index(mention)
+        partners = self.mentions[i - 1 : i] if mention.listed and i else []
+        if i + 1 < len(self.mentions) and self.mentions[i + 1].listed:
+            partners = [*partners, self.mentions[i + 1]]
+        return {c for m in partners if not m.reason and m.level in _UNIT_LEVELS for c in m.codes}
+
+    def _scene(self, about: int) -> Scene:
+        title = self.fields[0].lower if self.fields and self.fields[0].name == "title" else ""
+        return Scene(self.published, about, fold(title), fold(self.opening))
+
+    def _tag(self, tally: _Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
+        pairs = list(zip(tally.mentions, tally.weights, strict=True))
+        old = former_units(self.gazetteer, tally.code, pairs, scene) if about else ()
+        ranked = sorted(pairs, key=lambda pair: -pair[1])[:_EVIDENCE_LIMIT]
+        evidence = tuple(_evidence(mention, _rule(mention)) for mention, _ in ranked)
+        return ProvinceTag(
+            f"vn34:{tally.code}",
+            tuple(f"vn63:{code}" for code in old),
+            Role.ABOUT if about else Role.MENTIONED,
+            _calibrated(tally.score, top, about),
+            evidence,
+        )
+
+    def _home_tags(self, tallies: Sequence[_Tally]) -> list[ProvinceTag]:
+        """A provincial paper says "the province" and means its own. Weak, and only when no unit is named."""
+        if not self.home or any(tally.score >= 0.3 for tally in tallies):
+            return []
+        for text in self.fields:
+            found = _SUBJECT[text.mode == TONED].search(text.lower)
+            if found:
+                start, end = text.source(*found.span())
+                evidence = Evidence(text.name, start, end, text.raw[start:end], "home-province")
+                return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))]
+        return []
+
+
+def _rule(mention: Mention) -> str:
+    return f"{mention.level}:{mention.cue}" if mention.cue else mention.level
+
+
+def _evidence(mention: Mention, rule: str) -> Evidence:
+    text = mention.hit.field
+    start, end = text.source(mention.start, mention.hit.end)
+    return Evidence(text.name, start, end, text.raw[start:end], rule)
+
+
+_CURVE_ABOUT = (0.62, 0.98)
+_CURVE_MENTIONED = (0.02, 0.45)
+
+
+def _calibrated(score: float, top: float, about: bool) -> float:
+    """How likely the article is about the unit. The curve was fitted to the project's own cases."""
+    strength = score * math.sqrt(score / top) if top else 0.0
+    rise = 1 / (1 + math.exp(-1.4 * (strength - 0.9)))
+    low, high = _CURVE_ABOUT if about else _CURVE_MENTIONED
+    return round(low + (high - low) * rise, 3)
+
+
+def _is_address(mention: Mention, following: Mention) -> bool:
+    if following.hit.field is not mention.hit.field or not following.places:
+        return False
+    gap = mention.hit.field.lower[mention.hit.end : following.start]
+    return len(gap) < 24 and bool(_ADDRESS_GAP.match(gap))
+
+
+_ADDRESS_GAP = re.compile(
+    place_tones(
+        r"^\s*(?:district|ward|commune|town|city|township)?\s*[,(]?\s*(?:thuộc|thuoc|của|of|in|ở|tại)?\s*"
+        r"(?:tỉnh|thành phố|tp\.?|huyện|thị xã|quận|tx\.?|tinh|thanh pho|huyen|thi xa|quan)?\s*$"
+    )
+)
+
+
+def _narrow(mention: Mention, codes: set[str], olds: set[str]) -> None:
+    exactly = tuple(p for p in mention.places if p.code in codes and p.old in olds)
+    found = exactly or tuple(p for p in mention.places if p.code in codes)
+    if found:
+        mention.places = found
+        mention.weak = False
+
+
+def _ranges(mentions: Sequence[Mention], hazard: bool) -> None:
+    """A storm from A to B hits both; a bus from A to B only goes there."""
+    for previous, mention in zip(mentions, mentions[1:], strict=False):
+        if hazard and previous.cue == words.FROM and is_range(previous, mention):
+            previous.cue = mention.cue = words.AT
+
+
+def _settle_persons(mentions: Sequence[Mention]) -> None:
+    """Once a name was a person's, a later bare use of it is too."""
+    taken = {_form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
+    for mention in mentions:
+        reason = taken.get(_form(mention), "")
+        allowed = _BARE_CUES | {words.AT} if reason == "abroad" else _BARE_CUES
+        if reason and not mention.reason and mention.cue in allowed:
+            mention.reason = reason
+
+
+def _settle_subunits(mentions: Sequence[Mention]) -> None:
+    """`huyện Phù Yên, tỉnh Sơn La` explains a bare `Phu Yen` elsewhere, unless the province is named too."""
+    meant = {
+        _form(m): m.places for m in mentions if m.cue == words.SUBUNIT and len(m.codes) == 1 and not m.reason
+    }
+    unknown = {_form(m) for m in mentions if m.reason == OTHER_UNIT}
+    for mention in mentions:
+        if mention.level in _UNIT_LEVELS and mention.cue in (words.UNIT, words.GOVERNMENT):
+            meant.pop(_form(mention), None)
+            unknown.discard(_form(mention))
+    for mention in mentions:
+        places = meant.get(_form(mention), ())
+        if _form(mention) in unknown:
+            mention.reason = OTHER_UNIT
+        if not mention.reason and mention.level in _UNIT_LEVELS and {p.code for p in places} - mention.codes:
+            mention.places, mention.level = places, "district"
+
+
+def _settle_venues(mentions: Sequence[Mention]) -> None:
+    """A title says `in Hanoi` of what its text shows to be the venue of an event."""
+    venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
+    rest = {
+        code
+        for m in mentions
+        if not m.reason
+        and m.cue not in ("venue", "dateline")
+        and not (m.hit.field.name == "title" and m.cue == words.AT)
+        for code in m.codes
+    }
+    for mention in mentions:
+        if mention.hit.field.name == "title" and mention.cue == words.AT and mention.codes <= venues - rest:
+            mention.cue = "venue"
+
+
+def _form(mention: Mention) -> str:
+    return _folded(mention.hit.surface)
+
+
+@lru_cache(maxsize=4096)
+def _folded(surface: str) -> str:
+    return fold(surface)
+
+
+def _settle_ordinary(mentions: Sequence[Mention]) -> None:
+    """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear mention says so."""
+    clear: set[str] = set()
+    for mention in mentions:
+        if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
+            clear.update(mention.codes)
+    for mention in mentions:
+        text = mention.hit.field
+        if mention.reason or not text.caseless or mention.codes & clear:
+            continue
+        table = cues("exact" if text.mode == TONED else "folded")
+        if text.lower[mention.start : mention.hit.end] in table.ordinary or mention.level in (
+            "ward",
+            "district",
+        ):
+            mention.reason = "ordinary word"
+
+
+_PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
+
+
+_PLACING = ("ở ", "tại ", " in ", "in ", " o ", " tai ")
+
+
+def _settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
+    """The bare name is the President's, except in a list of units or after a preposition of place."""
+    for i, mention in enumerate(mentions):
+        if mention.reason or _form(mention) not in ("ho chi minh", "ho-chi-minh"):
+            continue
+        neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
+        lower = mention.hit.field.lower[: mention.start]
+        placed = mention.cue in (words.UNIT, words.GOVERNMENT, "dateline") or lower.endswith(_PLACING)
+        if not placed and not neighbour:
+            mention.reason = "person, or named after him"
+
+
+def _is_attendee(mention: Mention) -> bool:
+    """`also attending were ... the Secretary of the Hanoi City Party Committee`: an office, not a place."""
+    lower = mention.hit.field.lower
+    if not _ATTENDEE.search(lower[max(0, mention.start - 60) : mention.start]):
+        return False
+    sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
+    return bool(_ATTENDANCE.search(lower[sentence : mention.start + 200]))

@@ -1,0 +1,261 @@
+"""Training the linear topic model from the labelled sets; scikit-learn is needed here and nowhere else.
+
+Each class is a yes-or-no question, asked of the texts whose set can answer it (see topic_sets). Near copies
+are taken out first. The chances of the model are fitted on texts that it did not see. Everything is fixed by
+SEED: the same data gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import ConfigError
+from pipeline.tag import topic_sets
+from pipeline.tag.topic_model import Hasher, TopicModel, pack, unpack
+from pipeline.tag.topic_sets import Labelled
+from pipeline.vietnamese import fold
+
+SEED = 20261122
+FOLDS = 5
+ROWS = 60_000  # features kept
+RAREST = 3  # texts that a feature must stand in
+MARGIN_COST = 1.0  # C of the support vector machine
+FEWEST = 20  # positive texts that a class needs
+TITLE = 3  # how often a word of the title counts
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What was trained: texts per set after and near copies taken out, classes with their positive texts,
+    and the size of the file in bytes."""
+
+    texts: dict[str, int]
+    copies: dict[str, int]
+    classes: dict[str, int]
+    bytes: int
+
+
+@dataclass(slots=True)
+class Corpus:
+    """All texts as a sparse matrix of dampened counts, and the answers: 1 yes, -1 no, 0 cannot say."""
+
+    texts: list[Labelled]
+    keys: NDArray[np.uint32]
+    counts: Any
+    classes: list[str]
+    answers: NDArray[np.int8]
+    group: Rows  # near copies share a number
+
+    def rows_of(self, *sets: str) -> Rows:
+        """The rows of the texts of some sets."""
+        return np.flatnonzero(np.isin([text.set for text in self.texts], sets))
+
+    def distinct(self) -> Rows:
+        """The rows without near copies: the first of each group."""
+        return np.sort(np.unique(self.group, return_index=True)[1])
+
+
+def _sklearn(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        hint = "pip install 'diembao[train]'"
+        raise ConfigError(
+            "training needs scikit-learn, which is not installed", about=name, hint=hint
+        ) from error
+
+
+def read_sets(data_dir: Path) -> list[Labelled]:
+    """All labelled texts under `data_dir`, in a fixed order."""
+    return [
+        *topic_sets.read_vnexpress_dantri(data_dir, "test"),
+        *topic_sets.read_vnexpress_dantri(data_dir, "train"),
+        *topic_sets.read_unc_dantri(data_dir),
+        *topic_sets.read_vns_en(data_dir),
+        *topic_sets.read_danes(data_dir),
+        *topic_sets.read_five_outlets(data_dir),
+        *topic_sets.read_danes_raw(data_dir),
+    ]
+
+
+def build_corpus(texts: list[Labelled]) -> Corpus:
+    """Count the features of all texts and find near copies."""
+    sparse = _sklearn("scipy.sparse")
+    hasher = Hasher.build()
+    keys, values, lengths, marks = [], [], [], []
+    for text in texts:
+        title, body = hasher.tokens(fold(text.title))[0], hasher.tokens(fold(text.body))[0]
+        weights = np.concatenate((np.full(len(title), TITLE), np.ones(len(body))))
+        distinct, inverse = np.unique(np.concatenate((title, body)), return_inverse=True)
+        keys.append(distinct)
+        values.append(1 + np.log(np.bincount(inverse, weights=weights)) if len(distinct) else weights)
+        lengths.append(len(distinct))
+        marks.append(distinct)
+    known, columns = np.unique(np.concatenate(keys), return_inverse=True)
+    starts = np.concatenate(([0], np.cumsum(lengths)))
+    counts = sparse.csr_matrix((np.concatenate(values), columns, starts), shape=(len(texts), len(known)))
+    classes, answers = _answers(texts)
+    return Corpus(texts, known, counts, classes, answers, _near_copies(marks))
+
+
+def _answers(texts: Sequence[Labelled]) -> tuple[list[str], NDArray[np.int8]]:
+    tally: dict[str, int] = {}
+    for text in texts:
+        for topic in text.topics:
+            tally[topic] = tally.get(topic, 0) + 1
+    classes = sorted(topic for topic, count in tally.items() if count >= FEWEST)
+    rows = [[1 if c in text.topics else -1 if c in text.known else 0 for c in classes] for text in texts]
+    return classes, np.array(rows, dtype=np.int8)
+
+
+def _near_copies(marks: Sequence[NDArray[np.uint32]], share: float = 0.6) -> Rows:
+    """A number per text, the same for texts of which `share` of all features are common to both. Candidates
+    share one of their sixteen smallest hashes, which must be rare."""
+    group = np.arange(len(marks), dtype=np.int64)
+    seen: dict[int, list[int]] = {}
+    for number, features in enumerate(marks):
+        mixed = np.sort((features.astype(np.uint64) * np.uint64(0x9E3779B1)) & np.uint64(0xFFFFFFFF))[:16]
+        met = [seen.setdefault(key, []) for key in mixed.tolist()]
+        candidates = sorted({other for others in met if len(others) <= 40 for other in others})
+        for other in candidates:
+            common = len(np.intersect1d(features, marks[other], assume_unique=True))
+            if common >= share * (len(features) + len(marks[other]) - common):
+                group[number] = group[other]
+                break
+        for others in met:
+            others.append(number)
+    return group
+
+
+def folds(corpus: Corpus, count: int = FOLDS) -> Rows:
+    """A fold number per text; near copies share one."""
+    numbers = np.random.RandomState(SEED).permutation(len(corpus.texts)) % count
+    return numbers[corpus.group]
+
+
+def fit(corpus: Corpus, rows: Rows, *, calibrate: bool = True) -> bytes:
+    """Train on `rows` and give the bytes of a model file."""
+    kept = _features(corpus, rows)
+    train = corpus.counts[rows][:, kept]
+    seen = np.bincount(train.indices, minlength=len(kept))
+    idf = (np.log((1 + len(rows)) / (1 + seen)) + 1).astype(np.float16)
+    weights, bias = _machines(_scaled(train, idf), corpus.answers[rows])
+    slope, shift = np.ones(len(bias)), np.zeros(len(bias))
+    if calibrate:
+        slope, shift = _calibrate(corpus, rows, kept)
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
+    arrays: dict[str, NDArray[Any]] = {
+        "keys": corpus.keys[kept],
+        "weights": np.round(weights / scale).astype(np.int8),
+        "idf": idf,
+        "scale": scale.astype(np.float32),
+        "bias": bias.astype(np.float32),
+        "slope": slope.astype(np.float32),
+        "shift": shift.astype(np.float32),
+    }
+    return pack({"classes": corpus.classes, "about": {"seed": SEED, "texts": len(rows)}}, arrays)
+
+
+def _features(corpus: Corpus, rows: Rows) -> Rows:
+    """The columns that tell most about some class (chi squared), one for each slot of the model's table."""
+    present = corpus.counts[rows].copy()
+    present.data[:] = 1
+    frequent = np.flatnonzero(np.bincount(present.indices, minlength=present.shape[1]) >= RAREST)
+    answers = corpus.answers[rows]
+    told = present[:, frequent].T @ (answers != 0).astype(np.float64)
+    yes = present[:, frequent].T @ (answers == 1).astype(np.float64)
+    expected = told * ((answers == 1).sum(axis=0) / np.maximum((answers != 0).sum(axis=0), 1))
+    worth = ((yes - expected) ** 2 / np.maximum(expected, 1e-9)).max(axis=1)
+    best = np.argsort(-worth, kind="stable")[:ROWS]
+    slots = corpus.keys[frequent[best]] >> np.uint32(12)
+    return np.sort(frequent[best[np.unique(slots, return_index=True)[1]]])
+
+
+def _scaled(counts: Any, idf: NDArray[Any]) -> Any:
+    normalize = _sklearn("sklearn.preprocessing").normalize
+    return normalize(counts.multiply(idf.astype(np.float64)).tocsr())
+
+
+def _machines(texts: Any, answers: NDArray[np.int8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """One linear support vector machine per class."""
+    machine = _sklearn("sklearn.svm").LinearSVC
+    weights = np.zeros((texts.shape[1], answers.shape[1]))
+    bias = np.full(answers.shape[1], -1.0)
+    for column in range(answers.shape[1]):
+        asked = np.flatnonzero(answers[:, column])
+        yes = answers[asked, column] == 1
+        if yes.any() and not yes.all():
+            fitted = machine(C=MARGIN_COST, random_state=SEED).fit(texts[asked], yes)
+            weights[:, column], bias[column] = fitted.coef_[0], fitted.intercept_[0]
+    return weights, bias
+
+
+def _calibrate(corpus: Corpus, rows: Rows, kept: Rows) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Slope and shift per class that turn margins into chances, from margins of texts held out in turn."""
+    regression = _sklearn("sklearn.linear_model").LogisticRegression
+    number = folds(corpus, 3)[rows]
+    margins = np.zeros((len(rows), len(corpus.classes)))
+    for held in range(3):
+        train, test = np.flatnonzero(number != held), np.flatnonzero(number == held)
+        counts = corpus.counts[rows[train]][:, kept]
+        idf = np.log((1 + len(train)) / (1 + np.bincount(counts.indices, minlength=len(kept)))) + 1
+        weights, bias = _machines(_scaled(counts, idf), corpus.answers[rows[train]])
+        margins[test] = _scaled(corpus.counts[rows[test]][:, kept], idf) @ weights + bias
+    slope, shift = np.ones(len(corpus.classes)), np.zeros(len(corpus.classes))
+    for column in range(len(corpus.classes)):
+        asked = np.flatnonzero(corpus.answers[rows][:, column])
+        yes = corpus.answers[rows[asked], column] == 1
+        if yes.any() and not yes.all():
+            fitted = regression(C=10.0).fit(margins[asked, column : column + 1], yes)
+            slope[column], shift[column] = fitted.coef_[0, 0], fitted.intercept_[0]
+    return slope, shift
+
+
+def train(data_dir: Path, out: Path) -> TrainReport:
+    """Train the shipped model from the labelled sets under `data_dir` and write it to `out`.
+
+    `vnexpress_dantri_2024/test` is left out, so that the shipped model can be measured on it. Raises
+    ConfigError if a set is missing or scikit-learn is not installed.
+    """
+    corpus = build_corpus(read_sets(data_dir))
+    held = corpus.rows_of("vnexpress_dantri_2024/test")
+    rows = np.setdiff1d(corpus.distinct(), held)
+    rows = rows[~np.isin(corpus.group[rows], corpus.group[held])]
+    data = fit(corpus, rows)
+    unpack(data, str(out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(data)
+    return TrainReport(
+        _tally(corpus.texts[row].set for row in rows),
+        _tally(corpus.texts[row].set for row in np.flatnonzero(corpus.group != np.arange(len(corpus.texts)))),
+        {name: int((corpus.answers[rows, at] == 1).sum()) for at, name in enumerate(corpus.classes)},
+        len(data),
+    )
+
+
+def _tally(names: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def cross_validated(corpus: Corpus, sets: Sequence[str]) -> Iterable[tuple[TopicModel, Rows]]:
+    """For each fold, a model trained without it by the shipped model's procedure, and the rows of `sets` that
+    it has not seen. Near copies stand in one fold, and only the first of them is tested."""
+    number, distinct = folds(corpus), corpus.distinct()
+    left_out = np.concatenate((corpus.rows_of(*sets),))
+    for held in range(FOLDS):
+        test = np.intersect1d(left_out[number[left_out] == held], distinct)
+        rows = distinct[(number[distinct] != held) & ~np.isin(corpus.group[distinct], corpus.group[test])]
+        rows = np.setdiff1d(rows, corpus.rows_of("vnexpress_dantri_2024/test"))
+        yield unpack(fit(corpus, rows, calibrate=False)), test

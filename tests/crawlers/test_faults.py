@@ -1,0 +1,229 @@
+"""Hostile and broken servers: each costs its own URL, with its reason, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import brotli
+import pytest
+from aiohttp import web
+
+from crawlers.crawl import CrawlOptions, CrawlReport, crawl
+from models.outcome import Reason
+from models.outlet import Outlet
+from tests.support.outlets import endpoint, outlet
+from tests.support.server import Site, raw_site, redirect, response, site
+from tests.support.sink import MemorySink
+
+LIMIT = 1 << 20
+ZEROS = bytes(64 << 20)
+
+
+async def run(sink: MemorySink, *outlets: Outlet, **changes: Any) -> CrawlReport:
+    options: dict[str, Any] = {
+        "allow_networks": ("127.0.0.0/8",),
+        "download_timeout": 3.0,
+        "max_page_bytes": LIMIT,
+        "max_feed_bytes": LIMIT,
+        **changes,
+    }
+    return await asyncio.wait_for(crawl(outlets, sink, options=CrawlOptions(**options)), 60)
+
+
+def raw_deflate(data: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+def brotli_bomb(data: bytes) -> bytes:
+    packed: bytes = brotli.compress(data, quality=1)
+    return packed
+
+
+BOMBS: list[tuple[str, Callable[[bytes], bytes]]] = [
+    ("gzip", gzip.compress),
+    ("deflate", zlib.compress),
+    ("deflate", raw_deflate),
+    ("br", brotli_bomb),
+    ("gzip, gzip", lambda data: gzip.compress(gzip.compress(data))),
+]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), BOMBS, ids=["gzip", "zlib", "raw deflate", "brotli", "gzip twice"]
+)
+@pytest.mark.parametrize("path", ["/tin/1", "/rss", "/robots.txt"])
+async def test_a_bomb_is_dropped_wherever_it_is_served(
+    encoding: str, pack: Callable[[bytes], bytes], path: str
+) -> None:
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.articles("/tin/1")
+        server.pages[path] = response(pack(ZEROS), Content_Encoding=encoding)
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+        named = "/rss" if path == "/robots.txt" else path
+    assert sink.reason_of(server.base + named) is Reason.TOO_LARGE
+    assert sink.documents == {}
+
+
+async def test_honest_compression_is_undone() -> None:
+    page = b"<html><title>Tin</title><p>" + b"tin " * 1000
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", *(f"/tin/{number}" for number in range(5)))
+        for number, (encoding, pack) in enumerate(BOMBS):
+            server.pages[f"/tin/{number}"] = response(pack(page), Content_Encoding=encoding)
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+    assert [document.body for document in sink.documents.values()] == [page] * 5
+
+
+async def test_a_server_that_drips_cannot_stretch_the_deadline() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        if b"robots" in request:
+            writer.write(b"HTTP/1.1 404 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    sink = MemorySink()
+    async with raw_site(drip) as port:
+        await run(sink, outlet(endpoint(f"http://127.0.0.1:{port}/rss")), download_timeout=0.5)
+    assert sink.reason_of(f"http://127.0.0.1:{port}/rss") is Reason.TIMEOUT
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * 200_000, Reason.FETCH_ERROR),
+        (b"HTTP/1.1 200 OK\r\n" + b"X-A: x\r\n" * 200_000, Reason.FETCH_ERROR),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", Reason.FETCH_ERROR),
+        (b"", Reason.FETCH_ERROR),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", Reason.FETCH_ERROR),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\nx", Reason.TOO_LARGE),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", Reason.FETCH_ERROR),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", Reason.FETCH_ERROR),
+        (b"HTTP/1.1 302 Found\r\nLocation: \r\nContent-Length: 0\r\n\r\n", Reason.HTTP_ERROR),
+    ],
+    ids=[
+        "long header",
+        "many headers",
+        "not HTTP",
+        "silence",
+        "cut short",
+        "100 MB",
+        "bad chunk",
+        "bad length",
+        "nowhere",
+    ],
+)
+async def test_what_is_not_a_sound_answer_is_an_outcome(answer: bytes, reason: Reason) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 404 x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            if b"robots" in request
+            else answer
+        )
+        await writer.drain()
+
+    sink = MemorySink()
+    async with raw_site(talk) as port:
+        await run(sink, outlet(endpoint(f"http://127.0.0.1:{port}/rss")))
+    assert sink.reason_of(f"http://127.0.0.1:{port}/rss") is reason
+
+
+async def test_a_hundred_megabytes_without_a_length_are_cut_off() -> None:
+    sent = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        stream = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await stream.prepare(request)
+        for _ in range(1600):
+            await stream.write(b"<p>" * 21_845)
+            sent += 1
+        return stream
+
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = endless
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+    assert sink.reason_of(f"{server.base}/tin/1") is Reason.TOO_LARGE
+    assert sent < 1600
+
+
+async def test_an_entity_bomb_and_an_external_entity_give_nothing() -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9)
+    )
+    sink = MemorySink()
+    async with site() as server:
+        server.pages["/bomb"] = (
+            f"{bomb}]><rss version='2.0'><channel><item><title>&j;</title></item></channel></rss>"
+        )
+        server.pages["/xxe"] = (
+            '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><rss version="2.0"><channel><item>'
+            f"<title>&f;</title><link>{server.base}/tin/1</link></item></channel></rss>"
+        )
+        server.articles("/tin/1")
+        await run(sink, outlet(endpoint(f"{server.base}/bomb"), endpoint(f"{server.base}/xxe")))
+    entry = sink.documents[f"{server.base}/tin/1"].entry
+    assert entry is not None
+    assert "root" not in entry.title
+
+
+async def hang(_: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(60)
+    return web.Response()
+
+
+async def test_bad_outlets_cannot_slow_or_spoil_the_good_ones() -> None:
+    """50 outlets, each a host of its own: 3 hang, 2 loop, 2 send bombs."""
+    bad: dict[int, tuple[Any, Reason]] = {
+        **dict.fromkeys((3, 20, 41), (hang, Reason.TIMEOUT)),
+        **dict.fromkeys((7, 30), (redirect("/rss"), Reason.REDIRECT_LOOP)),
+        **dict.fromkeys(
+            (11, 49), (response(gzip.compress(ZEROS), Content_Encoding="gzip"), Reason.TOO_LARGE)
+        ),
+    }
+
+    def outlets(server: Site, numbers: range) -> list[Outlet]:
+        return [
+            outlet(
+                endpoint(f"http://127.0.5.{n}:{server.port}/rss"), slug=f"bao-{n}", hosts=(f"127.0.5.{n}",)
+            )
+            for n in numbers
+            if n
+        ]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        number = int(request.host.partition(":")[0].rpartition(".")[2])
+        if request.path == "/rss" and number in bad:
+            return await bad[number][0](request)  # type: ignore[no-any-return]
+        origin = f"http://{request.host}"
+        if request.path == "/rss":
+            body = "".join(f"<item><link>{origin}/tin/{n}</link></item>" for n in range(4))
+            return web.Response(
+                text=f"<rss version='2.0'><channel>{body}</channel></rss>", content_type="text/xml"
+            )
+        return web.Response(text=f"<p>{request.url}</p>", content_type="text/html")
+
+    everyone, good = MemorySink(), MemorySink()
+    async with site("0.0.0.0") as server:
+        server.pages.update({"/rss": answer, **{f"/tin/{n}": answer for n in range(4)}})
+        report = await run(everyone, *outlets(server, range(51)), parallel=8, download_timeout=2.0)
+        await run(good, *(o for n, o in enumerate(outlets(server, range(51)), 1) if n not in bad), parallel=8)
+    assert set(everyone.documents) == set(good.documents)
+    assert len(good.documents) == 43 * 4
+    reasons = {poll.outlet: poll.reason for poll in report.polls if poll.reason}
+    assert reasons == {f"bao-{number}": reason for number, (_, reason) in bad.items()}

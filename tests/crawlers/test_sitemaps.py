@@ -1,0 +1,121 @@
+"""Sitemaps of every shape."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawlers.sitemaps import ChildSitemap, parse_sitemap, recent_children, recent_entries
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+URLSET = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+  xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"
+  xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+<url><loc>https://bao.example/cau-moi-1.html</loc><lastmod>2026-11-21T08:15:00+07:00</lastmod>
+ <image:image><image:loc>https://img.example/1.jpg</image:loc>
+ <image:title>Ảnh</image:title></image:image>
+ <news:news><news:publication><news:name>Báo</news:name></news:publication>
+ <news:publication_date>2026-11-21T07:00</news:publication_date>
+ <news:title>Khánh thành cầu &amp;amp; đường</news:title>
+ <news:keywords>cầu, Đà Nẵng</news:keywords></news:news></url>
+<url><loc> /cau-moi-2.html </loc></url><url><lastmod>2026-11-21</lastmod></url>
+</urlset>"""
+
+
+def test_a_news_sitemap_gives_title_time_keywords_and_image() -> None:
+    parsed = parse_sitemap(URLSET.encode(), url="https://bao.example/sitemap.xml")
+    first, second = parsed.entries
+    assert parsed.kind == "news"
+    assert first.title == "Khánh thành cầu & đường"
+    assert first.published_at == datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
+    assert first.published_how == "iso +07"
+    assert first.updated_at == datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
+    assert first.categories == ("cầu", "Đà Nẵng")
+    assert first.image_url == "https://img.example/1.jpg"
+    assert second.link == "https://bao.example/cau-moi-2.html"
+    assert (second.title, second.published_at) == ("", None)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(URLSET.encode()),
+        URLSET.encode("utf-8-sig"),
+        URLSET.encode("utf-16"),
+        URLSET.replace("UTF-8", "utf-16").encode(),
+        URLSET.replace(' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"', "").encode(),
+        URLSET.replace("/cau-moi-2.html", "/cau-moi-2.html?a=1&b=2").encode(),
+        URLSET.replace("</urlset>", "<url><loc>https://bao.exa").encode(),
+    ],
+    ids=["gzip", "byte-order mark", "UTF-16", "declared UTF-16", "no namespace", "bare ampersand", "torn"],
+)
+def test_a_damaged_or_packed_sitemap_still_gives_its_entries(body: bytes) -> None:
+    entries = parse_sitemap(body, url="https://bao.example/sitemap.xml").entries
+    assert entries[0].link == "https://bao.example/cau-moi-1.html"
+    assert len(entries) >= 2
+
+
+def test_entities_and_external_files_are_not_resolved() -> None:
+    body = (
+        '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY a "https://bao.example/1.html">]>'
+        "<urlset><url><loc>&f;</loc></url><url><loc>&a;</loc></url></urlset>"
+    )
+    parsed = parse_sitemap(body.encode())
+    assert all("root" not in entry.link for entry in parsed.entries)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html><body>404</body></html>", b"hello", b"\x1f\x8bbroken", b"<rss/>", b"<", b"\x00" * 50],
+)
+def test_what_is_no_sitemap_is_a_problem_and_no_entry(body: bytes) -> None:
+    parsed = parse_sitemap(body)
+    assert parsed.entries == ()
+    assert parsed.problems
+
+
+def test_a_list_of_addresses_is_a_sitemap() -> None:
+    parsed = parse_sitemap(b"https://bao.example/1.html\nhttps://bao.example/2.html\n")
+    assert [entry.link for entry in parsed.entries] == [
+        "https://bao.example/1.html",
+        "https://bao.example/2.html",
+    ]
+
+
+@given(st.binary(max_size=400) | st.text(alphabet="<>/&;!urlsetoc[]'\" ", max_size=200).map(str.encode))
+def test_no_bytes_raise(body: bytes) -> None:
+    parse_sitemap(body, url="https://bao.example/")
+
+
+def child(path: str, modified: datetime | None = None) -> ChildSitemap:
+    return ChildSitemap(url=f"https://bao.example/{path}", modified_at=modified)
+
+
+def test_of_an_index_the_current_months_and_undated_files_are_read() -> None:
+    """A lastmod may be the time of a rebuild, so the month in the address counts for more."""
+    children = [
+        child("sitemaps/news-2026-11.xml"),
+        child("sitemaps/news-2026-10.xml", NOW),
+        child("sitemaps/news-2011-06.xml", NOW),
+        child("latest-news-sitemap.xml"),
+        child("categories.xml", datetime(2020, 1, 1, tzinfo=UTC)),
+    ]
+    kept = recent_children(children, NOW, days=7, limit=5)
+    assert {url.rsplit("/", 1)[1] for url in kept} == {"latest-news-sitemap.xml", "news-2026-11.xml"}
+
+
+def test_of_an_old_index_the_newest_file_is_read() -> None:
+    children = [child("news-2019-01.xml"), child("news-2019-03.xml"), child("news-2019-02.xml")]
+    assert recent_children(children, NOW, days=7, limit=5) == ["https://bao.example/news-2019-03.xml"]
+
+
+def test_the_window_counts_from_the_newest_entry_of_an_old_file() -> None:
+    dated = "<url><loc>https://b.example/{0}</loc><lastmod>2020-05-{0:02}T00:00Z</lastmod></url>"
+    body = "<urlset>" + "".join(dated.format(day) for day in range(1, 31)) + "</urlset>"
+    kept = recent_entries(parse_sitemap(body.encode()).entries, NOW, days=5)
+    assert [entry.link.rsplit("/", 1)[1] for entry in kept] == ["25", "26", "27", "28", "29", "30"]

@@ -1,0 +1,46 @@
+"""A real database and a real mail server for the digest's tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from models.tables import digests  # noqa: F401  (registers the tables)
+from pipeline.digest.render import Renderer
+from tests.pipeline.digest.mailserver import MailServer
+from tests.pipeline.digest.support import open_engine
+
+TABLES = [
+    SQLModel.metadata.tables[name]
+    for name in ("digest_run", "digest_item", "digest_recipient", "outbox", "mail_suppression", "mail_note")
+]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = open_engine(tmp_path / "diembao.sqlite3")
+    SQLModel.metadata.create_all(made, tables=TABLES)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def renderer() -> Renderer:
+    return Renderer()
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with MailServer() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_lost_tasks() -> Iterator[None]:
+    yield
+    asyncio.set_event_loop(None)

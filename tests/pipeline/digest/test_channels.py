@@ -1,0 +1,134 @@
+"""Servers with TLS, several senders at once, PostgreSQL, and a look at a digest before it is due."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from sqlalchemy import Engine, create_engine
+from sqlmodel import SQLModel
+
+from models.digest import MailState
+from pipeline.digest.plan import preview
+from pipeline.digest.render import Renderer
+from pipeline.digest.smtp import SmtpChannel
+from tests.pipeline.digest.conftest import TABLES
+from tests.pipeline.digest.mailserver import MailServer
+from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
+from tests.pipeline.digest.support import mails, plan, runs, send
+
+MANY = subscription(recipients=tuple(f"p{n}@example.org" for n in range(30)))
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A self-signed certificate for 127.0.0.1 and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
+        .add_extension(alternative, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "server.pem"
+    encoding = serialization.Encoding.PEM
+    secret = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(secret + made.public_bytes(encoding))
+    return file
+
+
+def test_mails_go_over_starttls_when_the_server_is_the_one_it_should_be(
+    engine: Engine, renderer: Renderer, certificate: Path
+) -> None:
+    """T7, TLS: with its certificate trusted the server gets the mail, without it gets nothing."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with MailServer(tls=context) as server:
+        plan(engine, [subscription()], sample_reader(), NOW, renderer)
+        doubtful = SmtpChannel(server.address(security="starttls"))
+        assert send(engine, doubtful, NOW).retry == 1
+        assert server.received == []
+        trust = ssl.create_default_context(cafile=str(certificate))
+        trusted = SmtpChannel(server.address(security="starttls", tls=trust))
+        assert send(engine, trusted, NOW + timedelta(hours=1)).sent == 1
+
+
+def test_a_server_without_tls_gets_no_mail_in_the_clear(
+    engine: Engine, server: MailServer, renderer: Renderer
+) -> None:
+    plan(engine, [subscription()], sample_reader(), NOW, renderer)
+    report = send(engine, SmtpChannel(server.address(security="starttls")), NOW)
+    assert (report.sent, report.retry) == (0, 1)
+    assert server.received == []
+
+
+def test_the_password_stands_in_no_text_of_the_channel(server: MailServer) -> None:
+    channel = SmtpChannel(server.address(user="digest", password="hush-hush"))
+    assert "hush" not in f"{channel.server!r}{channel.fingerprint}{vars(channel)!r}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The digest's tables on each of the two databases."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("engine")
+        return
+    made = create_engine(request.getfixturevalue("postgres_url"))
+    SQLModel.metadata.drop_all(made, tables=TABLES)
+    SQLModel.metadata.create_all(made, tables=TABLES)
+    yield made
+    SQLModel.metadata.drop_all(made, tables=TABLES)
+    made.dispose()
+
+
+def test_several_senders_at_once_send_each_mail_once(
+    either: Engine, server: MailServer, renderer: Renderer
+) -> None:
+    """T12: three senders over one outbox, and three planners before them."""
+    server.rcpt["p3@example.org"] = "550 5.1.1 no such user"
+    server.drop_after_data.add("p5@example.org")
+    channel = SmtpChannel(server.address())
+    with ThreadPoolExecutor(3) as pool:
+        planned = list(pool.map(lambda _: plan(either, [MANY], sample_reader(), NOW, renderer), range(3)))
+        reports = list(pool.map(lambda _: send(either, channel, NOW), range(3)))
+    assert sorted(len(each) for each in planned) == [0, 0, 1]
+    assert sum(report.sent for report in reports) == 28
+    assert len(runs(either)) == 1
+    assert send(either, channel, NOW + timedelta(hours=1)).sent == 1
+    got = [to for to, _ in server.received]
+    assert sorted(set(got)) == sorted(f"p{n}@example.org" for n in range(30) if n != 3)
+    assert len(got) == 30  # the one without an answer came twice, under one Message-ID
+    assert len(set(server.message_ids("p5@example.org"))) == 1
+    states = [mail.state for mail in mails(either)]
+    assert (states.count(MailState.SENT), states.count(MailState.BOUNCED)) == (29, 1)
+
+
+def test_a_preview_shows_the_last_day_and_leaves_nothing_behind(engine: Engine, renderer: Renderer) -> None:
+    shown = preview(subscription(), sample_reader(), NOW, renderer=renderer)
+    assert shown.digest.stories == 10
+    assert "Quảng Trị" in shown.html
+    assert runs(engine) == []
+
+
+def test_an_alert_is_sent_only_with_news(engine: Engine, renderer: Renderer) -> None:
+    alert = subscription(slug="bao-dong", frequency="hourly", send_empty=True)
+    quiet = plan(engine, [alert], ListReader({}), NOW, renderer)
+    news = plan(engine, [alert], sample_reader(), NOW + timedelta(hours=1), renderer)
+    assert quiet[0].mails == 0
+    assert news == [] or news[0].subject.startswith("Báo động: ")

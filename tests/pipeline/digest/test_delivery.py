@@ -1,0 +1,397 @@
+"""From plan to server: once, whatever breaks."""
+
+from __future__ import annotations
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.digest import DigestStory, MailState, Reply, RunState, Section, Subscription
+from models.errors import StoreError
+from pipeline.digest.deliver import resume
+from pipeline.digest.file import FileChannel
+from pipeline.digest.guard import InstanceGuard
+from pipeline.digest.outbox import DeliveryOptions
+from pipeline.digest.render import Renderer
+from pipeline.digest.smtp import SmtpChannel, classify
+from pipeline.digest.status import status
+from pipeline.digest.unsubscribe import look, resubscribe, unsubscribe
+from tests.pipeline.digest.mailserver import MailServer
+from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
+from tests.pipeline.digest.support import WEB, age_leases, mails, open_engine, plan, runs, send, told_stories
+
+MINUTE = timedelta(minutes=1)
+
+
+def people(*names: str) -> Subscription:
+    return subscription(recipients=tuple(f"{name}@example.org" for name in names))
+
+
+@pytest.fixture
+def channel(server: MailServer) -> SmtpChannel:
+    return SmtpChannel(server.address())
+
+
+def test_a_due_digest_is_planned_sent_and_then_never_again(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    wanted = people("an", "binh")
+    first = plan(engine, [wanted], sample_reader(), NOW, renderer)
+    again = plan(engine, [wanted], sample_reader(), NOW + MINUTE, renderer)
+    report = send(engine, channel, NOW)
+    assert [(p.state, p.mails) for p in first] == [(RunState.PLANNED, 2)]
+    assert again == []
+    assert report.sent == 2
+    assert send(engine, channel, NOW + MINUTE).sent == 0
+    assert sorted(to for to, _ in server.received) == ["an@example.org", "binh@example.org"]
+    assert all(to in str(message_from_bytes(data, policy=default)["To"]) for to, data in server.received)
+
+
+def test_two_schedulers_at_once_plan_one_digest(engine: Engine, renderer: Renderer) -> None:
+    """T12: the second reads before the first writes, as two processes do."""
+    wanted = people("an")
+
+    class SlowReader(ListReader):
+        def stories(self, since: object, until: object, section: Section) -> list[DigestStory]:
+            if not mails(engine):
+                plan(engine, [wanted], sample_reader(), NOW, renderer)
+            return sample_reader().stories(since, until, section)  # type: ignore[arg-type]
+
+    late = plan(engine, [wanted], SlowReader({}), NOW, renderer)
+    assert late == []
+    assert len(mails(engine)) == 1
+    assert len(runs(engine)) == 1
+
+
+def test_a_mail_taken_without_an_answer_is_sent_again_under_the_same_id(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    """T6: the server has the mail, we have a broken connection."""
+    server.drop_after_data.add("an@example.org")
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    assert send(engine, channel, NOW).unknown == 1
+    assert mails(engine)[0].state == MailState.UNKNOWN
+    assert send(engine, channel, NOW + 5 * MINUTE).sent == 1
+    assert len(server.received) == 2
+    assert len(set(server.message_ids("an@example.org"))) == 1
+    assert server.received[0][1] == server.received[1][1]
+
+
+def test_at_most_once_leaves_an_unanswered_mail_to_the_operator(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.drop_after_data.add("an@example.org")
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    options = DeliveryOptions(unknown="at_most_once")
+    assert send(engine, channel, NOW, options).unknown == 1
+    assert send(engine, channel, NOW + timedelta(hours=2), options).sent == 0
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "state"),
+    [
+        ("rcpt", "450 4.2.0 later", MailState.RETRY),
+        ("rcpt", "451 4.3.0 greylisted", MailState.RETRY),
+        ("data", "452 4.3.1 no space", MailState.RETRY),
+        ("data", "421 4.7.0 too fast", MailState.RETRY),
+        ("rcpt", "550 5.1.1 no such user", MailState.BOUNCED),
+        ("rcpt", "551 5.1.6 moved", MailState.BOUNCED),
+        ("rcpt", "553 5.1.3 bad address", MailState.BOUNCED),
+        ("rcpt", "552 5.2.2 mailbox full", MailState.RETRY),
+        ("rcpt", "550 5.7.1 not allowed", MailState.DEAD),
+        ("data", "554 5.7.1 spam", MailState.DEAD),
+        ("data", "550 5.7.26 dmarc", MailState.DEAD),
+    ],
+)
+def test_each_reply_has_its_consequence(
+    engine: Engine,
+    server: MailServer,
+    channel: SmtpChannel,
+    renderer: Renderer,
+    stage: str,
+    reply: str,
+    state: MailState,
+) -> None:
+    """T7, over the wire."""
+    getattr(server, stage)["an@example.org"] = reply
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    send(engine, channel, NOW)
+    mail = mails(engine)[0]
+    assert (mail.state, mail.last_code) == (state, int(reply[:3]))
+    tomorrow = plan(engine, [people("an")], sample_reader(), NOW + timedelta(days=1), renderer)
+    suppressed = [p.state for p in tomorrow] == [RunState.SKIPPED_NOBODY]
+    assert suppressed == (state is MailState.BOUNCED)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "stage", "reply"),
+    [
+        (250, "OK", "data", Reply.SENT),
+        (535, "5.7.8 bad credentials", "login", Reply.CONFIG),
+        (530, "5.7.0 authentication required", "mail", Reply.CONFIG),
+        (550, "5.1.8 bad sender", "mail", Reply.CONFIG),
+        (451, "4.7.1 later", "mail", Reply.TRANSIENT),
+        (554, "no service", "connect", Reply.TRANSIENT),
+        (550, "user unknown", "rcpt", Reply.HARD),
+        (554, "transaction failed", "rcpt", Reply.SENDER),
+        (552, "too much mail data", "data", Reply.SENDER),
+        (552, "5.2.2 over quota", "data", Reply.SOFT),
+        (552, "5.3.4 too big", "data", Reply.SENDER),
+    ],
+)
+def test_replies_are_read_by_code_text_and_stage(code: int, text: str, stage: str, reply: Reply) -> None:
+    assert classify(code, text, stage) is reply  # type: ignore[arg-type]
+
+
+def test_one_bad_address_of_many_stops_none_of_the_others(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    """T8, with every kind of bad address in the middle."""
+    names = [f"p{n}" for n in range(60)]
+    server.rcpt = {"p7@example.org": "550 5.1.1 no", "p20@example.org": "451 later"}
+    server.data = {"p30@example.org": "554 5.7.1 spam"}
+    server.drop_after_data = {"p40@example.org"}
+    plan(engine, [people(*names)], sample_reader(), NOW, renderer)
+    report = send(engine, channel, NOW)
+    assert (report.sent, report.bounced, report.retry, report.dead, report.unknown) == (56, 1, 1, 1, 1)
+
+
+def test_a_wrong_password_stops_the_queue_until_it_is_changed(engine: Engine, renderer: Renderer) -> None:
+    with MailServer(password="right") as server:
+        plan(engine, [people("an", "binh", "chi")], sample_reader(), NOW, renderer)
+        wrong = SmtpChannel(server.address(user="digest", password="wrong"))
+        report = send(engine, wrong, NOW, DeliveryOptions(parallel=1))
+        assert "535" in report.paused
+        tried = server.connections
+        assert send(engine, wrong, NOW + timedelta(hours=3)).paused
+        assert server.connections == tried
+        assert [mail.state for mail in mails(engine)] == [MailState.QUEUED] * 3
+        right = SmtpChannel(server.address(user="digest", password="right"))
+        assert send(engine, right, NOW + timedelta(hours=3)).sent == 3
+
+
+def test_a_refused_sender_stops_the_queue_until_it_is_resumed(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.mail = "550 5.7.1 sender not allowed"
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    assert send(engine, channel, NOW).paused
+    server.mail = ""
+    assert send(engine, channel, NOW + MINUTE).sent == 0
+    resume(engine, NOW + MINUTE)
+    assert send(engine, channel, NOW + 2 * MINUTE).sent == 1
+
+
+def test_a_busy_server_is_left_alone_for_a_while(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.data["an@example.org"] = "421 4.7.0 slow down"
+    plan(engine, [people("an", "binh")], sample_reader(), NOW, renderer)
+    report = send(engine, channel, NOW, DeliveryOptions(parallel=1))
+    assert report.sent == 0
+    assert "slow down" in report.paused
+    assert send(engine, channel, NOW + 0.5 * MINUTE).paused
+    assert send(engine, channel, NOW + 2 * MINUTE).sent == 1
+
+
+def test_an_unreachable_server_is_retried_for_a_day_and_then_the_news_come_with_the_next_digest(
+    engine: Engine, server: MailServer, renderer: Renderer
+) -> None:
+    with MailServer() as gone:
+        away = SmtpChannel(gone.address())
+    wanted = people("an")
+    first = plan(engine, [wanted], sample_reader(), NOW, renderer)
+    tries, now = [], NOW
+    while mails(engine)[0].state != MailState.DEAD:
+        send(engine, away, now)
+        tries.append(now)
+        now = max(now + MINUTE, mails(engine)[0].next_try_at)
+    gaps = [round((b - a) / MINUTE) for a, b in itertools.pairwise(tries)]
+    assert all(wait <= gap <= wait * 1.1 + 1 for gap, wait in zip(gaps, (1, 5, 15), strict=False))
+    assert all(60 <= gap <= 67 for gap in gaps[3:])
+    assert runs(engine)[0].state == RunState.FAILED
+    tomorrow = NOW + timedelta(days=1, hours=2)
+    assert plan(engine, [wanted], sample_reader(), tomorrow, renderer)[0].stories == first[0].stories
+    assert send(engine, SmtpChannel(server.address()), tomorrow).sent == 1
+
+
+def test_a_full_mailbox_is_tried_daily_and_given_up_after_the_fifth_time(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.rcpt["an@example.org"] = "552 5.2.2 mailbox full"
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    states = []
+    for day in range(5):
+        send(engine, channel, NOW + timedelta(days=1.2 * day))
+        states.append(mails(engine)[0].state)
+    assert states == [MailState.RETRY] * 4 + [MailState.BOUNCED]
+
+
+def test_an_address_the_server_cannot_take_harms_nobody_else(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    """Fact 5: a non-ASCII address without SMTPUTF8 is not an SMTP error but a UnicodeEncodeError."""
+    wanted = subscription(recipients=("thủy@example.org", "an@example.org"))
+    plan(engine, [wanted], sample_reader(), NOW, renderer)
+    report = send(engine, channel, NOW)
+    assert (report.sent, report.bounced) == (1, 1)
+
+
+def test_a_sender_that_lost_its_lease_does_not_overwrite_the_other(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
+) -> None:
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+
+    def slept_through(point: str) -> None:
+        if point == "deliver.answered":
+            age_leases(engine)
+            with ThreadPoolExecutor() as pool:
+                other = pool.submit(send, engine, FileChannel(tmp_path / "out"), NOW)
+                assert other.result().sent == 1
+
+    report = send(engine, channel, NOW, at=slept_through)
+    assert report.sent == 0
+    assert "another sender" in report.alerts[0]
+    assert mails(engine)[0].state == MailState.SENT
+
+
+def test_without_a_server_mails_become_files_once(engine: Engine, renderer: Renderer, tmp_path: Path) -> None:
+    plan(engine, [people("an", "binh")], sample_reader(), NOW, renderer)
+    assert send(engine, FileChannel(tmp_path / "outbox"), NOW).sent == 2
+    files = sorted((tmp_path / "outbox").iterdir())
+    assert [file.suffix for file in files] == [".eml", ".eml"]
+    read = message_from_bytes(files[0].read_bytes(), policy=default)
+    assert "Quảng Trị" in str(read["Subject"])
+
+
+def test_a_folder_that_cannot_be_written_keeps_the_mail_waiting(
+    engine: Engine, renderer: Renderer, tmp_path: Path
+) -> None:
+    (tmp_path / "outbox").write_text("in the way")
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    assert send(engine, FileChannel(tmp_path / "outbox"), NOW).retry == 1
+
+
+def test_unsubscribing_takes_waiting_mails_back_and_may_be_repeated(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    """T9 and T18: looking changes nothing, acting twice is acting once."""
+    wanted = people("an", "binh")
+    plan(engine, [wanted], sample_reader(), NOW, renderer, WEB)
+    mail = message_from_bytes(mails(engine)[0].mime, policy=default)
+    token = str(mail["List-Unsubscribe"]).split("/u/")[1].partition(">")[0]
+    for _ in range(3):
+        assert look(engine, WEB.keys, token) is not None
+    assert [m.state for m in mails(engine)] == [MailState.QUEUED] * 2
+    assert unsubscribe(engine, WEB.keys, token, NOW)
+    assert unsubscribe(engine, WEB.keys, token, NOW)
+    assert [m.state for m in mails(engine)] == [MailState.CANCELLED, MailState.QUEUED]
+    send(engine, channel, NOW)
+    assert [to for to, _ in server.received] == ["binh@example.org"]
+    tomorrow = NOW + timedelta(days=1)
+    reader = replace_stories(sample_reader(), days=1)
+    assert plan(engine, [wanted], reader, tomorrow, renderer)[0].mails == 1
+    assert resubscribe(engine, wanted.slug, "an@example.org")
+
+
+def replace_stories(reader: ListReader, days: int) -> ListReader:
+    """The same news some days later, as other stories."""
+    moved = {
+        title: [
+            replace(
+                story,
+                id=f"{story.id}+{days}",
+                articles=tuple(
+                    replace(a, url=f"{a.url}?{days}", first_seen_at=a.first_seen_at + timedelta(days=days))
+                    for a in story.articles
+                ),
+            )
+            for story in stories
+        ]
+        for title, stories in reader.stories_of.items()
+    }
+    return ListReader(moved, reader.outages_now)
+
+
+def test_a_digest_that_waited_too_long_says_so(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    before = mails(engine)[0]
+    assert send(engine, channel, NOW + timedelta(hours=13)).sent == 1
+    mail = message_from_bytes(server.received[0][1], policy=default)
+    assert str(mail["Subject"]).startswith("[Gửi muộn] ")
+    assert str(mail["Message-ID"]) == before.message_id
+
+
+def test_a_digest_that_waited_too_long_can_be_dropped_and_its_news_come_later(
+    engine: Engine, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    report = send(engine, channel, NOW + timedelta(hours=13), DeliveryOptions(stale="drop"))
+    assert (report.sent, report.cancelled) == (0, 1)
+    assert "dropped" in report.alerts[0]
+    assert told_stories(engine, "sang") == []
+    assert runs(engine)[0].state == RunState.FAILED
+
+
+def test_a_restored_database_sends_nothing_until_confirmed(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
+) -> None:
+    """T15: the copy of the database still holds the mail as waiting, the file beside it knows better."""
+    guard = InstanceGuard(tmp_path / "instance.json", "news-1")
+    send(engine, channel, NOW - MINUTE, guard=guard)
+    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    copy = tmp_path / "copy.sqlite3"
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
+    assert send(engine, channel, NOW, guard=guard).sent == 1
+    restored = open_engine(copy)
+    report = send(restored, channel, NOW + MINUTE, guard=guard)
+    assert report.sent == 0
+    assert "restored" in report.paused
+    elsewhere = send(engine, channel, NOW, guard=InstanceGuard(tmp_path / "instance.json", "news-2"))
+    assert "news-1" in elsewhere.paused
+    assert guard.confirm(restored, NOW + MINUTE, drop_waiting=True) == 1
+    assert send(restored, channel, NOW + 2 * MINUTE, guard=guard).sent == 0
+    assert len(server.received) == 1
+    restored.dispose()
+
+
+def test_status_tells_what_was_planned_sent_and_skipped(
+    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.rcpt["binh@example.org"] = "550 5.1.1 no such user"
+    quiet = subscription(slug="lang")
+    plan(engine, [people("an", "binh")], sample_reader(), NOW, renderer)
+    plan(engine, [quiet], ListReader({}), NOW, renderer)
+    send(engine, channel, NOW)
+    told = {each.subscription: each for each in status(engine, NOW - timedelta(days=2))}
+    assert told["sang"].mails == {MailState.SENT: 1, MailState.BOUNCED: 1}
+    assert told["sang"].problems == ("binh@example.org: 550 5.1.1 no such user",)
+    assert told["lang"].state is RunState.SKIPPED_EMPTY
+    assert told["lang"].reason
+
+
+def test_one_subscription_whose_reader_fails_does_not_stop_the_others(
+    engine: Engine, renderer: Renderer
+) -> None:
+    class Failing(ListReader):
+        def stories(self, since: object, until: object, section: Section) -> list[DigestStory]:
+            if section.title == "hỏng":
+                raise StoreError("no such column", about="digest")
+            return sample_reader().stories(since, until, section)  # type: ignore[arg-type]
+
+    broken = subscription(slug="hong", sections=(Section(title="hỏng"),))
+    done = plan(engine, [broken, people("an")], Failing({}), NOW, renderer)
+    assert [p.state for p in done] == [RunState.FAILED, RunState.PLANNED]
+    assert [run.subscription for run in runs(engine)] == ["sang"]

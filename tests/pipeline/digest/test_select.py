@@ -1,0 +1,172 @@
+"""What stands in a digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from models.digest import Digest, DigestStory, Section, Slot, Subscription, Told
+from models.story import Relation
+from pipeline.digest.excerpt import EXCERPT_LIMIT, excerpt_of, sentences
+from pipeline.digest.select import fair_shares, select
+from tests.pipeline.digest.sample import SINCE, UNTIL, article, story, subscription
+
+SLOT = Slot(key="2026-11-22", local_date=UNTIL.date(), since=SINCE, until=UNTIL, send_at=UNTIL)
+ONE = (Section(title="Tất cả", group_by="none"),)
+TWO = (Section(title="A", group_by="none"), Section(title="B", group_by="none"))
+
+
+def digest(
+    *found: list[DigestStory], told: dict[str, Told] | None = None, wanted: Subscription | None = None
+) -> Digest:
+    wanted = wanted or subscription(sections=ONE if len(found) == 1 else TWO)
+    return select(wanted, SLOT, found, told or {})
+
+
+def titles(each: Digest) -> list[str]:
+    return [item.headline.title for item in each.items]
+
+
+def one(slug: str, hours: float = 3, outlet: str = "vov") -> DigestStory:
+    return story(slug, [article(slug, outlet, f"Tin {slug}", hours=hours)])
+
+
+def test_the_window_is_open_at_its_start_and_closed_at_its_end() -> None:
+    found = [one("dau", 24), one("sau-dau", 23.99), one("cuoi", 0), one("mai", -0.01)]
+    assert sorted(titles(digest(found))) == ["Tin cuoi", "Tin sau-dau"]
+
+
+def test_what_the_outlet_says_of_its_time_decides_nothing() -> None:
+    future = one("x")
+    future = replace(
+        future, articles=tuple(replace(a, published_at=UNTIL + timedelta(days=400)) for a in future.articles)
+    )
+    assert titles(digest([future])) == ["Tin x"]
+
+
+def test_backfilled_articles_are_no_news() -> None:
+    old = one("x")
+    old = replace(old, articles=tuple(replace(a, backfilled=True) for a in old.articles))
+    assert digest([old]).empty
+
+
+def test_a_story_that_was_told_comes_back_only_when_it_has_grown() -> None:
+    base = [article("x", "vov", "Tin", hours=30)]
+    told = {"x": Told(story="x", until=SINCE)}
+    plus_one = story("x", [*base, article("x", "nhandan", "Tin", hours=3)])
+    plus_two = story("x", [*plus_one.articles, article("x", "tuoitre", "Tin", hours=2)])
+    quiet = digest([plus_one], told=told)
+    grown = digest([plus_two], told=told)
+    assert (quiet.items, quiet.updates, quiet.quiet) == ((), (), 1)
+    assert grown.items == ()
+    assert grown.updates[0].new_outlets == ("Nhân Dân", "Tuổi Trẻ")
+
+
+def test_a_follow_up_makes_an_update_and_is_what_it_tells() -> None:
+    told = {"x": Told(story="x", until=SINCE)}
+    more = article("y", "vov", "Diễn biến", relation=Relation.FOLLOW_UP)
+    update = digest([story("x", [article("x", "vov", "Tin", hours=30), more])], told=told).updates[0]
+    assert update.follow_up == more
+
+
+def test_a_told_story_is_known_again_after_grouping_gave_it_another_id() -> None:
+    moved = story(
+        "new", [article("x", "vov", "Tin", hours=30), article("z", "nhandan", "Tin sớm hơn", hours=2)]
+    )
+    told = {"old": Told(story="old", until=SINCE, headline_url=moved.articles[0].url)}
+    assert digest([moved], told=told).items == ()
+
+
+def test_a_story_that_two_sections_found_stands_once_and_the_second_says_where() -> None:
+    both = one("x")
+    made = digest([both], [both, one("y")])
+    assert titles(made) == ["Tin x", "Tin y"]
+    assert [(e.title, e.section) for e in made.sections[1].elsewhere] == [("Tin x", "A")]
+
+
+def test_highlights_are_the_stories_of_most_outlets_and_are_pointed_at_from_their_section() -> None:
+    big = story("big", [article("b", outlet, "Lớn") for outlet in ("vov", "nhandan", "tuoitre")])
+    made = digest([one(str(n)) for n in range(9)] + [big])
+    assert next(item.headline.title for item in made.highlights) == "Lớn"
+    assert len(made.highlights) == 3
+    assert made.sections[0].elsewhere[0].title == "Lớn"
+    assert len(titles(made)) == len(set(titles(made))) == 10
+
+
+def test_limits_leave_out_the_least_and_count_them() -> None:
+    wanted = subscription(sections=(replace(ONE[0], limit=4),), highlights=0)
+    made = digest([one(str(n), hours=n + 1) for n in range(20)], wanted=wanted)
+    assert titles(made) == ["Tin 0", "Tin 1", "Tin 2", "Tin 3"]
+    assert (made.sections[0].more, made.stories, made.found) == (16, 4, 20)
+
+
+def test_a_small_mail_is_shared_fairly_among_its_sections() -> None:
+    assert fair_shares([50, 2, 50, 0], 12) == [5, 2, 5, 0]
+    assert fair_shares([3, 3], 5) == [3, 2]
+    assert fair_shares([1, 1], 9) == [1, 1]
+
+
+def test_the_article_in_the_mails_language_stands_for_the_story() -> None:
+    both = story(
+        "x",
+        [
+            article("x", "vov", "Tiếng Việt", hours=5, relation=Relation.ORIGINAL),
+            article("x", "vietnamnews", "English", hours=3, relation=Relation.TRANSLATION),
+        ],
+    )
+    english = digest([both], wanted=subscription("en", sections=ONE)).items[0]
+    assert (english.headline.title, english.versions[0].title) == ("English", "Tiếng Việt")
+    assert digest([both]).items[0].headline.title == "Tiếng Việt"
+
+
+def test_the_original_stands_before_its_reprints() -> None:
+    found = story(
+        "x",
+        [
+            article("x", "nhandan", "In lại", hours=5, relation=Relation.REPRINT),
+            article("x", "vov", "Gốc", hours=4, relation=Relation.ORIGINAL),
+        ],
+    )
+    assert titles(digest([found])) == ["Gốc"]
+
+
+def test_counts_are_those_of_what_is_shown() -> None:
+    pair = story(
+        "x", [article("x", "vov", "A"), article("x", "nhandan", "B"), article("o", "tuoitre", "C", hours=40)]
+    )
+    made = digest([pair, one("y")])
+    assert (made.stories, made.articles, made.outlets) == (2, 3, 2)
+
+
+def test_stories_are_grouped_by_province_biggest_group_first() -> None:
+    found = [
+        story("a", [article("a", "vov", "A")], ["dak-lak"]),
+        story("b", [article("b", "vov", "B")], ["da-nang"]),
+        story("c", [article("c", "vov", "C")], ["da-nang"]),
+        one("d"),
+    ]
+    made = digest(found, wanted=subscription(sections=(Section(title="Miền"),)))
+    assert [group.label for group in made.sections[0].groups] == ["Đà Nẵng", "Đắk Lắk", ""]
+
+
+def test_the_order_does_not_depend_on_the_readers_order() -> None:
+    found = [one(str(n), hours=1 + n % 3, outlet=("vov", "nhandan")[n % 2]) for n in range(12)]
+    assert titles(digest(found)) == titles(digest(found[::-1]))
+
+
+def test_an_excerpt_is_whole_sentences_and_never_longer_than_allowed() -> None:
+    text = (
+        "TP. Hồ Chí Minh mở thêm ba tuyến buýt điện từ tháng sau. Giá vé giữ nguyên. " + "Chi tiết sau " * 60
+    )
+    made = excerpt_of(text)
+    assert made == "TP. Hồ Chí Minh mở thêm ba tuyến buýt điện từ tháng sau. Giá vé giữ nguyên."
+    assert len(excerpt_of("từ " * 500)) <= EXCERPT_LIMIT
+    assert excerpt_of("từ " * 500).endswith("từ…")
+    assert excerpt_of("Lặp lại tiêu đề.", "Lặp lại tiêu đề") == ""
+
+
+def test_abbreviations_end_no_sentence() -> None:
+    assert sentences("TS. An ở TP. Huế nói vậy. Bà B. về U.S. Army (PGS.TS. Lê).") == [
+        "TS. An ở TP. Huế nói vậy.",
+        "Bà B. về U.S. Army (PGS.TS. Lê).",
+    ]

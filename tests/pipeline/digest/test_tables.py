@@ -1,0 +1,43 @@
+"""The migration and the tables say the same."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Engine
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def shape(engine: Engine) -> dict[str, object]:
+    """Columns, keys and indexes of every table, as the database has them."""
+    look = sa.inspect(engine)
+    return {
+        name: (
+            {c["name"]: (str(c["type"]), c["nullable"]) for c in look.get_columns(name)},
+            look.get_pk_constraint(name)["constrained_columns"],
+            sorted(tuple(u["column_names"]) for u in look.get_unique_constraints(name)),
+            sorted((i["name"] or "", tuple(i["column_names"])) for i in look.get_indexes(name)),
+        )
+        for name in look.get_table_names()
+    }
+
+
+def test_the_migration_makes_the_tables_of_the_models_and_takes_them_away(engine: Engine) -> None:
+    path = ROOT / "models" / "migrations" / "versions" / "0002_digests.py"
+    spec = importlib.util.spec_from_file_location("digests_migration", path)
+    assert spec is not None
+    assert spec.loader is not None
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    fresh = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
+    with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        migration.upgrade()
+    assert shape(fresh) == shape(engine)
+    with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
+        migration.downgrade()
+    assert shape(fresh) == {}

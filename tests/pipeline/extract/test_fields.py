@@ -1,0 +1,108 @@
+"""Authors, datelines, JSON-LD and lines, each on its own."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from pipeline.extract.dateline import cut_dateline
+from pipeline.extract.evaluate import overlap, score
+from pipeline.extract.jsonld import read_jsonld
+from pipeline.extract.lines import join, read_lines, without_furniture
+from pipeline.extract.people import people
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("Nguyễn Thảo Vy", ("Nguyễn Thảo Vy",)),
+        ("CHÂU TUẤN - HOÀI AN", ("Châu Tuấn", "Hoài An")),
+        ("By Hoang Lan and Tran Minh", ("Hoang Lan", "Tran Minh")),
+        ("Bài và ảnh: Bảo Ngọc", ("Bảo Ngọc",)),
+        ("Minh An (Theo TTXVN)", ("Minh An",)),
+        ("Hải Đăng haidang@paper.example", ("Hải Đăng",)),
+        ("TUOI TRE ONLINE; Baotuoitre", ()),
+        ("TTXVN", ()),
+        ("Báo Nhân Dân", ()),
+        ("Theo Reuters", ()),
+        ("Nhóm PV", ()),
+        ("https://www.facebook.com/paper", ()),
+        ("VnExpress", ()),
+    ],
+)
+def test_authors_are_people_only(field: str, found: tuple[str, ...]) -> None:
+    assert people([field], ["Tuổi Trẻ Online", "tuoitre"]) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "dateline", "rest"),
+    [
+        ("HÀ NỘI (TTXVN) – Sáng nay trời mưa.", "HÀ NỘI (TTXVN)", "Sáng nay trời mưa."),
+        ("Hanoi (VNA) – It rained today.", "Hanoi (VNA)", "It rained today."),
+        ("HÀ NỘI — It rained today.", "HÀ NỘI", "It rained today."),
+        ("(Chinhphu.vn) - Sáng nay trời mưa.", "(Chinhphu.vn)", "Sáng nay trời mưa."),
+        ("(Dân trí) - Sáng nay trời mưa.", "(Dân trí)", "Sáng nay trời mưa."),
+        ("TTO - Sáng nay trời mưa.", "TTO", "Sáng nay trời mưa."),
+        ("VOV.VN - Sáng nay trời mưa.", "VOV.VN", "Sáng nay trời mưa."),
+        ("TP HCM - đô thị lớn nhất nước - có mưa.", "", "TP HCM - đô thị lớn nhất nước - có mưa."),
+        ("Ông An (56 tuổi) - chủ vườn - nói vậy.", "", "Ông An (56 tuổi) - chủ vườn - nói vậy."),
+        ("COVID-19 - dịch bệnh năm ấy - đã qua.", "", "COVID-19 - dịch bệnh năm ấy - đã qua."),
+    ],
+)
+def test_a_dateline_is_cut_and_a_sentence_is_not(text: str, dateline: str, rest: str) -> None:
+    assert cut_dateline(text) == (dateline, rest)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@graph":[{"@type":"WebPage"},{"@type":"NewsArticle","headline":"Cầu mới"}]}',
+        '[{"@type":["Thing","ReportageNewsArticle"],"headline":"Cầu mới"}]',
+        '{"@type":"NewsArticle","headline":"Cầu mới",}',
+        '<!-- {"@type":"NewsArticle","headline":"C&#7847;u m&#7899;i"} -->',
+        '{"@type":"NewsArticle","headline":"Cầu mới","author":{"name":"A "B" C"}}',
+    ],
+)
+def test_the_article_is_found_in_json_ld_of_any_wrapping(script: str) -> None:
+    assert read_jsonld([script]).text("headline") == "Cầu mới"
+
+
+def test_json_ld_that_is_no_json_is_no_data() -> None:
+    assert read_jsonld(["var x = {", "", "[" * 100_000]).article == {}
+
+
+def lines(html: str) -> list[str]:
+    kept, _ = without_furniture(read_lines(LexborHTMLParser(html).body))  # type: ignore[arg-type]
+    return join(kept).split("\n")
+
+
+def test_headings_lists_quotes_tables_and_breaks_keep_their_lines() -> None:
+    html = (
+        "<h2>Một</h2><p>Hai <b>ba</b> bốn.<br>Năm.</p><ul><li>Sáu</li><li><p>Bảy</p></li></ul>"
+        "<blockquote><p>Tám.</p></blockquote><table><tr><td>Chín</td><td><p>10</p></td></tr></table>"
+    )
+    assert lines(html) == ["Một", "Hai ba bốn.", "Năm.", "- Sáu", "- Bảy", "Tám.", "Chín | 10"]
+
+
+def test_related_lists_hashtags_and_buttons_are_no_lines_of_the_article() -> None:
+    html = (
+        "<p>Chợ mở lại.</p><p><strong>Tin liên quan</strong></p><ul><li><a href=/a>Cầu gỗ mới ở "
+        "bản</a></li></ul>"
+        "<p>Chợ đông.</p><p>Xem thêm: <a href=/b>Đường mới qua núi cao</a></p><p>#chợ #quê</p><p>Chia sẻ</p>"
+        "<p><a href=/c>Giá rau tăng sau mưa lớn</a></p><p>Hết.</p>"
+    )
+    assert lines(html) == ["Chợ mở lại.", "Chợ đông.", "Hết."]
+
+
+def test_a_link_within_a_sentence_is_text() -> None:
+    html = "<p><a href=/a>Sở Xây dựng</a> cho biết cầu sẽ xong vào tháng mười.</p>"
+    assert lines(html) == ["Sở Xây dựng cho biết cầu sẽ xong vào tháng mười."]
+
+
+def test_shingles_are_counted_as_often_as_they_stand() -> None:
+    assert overlap("a b c d e", "a b c d e").precision == 1.0
+    half = overlap("a b c d e", "a b c d e a b c d e")
+    assert half.recall == 1.0
+    assert half.precision == pytest.approx(2 / 7)
+    assert overlap("a b c d", "w x y z").recall == 0.0
+    assert score({"1": "a b c d", "2": "a b c d"}, {"1": "a b c d"}).recall == 0.5

@@ -1,0 +1,141 @@
+"""The pool outlives what its items do to it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
+from tests.conftest import ROOT
+from tests.pipeline.extract.work import broken, build
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs, waited for a moment, as its end is noticed by another process."""
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        if not _ends(pid):
+            return True
+        time.sleep(0.05)
+    return True
+
+
+def _ends(pid: int) -> bool:
+    """Whether the process has ended and only waits to be collected, or is being killed."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text("ascii", "ignore").rsplit(")", 1)[-1].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
+def pool(workers: int = 1, deadline: float = 20.0, items: int = 2000) -> WorkerPool[str, str]:
+    return WorkerPool(functools.partial(build, "read "), workers, deadline, items_per_worker=items)
+
+
+async def test_a_hanging_item_fails_alone_and_its_worker_is_replaced() -> None:
+    async with pool(deadline=1.0) as workers:
+        first = await workers.run("pid")
+        with pytest.raises(DeadlineExceeded):
+            await workers.run("hang")
+        assert not alive(int(first))
+        assert await workers.run("a") == "read a"
+
+
+@pytest.mark.parametrize(("item", "ending"), [("crash", "exit code 7"), ("killed", "SIGKILL")])
+async def test_a_crash_is_told_with_its_ending_and_the_pool_serves_on(item: str, ending: str) -> None:
+    async with pool() as workers:
+        with pytest.raises(WorkerDied, match=ending):
+            await workers.run(item)
+        assert await workers.run("b") == "read b"
+
+
+async def test_an_error_of_the_function_keeps_the_worker() -> None:
+    async with pool() as workers:
+        before = await workers.run("pid")
+        with pytest.raises(WorkFailed, match="ValueError: no such page"):
+            await workers.run("raise")
+        assert await workers.run("pid") == before
+
+
+async def test_each_result_belongs_to_its_item_whatever_the_order_of_finishing() -> None:
+    items = ["slow one", "two", "three", "slow four", "five"]
+    async with pool(workers=2) as workers:
+        assert await asyncio.gather(*map(workers.run, items)) == [f"read {item}" for item in items]
+
+
+async def test_a_worker_is_replaced_after_its_share_of_items() -> None:
+    async with pool(items=2) as workers:
+        pids = [await workers.run("pid") for _ in range(4)]
+    assert pids[0] == pids[1] != pids[2] == pids[3]
+
+
+async def test_a_cancelled_run_gives_its_worker_up() -> None:
+    async with pool() as workers:
+        pid = int(await workers.run("pid"))
+        task = asyncio.create_task(workers.run("hang"))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not alive(pid)
+        assert await workers.run("c") == "read c"
+
+
+async def test_a_worker_that_cannot_start_says_why() -> None:
+    async with WorkerPool[str, str](broken, 1, 5.0) as workers:
+        with pytest.raises(WorkFailed, match="no configuration here"):
+            await workers.run("a")
+
+
+async def test_closing_ends_every_worker_and_refuses_further_items() -> None:
+    workers = pool(workers=2)
+    async with workers:
+        pids = await asyncio.gather(workers.run("pid"), workers.run("pid"))
+    assert not any(alive(int(pid)) for pid in pids)
+    with pytest.raises(WorkerDied, match="closed"):
+        await workers.run("a")
+
+
+PARENT = """
+import asyncio, functools, sys
+from tests.pipeline.extract.test_pool import pool
+
+async def main():
+    async with pool() as workers:
+        print(await workers.run("pid"), flush=True)
+        await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT, "utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    parent = subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=environment
+    )
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    assert alive(worker)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    for _ in range(200):
+        if not alive(worker):
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is still there")

@@ -1,0 +1,31 @@
+"""What the pool's tests do in workers; imports little, as every worker imports it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+
+
+def build(prefix: str) -> Callable[[str], str]:
+    def work(item: str) -> str:
+        if item == "hang":
+            time.sleep(600)
+        if item == "crash":
+            os._exit(7)
+        if item == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if item == "raise":
+            raise ValueError("no such page")
+        if item == "pid":
+            return str(os.getpid())
+        if item.startswith("slow"):
+            time.sleep(0.2)
+        return prefix + item
+
+    return work
+
+
+def broken() -> Callable[[str], str]:
+    raise RuntimeError("no configuration here")

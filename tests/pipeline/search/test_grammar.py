@@ -1,0 +1,160 @@
+"""The search grammar: what a typed text is understood to ask for."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+
+from models.query import All, Among, AnyOf, Between, Facet, Meaning, Node, Not, Note, Words
+from pipeline.search import parse_query
+from pipeline.search.grammar import MAX_TERMS
+from pipeline.vietnamese import fold
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # ten in the morning in Vietnam
+
+
+class Names:
+    """Knows two provinces, one of them old, and two topics."""
+
+    def province(self, text: str) -> Meaning | None:
+        known = {
+            "da nang": Meaning(("vn34:48",)),
+            "quang nam": Meaning((), ("vn63:49",), Note("tỉnh cũ", "former province")),
+            "ba ria vung tau": Meaning((), ("vn63:77",)),
+        }
+        return known.get(fold(text).replace("-", " "))
+
+    def topic(self, text: str) -> Meaning | None:
+        known = {"kinh te": Meaning(("medtop:1", "medtop:11")), "kinh te so": Meaning(("medtop:2",))}
+        return known.get(fold(text).replace("-", " "))
+
+    def outlet(self, text: str) -> Meaning | None:
+        return Meaning((text,)) if text.startswith("bao-") else None
+
+    def origin(self, text: str) -> Meaning | None:
+        return Meaning(("ttxvn",)) if fold(text) in ("ttxvn", "thong tan xa") else None
+
+
+def parts(text: str) -> tuple[Node, ...]:
+    where = parse_query(text, Names(), now=NOW).where
+    return where.parts if isinstance(where, All) else (where,)
+
+
+def ignored(text: str) -> list[str]:
+    return [note.en for note in parse_query(text, Names(), now=NOW).notes]
+
+
+MARKED, PLAIN = Words(("bão",), exact=True), Words(("lu",), exact=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        ("bão lu", (MARKED, PLAIN)),
+        ("BÃO  Lu", (MARKED, PLAIN)),
+        ("bão AND lu", (MARKED, PLAIN)),
+        ("bão -lu", (MARKED, Not(PLAIN))),
+        ("bão OR lu", (AnyOf((MARKED, PLAIN)),)),
+        ("bão HOẶC lu", (AnyOf((MARKED, PLAIN)),)),
+        ("bão|lu", (AnyOf((MARKED, PLAIN)),)),
+        ("lu bão OR lu", (PLAIN, AnyOf((MARKED, PLAIN)))),
+        ("(bão lu) OR lu", (AnyOf((All((MARKED, PLAIN)), PLAIN)),)),
+        ("-(bão OR lu)", (Not(AnyOf((MARKED, PLAIN))),)),
+        ('"quang tri"', (Words(("quang", "tri"), exact=False),)),
+        ("“quang tri”", (Words(("quang", "tri"), exact=False),)),
+        ('"năm nay"', (Words(("năm", "nay"), exact=True),)),
+        ("covid-19", (Words(("covid", "19"), exact=False),)),
+        ("TP.HCM", (Words(("tp", "hcm"), exact=False),)),
+        ("bã*", (Words(("bã",), exact=True, prefix=True),)),
+        ("title:bão", (Words(("bão",), exact=True, title=True),)),
+        ("tiêu-đề:lu", (Words(("lu",), exact=False, title=True),)),
+        ("http://a.vn/b", (Words(("http", "a", "vn", "b"), exact=False),)),
+    ],
+)
+def test_words_and_operators(text: str, expected: tuple[Node, ...]) -> None:
+    assert parts(text) == expected
+
+
+@pytest.mark.parametrize("typed", ["hòa", "hoà", "HÒA", unicodedata.normalize("NFD", "hòa"), "ho\u200bà"])
+def test_a_word_is_the_same_however_its_tone_is_typed(typed: str) -> None:
+    assert parts(typed) == (Words(("hoà",), exact=True),)
+
+
+@pytest.mark.parametrize("typed", ["đà", "ðà", "Đà", "ĐÀ"])
+def test_every_letter_that_looks_like_d_with_a_stroke_is_it(typed: str) -> None:
+    assert parts(typed) == (Words(("đà",), exact=True),)
+
+
+DA_NANG = Among(Facet.PROVINCE, ("vn34:48",))
+QUANG_NAM = Among(Facet.PROVINCE, (), ("vn63:49",))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('tỉnh:"Đà Nẵng"', (DA_NANG,)),
+        ("tinh:da-nang", (DA_NANG,)),
+        ("PROVINCE:Đà-Nẵng", (DA_NANG,)),
+        (unicodedata.normalize("NFD", "tỉnh:đà-nẵng"), (DA_NANG,)),
+        ("tỉnh: Đà Nẵng", (DA_NANG,)),
+        ("tỉnh:Đà Nẵng bão", (DA_NANG, MARKED)),
+        ("tỉnh:Bà Rịa Vũng Tàu lu", (Among(Facet.PROVINCE, (), ("vn63:77",)), PLAIN)),
+        ("-tỉnh:quảng-nam", (Not(QUANG_NAM),)),
+        ("tỉnh:da-nang OR tỉnh:quang-nam", (AnyOf((DA_NANG, QUANG_NAM)),)),
+        ("nhắc:da-nang", (Among(Facet.PROVINCE, ("vn34:48",), mentioned=True),)),
+        ("chủ-đề:kinh tế", (Among(Facet.TOPIC, ("medtop:1", "medtop:11")),)),
+        ("chude:kinh tế số", (Among(Facet.TOPIC, ("medtop:2",)),)),
+        (
+            "topic:kinh-te báo:bao-mot",
+            (Among(Facet.TOPIC, ("medtop:1", "medtop:11")), Among(Facet.OUTLET, ("bao-mot",))),
+        ),
+        ("ngôn-ngữ:tiếng anh", (Among(Facet.LANGUAGE, ("en",)),)),
+        ("lang:vi", (Among(Facet.LANGUAGE, ("vi",)),)),
+        ("nguồn:thông tấn xã", (Among(Facet.ORIGIN, ("ttxvn",)),)),
+        ("từ:2026-11-01", (Between(since=datetime(2026, 10, 31, 17, tzinfo=UTC)),)),
+        ("đến:2026-11-01", (Between(until=datetime(2026, 11, 1, 17, tzinfo=UTC)),)),
+        ("từ:hôm qua lu", (Between(since=datetime(2026, 11, 20, 17, tzinfo=UTC)), PLAIN)),
+    ],
+)
+def test_filters_in_both_languages_and_spellings(text: str, expected: tuple[Node, ...]) -> None:
+    assert parts(text) == expected
+
+
+def test_an_old_name_is_explained() -> None:
+    query = parse_query("tỉnh:Quảng Nam", Names(), now=NOW)
+    assert query.explanations == (Note("tỉnh cũ", "former province"),)
+    assert query.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tỉnh:Atlantis bão", "ignored: tỉnh:Atlantis (no such province known)"),
+        ("từ:31/02/2026", "ignored: từ:31/02/2026 (no such date known)"),
+        ("lang:klingon", "ignored: lang:klingon (no such language known)"),
+        ("*** bão", "ignored: *** (no letter or digit in it)"),
+        ('""', 'ignored: "" (no letter or digit in it)'),
+        ("b*", "the * of b* is ignored (it needs two letters)"),
+    ],
+)
+def test_what_is_ignored_is_named(text: str, said: str) -> None:
+    assert ignored(text) == [said]
+
+
+@pytest.mark.parametrize("text", ["bão )", "( bão", "bão OR", "OR bão", "| | bão", "bão -", "bão ()"])
+def test_operators_without_operands_are_passed_over(text: str) -> None:
+    assert parts(text) == (MARKED,)
+    assert ignored(text) == []
+
+
+def test_a_very_long_search_is_cut_and_says_so() -> None:
+    text = "bão " * 5000
+    assert len(parts(text)) == MAX_TERMS
+    assert len(ignored(text)) == 2
+
+
+def test_a_thousand_parentheses_are_read() -> None:
+    assert isinstance(parse_query("(" * 999 + "bão", now=NOW).where, All)

@@ -1,0 +1,89 @@
+"""Checking, repairing and copying the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from models.errors import StoreError
+from pipeline.store import Store, index, open_store
+from tests.conftest import Databases
+from tests.pipeline.store.material import NOW, new, newsroom
+
+
+def test_a_store_after_many_changes_is_sound(store: Store) -> None:
+    store.save(newsroom(60), now=NOW)
+    store.save(newsroom(60, seed=8), now=NOW)
+    report = store.check()
+    assert (report.ok, report.articles, report.indexed) == (True, 60, 60)
+
+
+def test_an_index_entry_that_is_missing_wrong_or_extra_is_found_and_repaired(store: Store) -> None:
+    store.save([new(1), new(2), new(3)], now=NOW)
+    first, second, _ = store.all_ids()
+    articles = {stored.id: stored.article for stored in store.articles([first, second])}
+    entry = {
+        number: index.Indexed(number, article.title, article.lead, article.text)
+        for number, article in articles.items()
+    }
+    with store.writing() as connection:
+        index.remove(connection, list(entry.values()))
+        index.add(connection, [index.Indexed(first, "Tên sai", "", "chữ sai")])
+    assert store.check().problems == (
+        f"1 × article not in the text index: {second}",
+        f"1 × article that the text index does not find by its words: {first}",
+    )
+    repaired = store.check(repair=True)
+    assert (repaired.ok, repaired.repaired) == (True, 3)
+    assert store.check().ok
+
+
+def test_an_entry_without_an_article_is_found(sqlite_databases: Databases) -> None:
+    with open_store(sqlite_databases.ready()) as store:
+        with store.writing() as connection:
+            index.add(connection, [index.Indexed(77, "Ma", "", "ma")])
+        assert store.check().problems == ("1 × text index entry without an article: 77",)
+        assert store.check(repair=True).ok
+
+
+def test_an_article_without_its_text_is_found(store: Store) -> None:
+    store.save([new(1)], now=NOW)
+    with store.writing() as connection:
+        connection.execute(text("DELETE FROM article_body"))
+    assert "article without text and tags" in store.check(repair=True).problems[0]
+
+
+def test_figures_say_how_much_there_is(store: Store) -> None:
+    store.save([new(1), new(2, language="en", outlet="b")], now=NOW)
+    store.save([new(1, title="Khác")], now=NOW)
+    stats = store.stats()
+    assert (stats.articles, stats.revisions, stats.urls, stats.outlets) == (2, 1, 2, 2)
+    assert stats.by_language == {"en": 1, "vi": 1}
+    assert stats.size_bytes > 10_000
+    assert stats.last_seen_at == NOW
+
+
+def test_a_copy_made_while_a_writer_is_under_way_is_a_whole_store(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    file = tmp_path / "copies" / "copy.sqlite3"
+    with open_store(sqlite_databases.ready()) as store:
+        store.save(newsroom(40), now=NOW)
+        before = list(store.export())
+        with store.writing() as connection:
+            connection.execute(text("DELETE FROM article_topic"))
+            store.backup(file)
+            connection.rollback()
+        with pytest.raises(StoreError, match="the file exists"):
+            store.backup(file)
+    with open_store(f"sqlite:///{file}", create=False) as copy:
+        assert list(copy.export()) == before
+        assert copy.check().ok
+    assert [each.name for each in file.parent.iterdir() if "part" in each.name] == []
+
+
+def test_postgresql_is_not_copied_as_a_file(postgres_databases: Databases, tmp_path: Path) -> None:
+    with open_store(postgres_databases.ready()) as store, pytest.raises(StoreError, match="pg_dump"):
+        store.backup(tmp_path / "copy")

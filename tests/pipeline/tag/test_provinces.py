@@ -1,0 +1,135 @@
+"""Which provinces an article is about, which it only mentions, and why a name was not counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models.tags import Role
+from pipeline.tag.crosscheck import lengthened, mutated
+from pipeline.tag.evaluate import Report, evaluate, read_items, wrong_lines
+from tests.pipeline.tag.places import (
+    BEFORE_MERGER,
+    CASES,
+    about,
+    former,
+    gazetteer,
+    mentioned,
+    tag,
+    tagger,
+)
+
+
+def _report(path: Path) -> Report:
+    return evaluate(read_items(path), lambda article: tagger().tag(article)[0])
+
+
+def test_the_written_cases_stay_above_their_floors() -> None:
+    report = _report(CASES)
+    assert len(report.items) >= 200
+    explained = "\n".join(wrong_lines(report))
+    assert report.all_right() >= 0.98, explained
+    assert report.all_right(lambda item: bool(item.trap)) >= 0.98, explained
+    assert report.roles_right >= 0.97, explained
+    assert report.old_right >= 0.97, explained
+
+
+def test_no_trap_family_of_the_written_cases_is_lost() -> None:
+    families = _report(CASES).families()
+    assert len(families) >= 35
+    for name, (right, total) in families.items():
+        assert right >= total - 1, name
+
+
+def test_scores_are_honest_on_the_written_cases() -> None:
+    for _edge, mean, share, count in _report(CASES).reliability():
+        if count >= 20:
+            assert abs(mean - share) < 0.15
+
+
+def test_long_pages_with_bylines_and_related_links_get_the_same_provinces() -> None:
+    items = lengthened(read_items(CASES), gazetteer(), seed=7)
+    report = evaluate(items, lambda article: tagger().tag(article)[0])
+    assert report.all_right() >= 0.97, "\n".join(wrong_lines(report))
+
+
+def test_articles_moved_to_other_provinces_are_tagged_with_those() -> None:
+    items = [item for seed in range(4) for item in mutated(read_items(CASES), gazetteer(), seed)]
+    report = evaluate(items, lambda article: tagger().tag(article)[0])
+    assert len(items) >= 150
+    assert report.all_right() >= 0.96, "\n".join(wrong_lines(report))
+
+
+def test_the_shared_challenge_stays_above_its_floor(shared_data: Path) -> None:
+    report = _report(shared_data / "challenge" / "dev.jsonl")
+    explained = "\n".join(wrong_lines(report))
+    assert report.f1 >= 0.98, explained
+    assert report.all_right() >= 0.97, explained
+    assert report.roles_right >= 0.96, explained
+    assert report.old_right >= 0.96, explained
+
+
+def test_the_seed_articles_get_their_labels(shared_data: Path) -> None:
+    for item in read_items(shared_data / "challenge" / "seeds.gold.jsonl"):
+        text = (shared_data.parent / "seeds" / item["file"]).read_text(encoding="utf-8")
+        tags, _ = tag("", text, lang="", published=None)
+        found = [t for t in tags if t.role == Role.ABOUT]
+        assert [t.code[5:] for t in found] == item["provinces"], item["file"]
+        assert sorted(c[5:] for t in found for c in t.old_codes) == sorted(item["old_provinces"]), item["file"]
+        assert [t.code[5:] for t in tags if t.role == Role.MENTIONED] == item["mentioned_only"], item["file"]
+
+
+def test_before_the_merger_the_old_name_decides_the_former_unit() -> None:
+    assert former("Bắc Ninh mở cụm công nghiệp", "Tỉnh Bắc Ninh mở cụm.", published=BEFORE_MERGER) == ["27"]
+
+
+def test_after_the_merger_a_place_inside_decides_the_former_unit() -> None:
+    assert former("Cần Thơ làm cầu mới", "TP Cần Thơ làm cầu ở Trần Đề trong năm nay.") == ["94"]
+
+
+def test_after_the_merger_a_figure_of_the_whole_unit_leaves_the_former_unit_open() -> None:
+    assert former("Đồng Nai thu hút 2 tỷ USD", "Đồng Nai thu hút 2 tỷ USD vốn đầu tư.") == []
+
+
+def test_two_provinces_in_one_breath_are_both_subjects_in_the_order_named() -> None:
+    assert about("Lai Châu, Sơn La chung tay trồng rừng", "Hai tỉnh Lai Châu và Sơn La trồng rừng.") == ["12", "14"]
+
+
+def test_a_rejected_name_says_why() -> None:
+    _, rejected = tag("Đại tướng Phan Văn Giang tiếp khách", "Đại tướng Phan Văn Giang tiếp khách quốc tế.")
+    assert {r.reason for r in rejected} == {"person"}
+    assert all(r.evidence.text in ("Văn Giang", "Giang") for r in rejected)
+
+
+def test_a_provincial_paper_that_says_the_province_means_its_own() -> None:
+    tags, _ = tag("Kiểm tra phòng cháy chợ", "UBND tỉnh yêu cầu kiểm tra các chợ.", home="vn34:20")
+    assert [(t.code, t.role) for t in tags] == [("vn34:20", Role.ABOUT)]
+    assert tags[0].score < 0.7
+    assert not tag("Kiểm tra phòng cháy chợ", "UBND tỉnh yêu cầu kiểm tra các chợ.")[0]
+
+
+def test_a_named_province_outweighs_the_home_of_the_paper() -> None:
+    tags, _ = tag("Cà Mau kiểm tra chợ", "UBND tỉnh Cà Mau kiểm tra các chợ.", home="vn34:20")
+    assert [t.code for t in tags if t.role == Role.ABOUT] == ["vn34:96"]
+
+
+def test_a_thành_phố_bắc_ninh_of_any_year_is_in_bắc_ninh() -> None:
+    body = "Thành phố Bắc Ninh lắp đèn mới trên các tuyến phố."
+    for year in (2023, 2026):
+        published = datetime(year, 10, 10, tzinfo=UTC)
+        assert about("Thành phố Bắc Ninh lắp đèn mới", body, published=published) == ["24"]
+
+
+def test_related_links_and_bylines_are_not_the_story() -> None:
+    body = "Tỉnh Cà Mau mở lớp dạy bơi.\nTin liên quan\nQuảng Trị mở hội đua thuyền\nSơn La có cầu mới"
+    assert about("Cà Mau mở lớp dạy bơi", body) == ["96"]
+    assert mentioned("Cà Mau mở lớp dạy bơi", body) == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "Huế", "HUẾ", "huế", "\ud800", "İ" * 50, "a\u0301" * 99, "Hà\u00a0Nội"])
+def test_odd_texts_are_tagged_without_an_error(text: str) -> None:
+    tags, rejected = tag(text, text, lang="")
+    assert isinstance(tags, tuple)
+    assert isinstance(rejected, tuple)

@@ -1,0 +1,60 @@
+"""Records in, records out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from models.tags import Taggable, Tags
+from pipeline.tag.evaluate import Report, evaluate, lines
+from pipeline.tag.records import read_record, tag_record
+from tests.pipeline.tag.places import tagger
+
+
+class _PlacesOnly:
+    def tag(self, article: Taggable) -> Tags:
+        provinces, rejected = tagger().tag(article)
+        return Tags(language=article.language, provinces=provinces, rejected=rejected)
+
+
+def test_a_record_gives_codes_of_both_schemes_with_evidence_that_quotes_it() -> None:
+    record = {"id": 7, "title": "Hội An thêm phố đi bộ", "body": "Hội An, Đà Nẵng thêm phố đi bộ.", "lang": "vi"}
+    out = tag_record({**record, "published": "2026-02-01"}, _PlacesOnly())
+    assert out["id"] == 7
+    (province,) = out["provinces"]
+    assert (province["code"], province["old_codes"], province["role"]) == ("vn34:48", ["vn63:49"], "about")
+    for evidence in province["evidence"]:
+        assert record[evidence["field"]][evidence["start"] : evidence["end"]] == evidence["text"]
+    json.dumps(out)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [None, 3, "text", [], {}, {"title": None}, {"title": 5, "body": ["x"]}, {"title": "a", "published": "never"},
+     {"title": "Huế \ud800", "lang": 9}, {"title": "x", "published": "9999-12-31T23:59:59-14:00"}],
+)  # fmt: skip
+def test_a_bad_record_never_raises(record: object) -> None:
+    out = tag_record(record, _PlacesOnly())
+    assert out["provinces"] == [] or isinstance(record, dict)
+    json.dumps(out)
+
+
+def test_a_date_without_a_zone_is_vietnamese() -> None:
+    article = read_record({"title": "x", "published": "2025-07-01"})
+    assert article.published is not None
+    assert article.published.isoformat() == "2025-06-30T17:00:00+00:00"
+
+
+def test_the_evaluation_counts_what_it_says(tmp_path: Path) -> None:
+    items = [
+        {"id": "a", "title": "Cà Mau trồng rừng", "body": "", "provinces": ["96"], "old_provinces": ["96"]},
+        {"id": "b", "title": "Cà Mau trồng rừng", "body": "", "provinces": ["14"], "trap": "t", "trap_polarity": "pos"},
+    ]
+    report = evaluate(items, lambda article: tagger().tag(article)[0])
+    assert (report.precision, report.recall, report.all_right()) == (0.5, 0.5, 0.5)
+    assert report.families() == {"t pos": (0, 1)}
+    assert report.all_right(lambda item: not item.trap) == 1.0
+    assert any("all right, all" in line for line in lines(report))
+    assert Report(()).f1 == 1.0
