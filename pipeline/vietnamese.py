@@ -93,6 +93,11 @@ def exact(text: str) -> str:
     return place_tones(_lower(clean(text)))
 
 
+def exact_of_clean(text: str) -> str:
+    """`exact(text)` for a text that is `clean` already."""
+    return place_tones(_lower(text))
+
+
 def strip_marks(text: str) -> str:
     """`text` (cleaned) without tone and vowel marks, case kept. As long as the input."""
     if text.isascii():

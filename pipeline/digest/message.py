@@ -29,7 +29,7 @@ _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff]"
 )
 _ENCODED_WORDS = frozenset({"subject"})
-_ADDRESS_WORD = 45  # bytes of UTF-8 that make an encoded word of at most 75 characters (RFC 2047, 2)
+_WORD_BYTES = 45  # bytes of UTF-8 that make an encoded word of at most 75 characters (RFC 2047, 2)
 
 
 class _MailPolicy(EmailPolicy):
@@ -125,7 +125,7 @@ def encoded_words(text: str) -> str:
         return text
     pieces = [""]
     for char in text:
-        if len((pieces[-1] + char).encode()) > _ADDRESS_WORD:
+        if len((pieces[-1] + char).encode()) > _WORD_BYTES:
             pieces.append("")
         pieces[-1] += char
     return "\r\n ".join(f"=?utf-8?b?{b64encode(piece.encode()).decode()}?=" for piece in pieces)

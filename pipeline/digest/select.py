@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import chain
 from statistics import median
 
@@ -326,19 +325,3 @@ def _province_counts(items: Sequence[DigestItem], language: str) -> tuple[Provin
     counts = Counter(p.code for p in provinces)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP_PROVINCES]
     return tuple(ProvinceCount(code=code, name=names[code], stories=n) for code, n in ranked)
-
-
-def shown_in_window(digest: Digest) -> set[str]:
-    """The URLs of the window's articles that the digest accounts for by name (news and updates)."""
-    told = [*digest.items, *(update.item for update in digest.updates)]
-    return {
-        article.url
-        for item in told
-        for article in item.story.articles
-        if in_window(article, digest.slot.since, digest.slot.until)
-    }
-
-
-def in_window(article: DigestArticle, since: datetime, until: datetime) -> bool:
-    """Whether an article is of the half-open window `(since, until]` and not back-filled."""
-    return since < article.first_seen_at <= until and not article.backfilled

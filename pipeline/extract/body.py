@@ -154,7 +154,7 @@ def read_whole(page: Page) -> Body:
     tree.strip_tags(_STRIPPED)
     text = _trafilatura(tree.html or "")
     lines = [Line(cleaned, "p") for line in text.split("\n") if (cleaned := one_line(line))]
-    marked = _marked_article(tree)
+    marked = _marked_article(tree, _words(lines))
     if _words(marked) > _PART * _words(lines) and _words(marked) > _PART_WORDS:
         lines = marked
     kept, dropped = without_furniture(lines)
@@ -170,11 +170,14 @@ def _words(lines: Iterable[Line]) -> int:
     return sum(len(line.text.split()) for line in lines)
 
 
-def _marked_article(tree: LexborHTMLParser) -> list[Line]:
-    """The prose of the longest element that is marked as an article's text."""
+def _marked_article(tree: LexborHTMLParser, known: int) -> list[Line]:
+    """The prose of the longest element that is marked as an article's text, read only if it holds more
+    words than the `known` ones by enough."""
     for selector in ("[itemprop=articleBody]", "article"):
         if nodes := tree.css(selector):
             node = max(nodes, key=lambda n: len(n.text()))
+            if len(node.text().split()) <= _PART * known:
+                return []
             skip = {n.mem_id for n in _nodes([node], (*_NOISE, *_CAPTIONS))} - {node.mem_id}
             lines, _ = without_furniture(read_lines(node, skip))
             return [

@@ -57,7 +57,9 @@ def _plainly_sound(text: str) -> bool:
     if text.isascii():
         return True
     start = max(text.find("<body"), 0)
-    return sum(len(_REAL.findall(text, at, at + 4000)) for at in range(start, start + 80_000, 16_000)) > 60
+    if sum(len(_REAL.findall(text, at, at + 4000)) for at in range(start, start + 96_000, 16_000)) > 25:
+        return True
+    return len(_SUSPECT.findall(text, start, start + _SAMPLE_FROM)) < 6
 
 
 def _stained(text: str) -> bool:
@@ -146,6 +148,7 @@ _VNI = re.compile(r"[AEOUYaeouyôöÔÖ][ùøûïåäëüÙØÛÏÅÄËÜ]|[aeou
 # TCVN3, VISCII and VPS put vowels on the signs of Latin-1 and Windows-1252: ViÖt Nam, Thµnh phè, Vi®t.
 _SIGNS = "µ¶·¸¹º»¼½¾¨©ª«¬®¯°±²³´¡¢£¤¥¦§¿×÷†‡ˆ‰‹˜™›ƒ\x81\x8d\x8f\x90\x9d\xad"
 _SIGN_IN_WORD = re.compile(f"[A-Za-zÀ-ÿ][{_SIGNS}]|[{_SIGNS}][A-Za-zÀ-ÿ]")
+_SUSPECT = re.compile(f"[{_SIGNS}ñÃÄÆ]")
 _WORD = re.compile(r"\S+")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from unicodedata import is_normalized
 
@@ -15,13 +15,15 @@ from pipeline.vietnamese import clean
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`metas` maps the lower-case name, property or itemprop of a meta tag to its contents in order."""
+    """`metas` maps the lower-case name, property or itemprop of a meta tag to its contents in order. `found`
+    remembers what each selector matched: all fields are read before the tree is changed."""
 
     url: str
     html: str
     tree: LexborHTMLParser
     metas: dict[str, list[str]]
     data: LinkedData
+    found: dict[str, list[LexborNode]] = field(default_factory=dict)
 
     def meta(self, *keys: str) -> str:
         """The first non-empty content among meta tags of these names, names in order of trust."""
@@ -40,7 +42,9 @@ class Page:
         read matches nothing."""
         found: list[LexborNode] = []
         for selector in selectors:
-            found += select(self.tree, selector)
+            if selector not in self.found:
+                self.found[selector] = select(self.tree, selector)
+            found += self.found[selector]
         return found
 
 

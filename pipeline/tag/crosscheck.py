@@ -56,7 +56,9 @@ def _moved(item: Mapping[str, Any], gazetteer: Gazetteer, chooser: random.Random
     swap = _swap(senses, gazetteer, chooser)
     codes = {old.places[0].code: new.places[0].code for old, new in swap.items()}
     texts = {name: _rewritten(text, hits[name], swap, gazetteer) for name, text in fields.items()}
-    labels = {key: [codes.get(code, code) for code in item.get(key, ())] for key in ("provinces", "mentioned_only")}
+    labels = {
+        key: [codes.get(code, code) for code in item.get(key, ())] for key in ("provinces", "mentioned_only")
+    }
     return {**item, **texts, **labels, "old_provinces": []}
 
 
@@ -98,7 +100,19 @@ def _swap(senses: Sequence[Sense], gazetteer: Gazetteer, chooser: random.Random)
     return swap
 
 
-_TRAPS = frozenset({"Hòa Bình", "Thái Bình", "Hải Dương", "Cao Bằng", "Hà Nam", "Thái Nguyên", "Tây Ninh", "Hồ Chí Minh", "Huế"})
+_TRAPS = frozenset(
+    {
+        "Hòa Bình",
+        "Thái Bình",
+        "Hải Dương",
+        "Cao Bằng",
+        "Hà Nam",
+        "Thái Nguyên",
+        "Tây Ninh",
+        "Hồ Chí Minh",
+        "Huế",
+    }
+)
 
 
 def _rewritten(text: str, hits: Sequence[Hit], swap: Mapping[Sense, Sense], gazetteer: Gazetteer) -> str:
@@ -125,7 +139,11 @@ def _long(item: Mapping[str, Any], gazetteer: Gazetteer, chooser: random.Random)
     related = (
         ["Related news", f"{names[0]} opens new library", f"{names[1]}: farmers sell honey online"]
         if english
-        else ["Tin liên quan", f"{names[0]} khánh thành thư viện mới", f"{names[1]}: nông dân bán mật ong qua mạng"]
+        else [
+            "Tin liên quan",
+            f"{names[0]} khánh thành thư viện mới",
+            f"{names[1]}: nông dân bán mật ong qua mạng",
+        ]
     )
     if str(item["body"]).isascii() and not english:
         related, tail = [strip_marks(line) for line in related], [strip_marks(line) for line in tail]

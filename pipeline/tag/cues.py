@@ -33,7 +33,8 @@ SUBUNIT = "subunit"
 HOST = "host"
 
 _BEFORE = {
-    UNIT: "tỉnh|thành phố|tp|tp.|t.p|địa phương|tỉnh ven biển|tỉnh biên giới|tỉnh miền núi|hai tỉnh|ba tỉnh|bốn tỉnh|các tỉnh|các tỉnh thành|toàn tỉnh|liên tỉnh|thủ đô|cố đô",
+    UNIT: "tỉnh|thành phố|tp|tp.|t.p|địa phương|tỉnh ven biển|tỉnh biên giới|tỉnh miền núi|hai tỉnh|"
+    "ba tỉnh|bốn tỉnh|các tỉnh|các tỉnh thành|toàn tỉnh|liên tỉnh|thủ đô|cố đô",
     GOVERNMENT: "ubnd|hđnd|công an|ca|tỉnh ủy|tỉnh uỷ|thành ủy|thành uỷ|mttq|đảng bộ|chính quyền|lãnh đạo|"
     "người dân|nhân dân|nông dân|ngư dân|cử tri|biên phòng|bđbp|đồn biên phòng|bộ đội biên phòng|hải quan|"
     "cục thuế|thuế|cục hải quan|viện ksnd|vksnd|tand|tòa án|toà án|tòa án nhân dân|ngành y tế|y tế|cdc|"
@@ -41,54 +42,80 @@ _BEFORE = {
     "sở công thương|sở du lịch|sở gd-đt|sở giao thông vận tải|sở tài chính|sở nông nghiệp và môi trường|"
     "hội nông dân|hội phụ nữ|liên đoàn lao động|bệnh viện đa khoa|quân sự|bộ chqs|điện lực|hội đồng nhân dân|"
     "ủy ban nhân dân|uỷ ban nhân dân|đất|quê hương|miền|vùng|đoàn đại biểu quốc hội|chủ tịch ubnd",
-    AT: "ở|tại|trên|trong|khắp|quanh|quanh vùng|khu vực|địa bàn|qua|đoạn qua|đi qua|ngoài khơi|vùng biển|biển|bờ biển|"
+    AT: "ở|tại|trên|trong|khắp|quanh|quanh vùng|khu vực|địa bàn|qua|đoạn qua|đi qua|ngoài khơi|vùng biển|"
+    "biển|bờ biển|"
     "ven biển|gần|giữa|phía bắc|phía nam|phía đông|phía tây|vịnh|đảo|núi|sông|hồ|đầm|phá|cửa khẩu|cảng|"
     "sân bay|ga|kcn|khu công nghiệp|khu kinh tế|kkt|bãi biển|rừng|vườn quốc gia|cao nguyên|đèo|cầu|hầm|chợ|"
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
-    "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|visiting",
+    "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"
+    "visiting",
     FROM: "từ|đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left",
     TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
-    LIKE: "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|compared with|"
-    "compared to|such as|merger with|merge with|merging with|sáp nhập với|hợp nhất với|sáp nhập vào|sáp nhập|hợp nhất|absorbing|absorbed|absorbs",
+    LIKE: "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
+    "compared with|"
+    "compared to|such as|merger with|merge with|merging with|sáp nhập với|hợp nhất với|sáp nhập vào|"
+    "sáp nhập|hợp nhất|absorbing|absorbed|absorbs",
     APART: "cách|cách trung tâm|km from|kilometres from|kilometers from|away from",
     HOME: "quê|quê ở|quê tại|quê gốc|trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
-    "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|originally from|tốt nghiệp",
-    STREET: "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
-    PERSON: "ông|thầy|thầy giáo|cô giáo|thượng tá|đại tá|trung tá|thiếu tá|bà|anh|chị|em|cô|cháu|chú|nghệ sĩ|ca sĩ|diễn viên|người mẫu|hoa hậu|á hậu|mc|rapper|mr|mrs|ms|mr.|mrs.|ms.|miss|"
-    "đồng chí|đại tướng|thượng tướng|trung tướng|thiếu tướng|nsnd|nsưt|cầu thủ|vđv|singer|actress|actor|sư thầy|võ sĩ|nữ sinh|nam sinh tên",
-    NEWSPAPER: "báo|tạp chí|đài|đài phát thanh - truyền hình|đài phát thanh và truyền hình|đài pt-th|đài ptth|"
-    "đài truyền hình|truyền hình|phóng viên báo|tờ|newspaper|the newspaper|báo điện tử|báo và phát thanh, truyền hình|báo và đài|báo và phát thanh truyền hình|phát thanh truyền hình|phát thanh - truyền hình",
-    CLUB: "clb|clb bóng đá|câu lạc bộ|câu lạc bộ bóng đá|đội|đội bóng|đội tuyển|hlv|hlv clb|thầy trò|cầu thủ|hạ|thắng|đánh bại|thua|gặp|chạm trán|đối đầu|hòa|"
+    "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|"
+    "originally from|tốt nghiệp",
+    STREET: "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
+    "ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
+    PERSON: "ông|thầy|thầy giáo|cô giáo|thượng tá|đại tá|trung tá|thiếu tá|bà|anh|chị|em|cô|cháu|chú|"
+    "nghệ sĩ|ca sĩ|diễn viên|người mẫu|hoa hậu|á hậu|mc|rapper|mr|mrs|ms|mr.|mrs.|ms.|miss|"
+    "đồng chí|đại tướng|thượng tướng|trung tướng|thiếu tướng|nsnd|nsưt|cầu thủ|vđv|singer|actress|actor|"
+    "sư thầy|võ sĩ|nữ sinh|nam sinh tên",
+    NEWSPAPER: "báo|tạp chí|đài|đài phát thanh - truyền hình|đài phát thanh và truyền hình|đài pt-th|"
+    "đài ptth|"
+    "đài truyền hình|truyền hình|phóng viên báo|tờ|newspaper|the newspaper|báo điện tử|"
+    "báo và phát thanh, truyền hình|báo và đài|báo và phát thanh truyền hình|phát thanh truyền hình|"
+    "phát thanh - truyền hình",
+    CLUB: "clb|clb bóng đá|câu lạc bộ|câu lạc bộ bóng đá|đội|đội bóng|đội tuyển|hlv|hlv clb|thầy trò|"
+    "cầu thủ|hạ|thắng|đánh bại|thua|gặp|chạm trán|đối đầu|hòa|"
     "fc|beat|defeated|against|vs|versus|lost to|drew with|edged",
-    DISH: "bún bò|bún|phở|bánh mì|bánh bèo|cơm hến|bún hến|nem|nem chua|chả|bún chả|bánh|cơm tấm|hủ tiếu|chè bưởi|"
-    "cà phê trứng|cơm gà|lẩu|gỏi|nem rán|bánh cuốn|bún đậu|bánh canh|bánh đa|bún riêu|bún cá|xôi|mắm|ẩm thực|món|"
-    "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|chè|phở bò|bún thang|phở cuốn|"
+    DISH: "bún bò|bún|phở|bánh mì|bánh bèo|cơm hến|bún hến|nem|nem chua|chả|bún chả|bánh|cơm tấm|hủ tiếu|"
+    "chè bưởi|"
+    "cà phê trứng|cơm gà|lẩu|gỏi|nem rán|bánh cuốn|bún đậu|bánh canh|bánh đa|bún riêu|bún cá|xôi|mắm|"
+    "ẩm thực|món|"
+    "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|"
+    "chè|phở bò|bún thang|phở cuốn|"
     "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm",
-    HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|khởi nghĩa|cuộc khởi nghĩa|"
+    HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|"
+    "khởi nghĩa|cuộc khởi nghĩa|"
     "giải phóng|hiệp định|đồng khởi|tập kết|chiến thắng lịch sử|ngày giải phóng|hiệp ước|chiến binh|"
     "battle of|siege of|fall of|victory at|victory of|treaty of|campaign of|liberation of",
-    HAMLET: "thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|toà nhà|"
-    "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|hoa viên|khu đô thị|dự án khu đô thị|ca khúc|bài hát|phim|vở|tiểu thuyết|"
+    HAMLET: "thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|"
+    "toà nhà|"
+    "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|hoa viên|khu đô thị|dự án khu đô thị|ca khúc|bài hát|"
+    "phim|vở|tiểu thuyết|"
     "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song",
     NAMED: "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
-    "trường tiểu học|giải|giải thưởng|nobel|vì|gìn giữ|đàm phán|thỏa thuận|sứ giả|đại sứ|hội nghị|nền|thông điệp|cụm|"
+    "trường tiểu học|giải|giải thưởng|nobel|vì|gìn giữ|đàm phán|thỏa thuận|sứ giả|đại sứ|hội nghị|nền|"
+    "thông điệp|cụm|"
     "lực lượng|khát vọng|ngày|tiếng|thế giới|bồ câu|mùa|thiên hạ|thời|quốc thái|hòm|thời kỳ|prize",
-    SUBUNIT: "huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|huyện đảo|thị xã biển|tx|tx.|h.|q.|tt|tt.|p.|x.|huyện miền núi|huyện biên giới|"
+    SUBUNIT: "huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|huyện đảo|thị xã biển|tx|tx.|h.|q.|tt|tt.|p.|"
+    "x.|huyện miền núi|huyện biên giới|"
     "huyện vùng cao|xã biên giới|xã vùng cao|xã đảo|xã ven biển|xã miền núi|liên xã",
     HOST: "sân|trên sân|sân của|sân khách của|sân khách|chủ nhà|đội chủ nhà|home of|hosts|host",
 }
 _AFTER = {
     UNIT: "province|city|provincial|provinces|municipality|city's|province's|cũ|xưa|mới|trước đây",
-    GOVERNMENT: "police|authorities|officials|leaders|residents|department|customs|people's|party|border|farmers|"
+    GOVERNMENT: "police|authorities|officials|leaders|residents|department|customs|people's|party|border|"
+    "farmers|"
     "growers|administration|government|tourism|museum|court|prosecutors|'s|officers|health|peoples|"
     "phát hiện|khởi tố|bắt|công bố|khởi công|ban hành|triển khai|tổ chức|yêu cầu|đề nghị|phê duyệt|thông qua|"
-    "đẩy mạnh|ghi nhận|thu hút|tăng cường|cấm|kêu gọi|chi|đầu tư|nâng cấp|đặt mục tiêu|hỗ trợ|xử phạt|airport|port|beach|bay",
+    "đẩy mạnh|ghi nhận|thu hút|tăng cường|cấm|kêu gọi|chi|đầu tư|nâng cấp|đặt mục tiêu|hỗ trợ|xử phạt|"
+    "airport|port|beach|bay",
     SUBUNIT: "district|ward|commune|town|township|communes|wards|district's|commune's",
     STREET: "street|road|avenue|highway|boulevard|streets|lane|expressway's",
     NEWSPAPER: "newspaper|newspapers|daily|radio|television|times|online",
-    CLUB: "fc|club|players|coach|striker|midfielder|defender|goalkeeper|fans|side|team|beat|win|won|lose|lost|draw|drew|held|thua|thắng|hòa|hoà|hạ|cầm hòa|bất bại|vô địch|lên ngôi",
-    DISH: "beef noodle|beef noodles|noodle|noodles|pho|style|-style|cuisine|spring roll|spring rolls|sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|coconut candy|salt coffee",
-    HISTORY: "victory|battle|campaign|siege|uprising|era|1954|1968|1972|1975|offensive|trên không",
+    CLUB: "fc|club|players|coach|striker|midfielder|defender|goalkeeper|fans|side|team|beat|win|won|lose|"
+    "lost|draw|drew|held|thua|thắng|hòa|hoà|hạ|cầm hòa|bất bại|vô địch|lên ngôi",
+    DISH: "beef noodle|beef noodles|noodle|noodles|pho|style|-style|cuisine|spring roll|spring rolls|"
+    "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
+    "coconut candy|salt coffee",
+    HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
+    "offensive|trên không",
     HOST: "tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
     HAMLET: "rocks|sisters|restaurant|band|hotel|style",
     NAMED: "prize",
@@ -96,83 +123,117 @@ _AFTER = {
 
 # Heads of names of companies, banks, schools: their home is not where things happen.
 _ORGANISATIONS = (
-    "ngân hàng|ngân hàng tmcp|đại học|đh|học viện|trường đại học|trường cao đẳng|cao đẳng|công ty|tổng công ty|"
-    "tập đoàn|bia|xi măng|chứng khoán|nhà xuất bản|nxb|viện|ctcp|hãng|quỹ|hiệp hội bia|sở giao dịch chứng khoán|đài|"
+    "ngân hàng|ngân hàng tmcp|đại học|đh|học viện|trường đại học|trường cao đẳng|cao đẳng|công ty|"
+    "tổng công ty|"
+    "tập đoàn|bia|xi măng|chứng khoán|nhà xuất bản|nxb|viện|ctcp|hãng|quỹ|hiệp hội bia|"
+    "sở giao dịch chứng khoán|đài|"
     "university|bank|corporation|company|brewery|newspaper|college|academy|publishing|beer|vnu|institute|jsc"
 )
 _ORGANISATION_STOPS = (
-    "ở|tại|trên|của|từ|cho|với|đến|về|tỉnh|thành phố|tp|ubnd|công an|sở|chi nhánh|trong|khu|vùng|huyện|xã|phường|"
-    "qua|giữa|do|được|bị|sẽ|đã|đang|vừa|có|mở|xây|đầu|in|at|from|to|near|with|by|for|on|is|was|has|will|the|opens|opened|"
-    "said|says|their|its|hosts|province|city|people's|đưa|khai|thăm|vào|ra|tặng|trao|hỗ|ký|bàn|cùng|phối|hợp|là|này|cho biết"
+    "ở|tại|trên|của|từ|cho|với|đến|về|tỉnh|thành phố|tp|ubnd|công an|sở|chi nhánh|trong|khu|vùng|huyện|"
+    "xã|phường|"
+    "qua|giữa|do|được|bị|sẽ|đã|đang|vừa|có|mở|xây|đầu|in|at|from|to|near|with|by|for|on|is|was|has|will|"
+    "the|opens|opened|"
+    "said|says|their|its|hosts|province|city|people's|đưa|khai|thăm|vào|ra|tặng|trao|hỗ|ký|bàn|cùng|phối|"
+    "hợp|là|này|cho biết"
 )
 _PLURALS = "các|những|nhiều|một số|hàng loạt|hai|ba|bốn|many|several|some"
 _ORGANISATION_AFTER = (
     "university|bank|brewery|beer|corporation|company|jsc|group|college|academy|newspaper|stock exchange|"
-    "securities|cement|football club|fc|jsb|bourse|breweries|beverage|universities|publishing|institute|petroleum|holdings|textile|plastics|steel"
+    "securities|cement|bourse|breweries|beverage|universities|publishing|institute|petroleum|holdings|"
+    "textile|plastics|steel"
 )
 _ORGANISATION_MODIFIERS = (
-    "medical|national|law|open|pedagogical|foreign|trade|stock|industrial|construction|commercial|joint|international|"
-    "polytechnic|architectural|agriculture|agricultural|forestry|economics|and|of|technology|technical|education|science|"
-    "beer|alcohol|beverage|newport|giai|phong|liberation|culture|commerce|asset|rubber|water|power|city|pharmacy|medicine"
+    "medical|national|law|open|pedagogical|foreign|trade|stock|industrial|construction|commercial|joint|"
+    "international|"
+    "polytechnic|architectural|agriculture|agricultural|forestry|economics|and|of|technology|technical|"
+    "education|science|"
+    "beer|alcohol|beverage|newport|giai|phong|liberation|culture|commerce|asset|rubber|water|power|city|"
+    "pharmacy|medicine"
 )
 _EVENTS = (
-    "hội nghị|hội thảo|diễn đàn|tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|lễ trao giải|lễ công bố|"
-    "buổi công bố|công bố|cuộc họp|buổi làm việc|phiên họp|roadshow|gặp gỡ|chương trình|lễ ra mắt|lễ tổng kết|"
-    "xúc tiến|giới thiệu|trưng bày|tuần hàng|phiên chợ|kỳ họp|đại hội|hội đàm|cuộc gặp|tiếp xúc|ra mắt|lễ phát động|hội sách|"
+    "hội nghị|hội thảo|diễn đàn|tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|"
+    "lễ trao giải|lễ công bố|"
+    "buổi công bố|công bố|cuộc họp|buổi làm việc|phiên họp|roadshow|gặp gỡ|chương trình|lễ ra mắt|"
+    "lễ tổng kết|"
+    "xúc tiến|giới thiệu|trưng bày|tuần hàng|phiên chợ|kỳ họp|đại hội|hội đàm|cuộc gặp|tiếp xúc|ra mắt|"
+    "lễ phát động|hội sách|"
     "liên hoan|buổi gặp|buổi lễ|sự kiện|hội nghị xúc tiến|trao giải|vòng chung kết|cuộc thi|"
-    "conference|forum|seminar|workshop|exhibition|fair|expo|roadshow|roadshows|summit|press conference|meeting|ceremony|talks|"
-    "event|symposium|launch|gala|awards|session|briefing|gathering|reception|dialogue|presented|announced|unveiled|congress|showcase|signing|trade fair"
+    "conference|forum|seminar|workshop|exhibition|fair|expo|roadshow|roadshows|summit|press conference|"
+    "meeting|ceremony|talks|"
+    "event|symposium|launch|gala|awards|session|briefing|gathering|reception|dialogue|presented|"
+    "announced|unveiled|congress|showcase|signing|trade fair|met|gathered|convened|nhóm họp"
 )
 _SPORT = (
-    "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|hiệp một|hiệp hai|"
-    "football|coach|striker|v.league 1|goal|goals|league|match|cup|fans|derby|midfielder|stadium|penalty|sân vận động|giải hạng nhất|đội bóng|chung kết|bán kết"
+    "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"
+    "hiệp một|hiệp hai|"
+    "football|coach|striker|v.league 1|goal|goals|league|match|cup|fans|derby|midfielder|stadium|penalty|"
+    "sân vận động|giải hạng nhất|đội bóng|chung kết|bán kết"
 )
 _HAZARDS = (
-    "bão|lũ|mưa lớn|mưa to|ngập|sạt lở|động đất|hạn hán|xâm nhập mặn|nắng nóng|rét|áp thấp|triều cường|lốc|mưa đá|sơ tán|"
-    "thiệt hại|cấm biển|gió giật|rét đậm|cháy rừng|lũ quét|storm|typhoon|flood|floods|flooding|landslide|landslides|drought|"
-    "hailstorm|rain|rains|evacuated|earthquake|tornado|heatwave|cold spell|salinity|downpours|saltwater|mưa dông|dông lốc"
+    "bão|lũ|mưa lớn|mưa to|ngập|sạt lở|động đất|hạn hán|xâm nhập mặn|nắng nóng|rét|áp thấp|triều cường|"
+    "lốc|mưa đá|sơ tán|"
+    "thiệt hại|cấm biển|gió giật|rét đậm|cháy rừng|lũ quét|storm|typhoon|flood|floods|flooding|landslide|"
+    "landslides|drought|"
+    "hailstorm|rain|rains|evacuated|earthquake|tornado|heatwave|cold spell|salinity|downpours|saltwater|"
+    "mưa dông|dông lốc"
 )
 _NATIONAL = (
-    "cả nước|toàn quốc|trên cả nước|nhiều địa phương|63 tỉnh|34 tỉnh|các tỉnh, thành phố|các địa phương|nationwide|"
-    "across the country|nationally|country's|provinces nationwide|cities nationwide|major cities|các thành phố lớn|nhiều tỉnh|"
-    "các đô thị lớn|các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|the ministry"
+    "cả nước|toàn quốc|trên cả nước|nhiều địa phương|63 tỉnh|34 tỉnh|các tỉnh, thành phố|các địa phương|"
+    "nationwide|"
+    "across the country|nationally|country's|provinces nationwide|cities nationwide|major cities|"
+    "các thành phố lớn|nhiều tỉnh|"
+    "các đô thị lớn|các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|"
+    "the ministry"
 )
 _ABROAD = (
-    "california|texas|new york|london|paris|berlin|tokyo|seoul|sydney|melbourne|toronto|prague|warsaw|moscow|bangkok|"
-    "singapore|helsinki|finland|australia|germany|canada|france|america|american|usa|u.s.|north carolina|philadelphia|chicago|"
-    "houston|los angeles|san francisco|san jose|orange county|boston|seattle|vancouver|montreal|hollywood|broadway|europe|"
-    "japan|korea|britain|uk|england|nhật bản|hàn quốc|mỹ|pháp|đức|úc|anh quốc|phần lan|cộng hòa séc|ba lan|hoa kỳ|virginia|"
-    "brisbane|osaka|kyoto|budapest|vienna|rome|madrid|barcelona|brussels|amsterdam|manchester|sweden|norway|denmark|finnish"
+    "california|texas|new york|london|paris|berlin|tokyo|seoul|sydney|melbourne|toronto|prague|warsaw|"
+    "moscow|bangkok|"
+    "singapore|helsinki|finland|australia|germany|canada|france|america|american|usa|u.s.|north carolina|"
+    "philadelphia|chicago|"
+    "houston|los angeles|san francisco|san jose|orange county|boston|seattle|vancouver|montreal|"
+    "hollywood|broadway|europe|"
+    "japan|korea|britain|uk|england|nhật bản|hàn quốc|mỹ|pháp|đức|úc|anh quốc|phần lan|cộng hòa séc|"
+    "ba lan|hoa kỳ|virginia|"
+    "brisbane|osaka|kyoto|budapest|vienna|rome|madrid|barcelona|brussels|amsterdam|manchester|sweden|"
+    "norway|denmark|finnish"
 )
 _FOREIGN = (
-    "trung quốc|china|chinese|bắc kinh|beijing|trịnh châu|zhengzhou|đài loan|taiwan|thượng hải|quảng đông|sơn tây|shanxi|"
-    "thanh hải|qinghai|trung hoa|lạc dương|khai phong|an dương|thạch gia trang|hebei|henan|trung nguyên|tân hoa xã|xinhua"
+    "trung quốc|china|chinese|bắc kinh|beijing|trịnh châu|zhengzhou|đài loan|taiwan|thượng hải|"
+    "quảng đông|sơn tây|shanxi|"
+    "thanh hải|qinghai|trung hoa|lạc dương|khai phong|an dương|thạch gia trang|hebei|henan|trung nguyên|"
+    "tân hoa xã|xinhua"
 )
 SURNAMES = frozenset(
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương lý đinh trịnh trương phùng tạ tô lương quách lưu đào "
-    "đàm hứa nghiêm khuất mạc giàng sùng thào quàng tống châu triệu văn thị hữu đình doãn lục tôn ứng cù thạch viên diệp "
-    "đậu nông thân vương".split()
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương lý đinh trịnh trương phùng tạ "
+    "tô lương quách "
+    "lưu đào đàm hứa nghiêm khuất mạc giàng sùng thào quàng tống châu triệu văn thị hữu đình doãn lục tôn "
+    "ứng cù thạch viên diệp đậu nông thân vương".split()
 )
-# Surnames and middle names that are also the first words of a name for a thing: they count after a title only.
+# Surnames and middle names that are also the first words of a name for a thing: they count
+# after a title only.
 WEAK_SURNAMES = frozenset("hồ đoàn mai cao thái lâm hà kim la chu lò cầm xuân minh quang ngọc đức".split())
 _TONELESS_WEAK = frozenset(
-    "do to an la ho ha mai cao thai lam kim chu so be van vo my tong chau luc ton ung thach vien nong dinh than dan".split()
+    "do to an la ho ha mai cao thai lam kim chu so be van "
+    "vo my tong chau luc ton ung thach vien nong dinh than dan".split()
 )
 
 # Names of provinces that are also ordinary Vietnamese words, or are shared by a place in China.
 ORDINARY = frozenset(
-    "cao bằng|hòa bình|thái bình|hải dương|bình định|long an|an giang|vinh|đồng tháp|quảng trị|bình dương|vĩnh phúc|"
+    "cao bằng|hòa bình|thái bình|hải dương|bình định|long an|an giang|vinh|đồng tháp|quảng trị|"
+    "bình dương|vĩnh phúc|"
     "thái nguyên|yên bình|thống nhất|đoàn kết|tân tiến|phú thọ|hưng yên|gia lai|đa năng".split("|")
 )
 TONELESS_ORDINARY = frozenset(
-    "dien bien|da nang|hoa binh|thai binh|cao bang|gia lai|hai duong|lam dong|an giang|can tho|dong nai|long an|hai phong|"
-    "hau giang|binh dinh|thanh hoa|hung yen|bac giang|ben tre|ha nam|nam dinh|quang tri|phu tho|hue|vinh|son la|lao cai|dong thap|"
+    "dien bien|da nang|hoa binh|thai binh|cao bang|gia lai|hai duong|lam dong|an giang|can tho|dong nai|"
+    "long an|hai phong|"
+    "hau giang|binh dinh|thanh hoa|hung yen|bac giang|ben tre|ha nam|nam dinh|quang tri|phu tho|hue|vinh|"
+    "son la|lao cai|dong thap|"
     "binh duong|vinh phuc|thai nguyen|ca mau|bac lieu|tien giang|ha giang".split("|")
 )
 NAMESAKES = frozenset(
-    "hà nam|thái nguyên|tây ninh|hà bắc|lai châu|hòa bình|bình định|quảng ninh|an giang|hà giang|thái bình|tân cương|sơn tây|thanh hóa|nam ninh".split(
-        "|"
-    )
+    "hà nam|thái nguyên|tây ninh|hà bắc|lai châu|hòa bình|bình định|quảng ninh|an giang|hà giang|"
+    "thái bình|tân cương|sơn tây|thanh hóa|nam ninh".split("|")
 )
 PENINSULA_HISTORY = frozenset(
     {"điện biên phủ", "điện biên", "khe sanh", "quảng trị", "sài gòn", "hà nội", "bắc sơn", "yên thế"}

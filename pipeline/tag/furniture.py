@@ -16,15 +16,18 @@ _DATELINE = re.compile(
 )
 _MARKER = re.compile(
     place_tones(
-        r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|có thể bạn quan tâm|tin cùng chuyên mục|"
+        r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|"
+        r"có thể bạn quan tâm|tin cùng chuyên mục|"
         r"tin khác|tin mới|mời (?:bạn )?(?:đọc|xem)|đọc tiếp|từ khóa|từ khoá|tags?\b|nguồn:|theo dõi|"
-        r"related(?: news| stories| articles| links)?\b|read more|see also|more from|you may also|also read|most read|"
+        r"related(?: news| stories| articles| links)?\b|read more|see also|more from|you may also|"
+        r"also read|most read|"
         r"source:|photo:|ảnh:|bình luận|comment|tin lien quan|xem them|doc them|>>|»)"
     )
 )
 _HEADING = re.compile(
     place_tones(
-        r"^\W*(?:tin|bài|related|xem thêm|đọc thêm|có thể|read more|see also|more|also|mời|most|you may|doc them|xem them)"
+        r"^\W*(?:tin|bài|related|xem thêm|đọc thêm|có thể|read more|see also|more|also|mời|most|"
+        r"you may|doc them|xem them)"
     )
 )
 _ENDED = (".", "!", "?", "…", '"', "”", ")")
@@ -51,6 +54,8 @@ def _dateline_end(field: FieldText) -> int:
     """The end of `HÀ NỘI (TTXVN) –` or `HO CHI MINH CITY —` at the start; 0 without one. A place in small
     letters needs an agency beside it, for `Hà Nội - Hải Phòng` is a road."""
     head = field.lower[:110]
+    if "(" not in head[:70] and not field.text.lstrip()[:2].isupper():
+        return 0
     found = _DATELINE.match(head)
     if found is None or found["dash"] not in " -":
         return 0

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.tag.gazetteer import Entry, Gazetteer, normal_dashes
-from pipeline.vietnamese import align, exact, fold
+from pipeline.vietnamese import align, exact, exact_of_clean, fold
 
 TONED = "toned"
 TONELESS = "toneless"
@@ -19,12 +19,13 @@ ENGLISH = "english"
 
 _GAP = re.compile(r"[ ]{2,}")
 _UNITS = frozenset({"province", "former"})
-_REPEATS = 6
+_REPEATS = 5
 """How often one name is read in a field. More repetitions add nothing to what an article is about."""
 _WARD_NOUN = re.compile(r"(?:xã|phường|trấn|đặc khu|xa|phuong|tran|biên giới|vùng cao|đảo|p\.|x\.)\s*$")
 _DIRECTIONS = frozenset("bắc nam đông tây bac dong tay".split())
 _TONED_SHARE = {"en": 0.12}
-"""Of all characters, those outside ASCII: about 0.25 in Vietnamese, below 0.05 in English with toned names."""
+"""Of all characters, those outside ASCII: about 0.25 in Vietnamese, below 0.05 in English with names
+that carry tones."""
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def read_field(name: str, raw: str, language: str) -> FieldText:
     if "  " in text:
         text, offsets = _single_spaces(text, offsets)
     if _is_toned(text, language):
-        mode, lower = TONED, exact(text)
+        mode, lower = TONED, exact_of_clean(text)
     else:
         mode, lower = (ENGLISH if language == "en" else TONELESS), fold(text)
     return FieldText(name, raw, text, normal_dashes(lower), offsets, mode, _is_caseless(text))
@@ -108,7 +109,7 @@ def find(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
 def _candidates(field: FieldText, gazetteer: Gazetteer) -> Iterator[Hit]:
     lower, text, entries = field.lower, field.text, gazetteer.entries
     automaton = gazetteer.exact if field.mode == TONED else gazetteer.folded
-    size = len(lower)
+    size, caseless = len(lower), field.caseless
     seen: dict[int, int] = {}
     for last, index in automaton.iter(lower):
         end = last + 1
@@ -120,12 +121,19 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> Iterator[Hit]:
             continue
         if entry.ward_only and not _is_ward(lower, start, end):
             continue
-        if not field.caseless and not all(text[start + i].isupper() for i in entry.caps):
+        if not caseless and not _has_capitals(text, start, entry.caps):
             continue
         if field.mode == TONED or _marks_agree(text[start:end], entry):
             seen[index] = seen.get(index, 0) + 1
             if seen[index] <= _REPEATS:
                 yield Hit(field, start, end, entry)
+
+
+def _has_capitals(text: str, start: int, caps: tuple[int, ...]) -> bool:
+    for offset in caps:  # noqa: SIM110 - a plain loop, for this runs for every word that spells a name
+        if not text[start + offset].isupper():
+            return False
+    return True
 
 
 def _is_ward(lower: str, start: int, end: int) -> bool:

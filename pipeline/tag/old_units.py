@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.tag import cues as words
-from pipeline.tag.context import PASSING, Mention
 from pipeline.tag.gazetteer import MERGER, Gazetteer
+from pipeline.tag.mention import INNER, PASSING, Mention
 
-_INNER = frozenset({"district", "ward", "landmark"})
 # The subject is the making of the unit itself, or a figure of the whole unit.
 _MAKING = re.compile(
-    r"thanh lap thanh pho|truc thuoc trung uong|centrally[- ](?:run|governed)|after absorbing|since (?:the |its )?merger|"
-    r"sau sap nhap|sau hop nhat|sau khi sap nhap|sau khi hop nhat|\bmerged\b|one year (?:on|after)|mot nam sap nhap"
+    r"thanh lap thanh pho|truc thuoc trung uong|centrally[- ](?:run|governed)|after absorbing|"
+    r"since (?:the |its )?merger|"
+    r"sau sap nhap|sau hop nhat|sau khi sap nhap|sau khi hop nhat|\bmerged\b|one year (?:on|after)|"
+    r"mot nam sap nhap"
 )
 _WHOLE = re.compile(
-    r"\b(?:ghi nhan|thu hut|grdp|kim ngach|tang truong|thu ngan sach|giai ngan|dan so|toan tinh|toan thanh pho|"
+    r"\b(?:ghi nhan|thu hut|grdp|kim ngach|tang truong|thu ngan sach|giai ngan|dan so|toan tinh|"
+    r"toan thanh pho|"
     r"records?|reports? \d|attracts?|growth|budget revenue|disburse\w*|population|exports?)\b"
 )
 
@@ -49,13 +51,11 @@ def former_units(
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
         return _strongest(_scores(mentions, code, levels=frozenset({"former"})))
-    if (
-        _MAKING.search(scene.title)
-        or _MAKING.search(scene.opening[:260])
-        and "former" not in _levels(mentions, 0.6)
+    if _MAKING.search(scene.title) or (
+        _MAKING.search(scene.opening[:260]) and "former" not in _levels(mentions, 0.6)
     ):
         return ()
-    inner = _strongest(_scores(mentions, code, levels=_INNER | {"former"}))
+    inner = _strongest(_scores(mentions, code, levels=INNER | {"former"}))
     if inner:
         return inner
     if _WHOLE.search(scene.title):

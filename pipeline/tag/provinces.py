@@ -6,21 +6,32 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
-from functools import lru_cache
 
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
 from pipeline.tag import cues as words
-from pipeline.tag.context import OTHER_UNIT, Mention, Reader, is_range
+from pipeline.tag.context import Reader
 from pipeline.tag.cues import cues
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
 from pipeline.tag.matching import TONED, FieldText, find, read_field
+from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.old_units import Scene, former_units
+from pipeline.tag.settle import (
+    is_address,
+    is_attendee,
+    narrow,
+    settle_ho_chi_minh,
+    settle_ordinary,
+    settle_persons,
+    settle_ranges,
+    settle_subunits,
+    settle_venues,
+    tells_attendance,
+)
 from pipeline.vietnamese import fold, place_tones
 
 _LOCAL = timezone(timedelta(hours=7))
@@ -38,7 +49,8 @@ _WEIGHT_OF_CUE = {
     words.CLUB: 0.15,
     "venue": 0.2,
     "sobriquet": 0.1,
-    "route": 0.45,
+    "route": 0.2,
+    "leg": 0.12,
     "river": 0.4,
     "attendee": 0.15,
     "example": 0.15,
@@ -52,13 +64,12 @@ _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
 _OPENING_SIZE = 600
 _COUNTRY = frozenset({"viet nam", "vietnam"})
-_BARE_CUES = frozenset({"", words.LIKE, words.FROM})
 _EVIDENCE_LIMIT = 12
-_UNIT_LEVELS = frozenset({"province", "former"})
 _SUBJECT = {
     True: re.compile(
         place_tones(
-            r"\b(?:ubnd tỉnh|tỉnh ủy|hđnd tỉnh|toàn tỉnh|địa bàn tỉnh|công an tỉnh|tỉnh ta|tỉnh nhà|ubnd thành phố|"
+            r"\b(?:ubnd tỉnh|tỉnh ủy|hđnd tỉnh|toàn tỉnh|địa bàn tỉnh|công an tỉnh|tỉnh ta|tỉnh nhà|"
+            r"ubnd thành phố|"
             r"thành ủy|địa bàn thành phố|trong tỉnh|sở y tế|bệnh viện đa khoa tỉnh|trên địa bàn|tỉnh)\b"
         )
     ),
@@ -66,17 +77,6 @@ _SUBJECT = {
         r"\b(?:the province|the provincial|provincial people's committee|ubnd tinh|toan tinh|dia ban tinh)\b"
     ),
 }
-_ATTENDEE = re.compile(
-    place_tones(
-        r"(?:secretary of(?: the)?|bí thư|bi thu|chairman of(?: the)?|chủ tịch|phó bí thư|deputy secretary of(?: the)?)"
-        r"(?: (?:thành ủy|tỉnh ủy|ubnd|thanh uy|tinh uy|thành uỷ|tỉnh uỷ|ubnd tp|ubnd tỉnh|ubnd thành phố|hđnd))?\s*$"
-    )
-)
-_ATTENDANCE = re.compile(
-    place_tones(
-        r"also attending|also present|were present|attended|cùng dự|tham dự|dự hội nghị|có mặt|dự buổi"
-    )
-)
 
 
 @dataclass(slots=True)
@@ -149,26 +149,26 @@ class _Reading:
             found = self.reader.read(find(text, self.gazetteer))
             self._apply_furniture(text, found, self.furniture.get(text.name))
             mentions.extend(found)
-        _ranges(mentions, self.hazard)
+        settle_ranges(mentions, self.hazard)
         self._settle_namesakes(mentions)
-        _settle_subunits(mentions)
-        _settle_persons(mentions)
-        _settle_venues(mentions)
-        _settle_ordinary(mentions)
-        _settle_ho_chi_minh(mentions)
+        settle_subunits(mentions)
+        settle_persons(mentions)
+        settle_venues(mentions)
+        settle_ordinary(mentions)
+        settle_ho_chi_minh(mentions)
         self._mark_examples(mentions)
         return mentions
 
     @staticmethod
     def _apply_furniture(text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
-        attendance = _ATTENDANCE.search(text.lower) is not None
+        attendance = tells_attendance(text.lower)
         for mention in mentions:
             if furniture and mention.start < furniture.dateline:
                 if not mention.reason:
                     mention.cue = "dateline"
             elif furniture and any(start <= mention.start < end for start, end in furniture.skipped):
                 mention.reason = "related links or byline"
-            elif attendance and not mention.reason and _is_attendee(mention):
+            elif attendance and not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 
     # --- senses
@@ -181,13 +181,13 @@ class _Reading:
             if mention.reason or mention.level in ("province", "former", "joint", "club"):
                 continue
             following = mentions[i + 1] if i + 1 < len(mentions) else None
-            if following and _is_address(mention, following):
-                if following.level in _UNIT_LEVELS and not mention.codes & following.codes:
+            if following and is_address(mention, following):
+                if following.level in UNIT_LEVELS and not mention.codes & following.codes:
                     mention.reason = "in another unit than the table knows"
-                _narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
-        unknown = {_form(m) for m in mentions if m.reason.startswith("in another unit")}
+                narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
+        unknown = {form(m) for m in mentions if m.reason.startswith("in another unit")}
         for mention in mentions:
-            if mention.cue == words.SUBUNIT and _form(mention) in unknown:
+            if mention.cue == words.SUBUNIT and form(mention) in unknown:
                 mention.reason = mention.reason or "in another unit than the table knows"
         firm = self._firm_codes(mentions) | ({self.home} if self.home else set())
         for mention in mentions:
@@ -196,7 +196,7 @@ class _Reading:
             if len(mention.codes) > 1 or mention.weak:
                 agreed = mention.codes & firm
                 if len(agreed) == 1:
-                    _narrow(mention, agreed, set())
+                    narrow(mention, agreed, set())
                 else:
                     mention.reason = "several places bear this name"
 
@@ -221,7 +221,7 @@ class _Reading:
         """A list of units in the body of a national text, none of them in the title: examples."""
         if any(m.hit.field.name == "title" and not m.reason for m in mentions):
             return
-        plain = [m for m in mentions if not m.reason and m.level in _UNIT_LEVELS and m.cue != "dateline"]
+        plain = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and m.cue != "dateline"]
         codes = {code for m in plain for code in m.codes}
         if len(codes) >= (3 if self.national else 5) and (self.national or not self.hazard):
             for mention in plain:
@@ -286,7 +286,7 @@ class _Reading:
         furniture = self.furniture.get(name)
         if furniture and mention.start - furniture.dateline > furniture.opening:
             return False
-        plain = mention.level in _UNIT_LEVELS and mention.cue in _PLAIN_CUES
+        plain = mention.level in UNIT_LEVELS and mention.cue in _PLAIN_CUES
         return plain and bool(self._list_partners(mention) & about)
 
     def _list_partners(self, mention: Mention) -> set[str]:
@@ -294,7 +294,7 @@ class _Reading:
         partners = self.mentions[i - 1 : i] if mention.listed and i else []
         if i + 1 < len(self.mentions) and self.mentions[i + 1].listed:
             partners = [*partners, self.mentions[i + 1]]
-        return {c for m in partners if not m.reason and m.level in _UNIT_LEVELS for c in m.codes}
+        return {c for m in partners if not m.reason and m.level in UNIT_LEVELS for c in m.codes}
 
     def _scene(self, about: int) -> Scene:
         title = self.fields[0].lower if self.fields and self.fields[0].name == "title" else ""
@@ -346,131 +346,3 @@ def _calibrated(score: float, top: float, about: bool) -> float:
     rise = 1 / (1 + math.exp(-1.4 * (strength - 0.9)))
     low, high = _CURVE_ABOUT if about else _CURVE_MENTIONED
     return round(low + (high - low) * rise, 3)
-
-
-def _is_address(mention: Mention, following: Mention) -> bool:
-    if following.hit.field is not mention.hit.field or not following.places:
-        return False
-    gap = mention.hit.field.lower[mention.hit.end : following.start]
-    return len(gap) < 24 and bool(_ADDRESS_GAP.match(gap))
-
-
-_ADDRESS_GAP = re.compile(
-    place_tones(
-        r"^\s*(?:district|ward|commune|town|city|township)?\s*[,(]?\s*(?:thuộc|thuoc|của|of|in|ở|tại)?\s*"
-        r"(?:tỉnh|thành phố|tp\.?|huyện|thị xã|quận|tx\.?|tinh|thanh pho|huyen|thi xa|quan)?\s*$"
-    )
-)
-
-
-def _narrow(mention: Mention, codes: set[str], olds: set[str]) -> None:
-    exactly = tuple(p for p in mention.places if p.code in codes and p.old in olds)
-    found = exactly or tuple(p for p in mention.places if p.code in codes)
-    if found:
-        mention.places = found
-        mention.weak = False
-
-
-def _ranges(mentions: Sequence[Mention], hazard: bool) -> None:
-    """A storm from A to B hits both; a bus from A to B only goes there."""
-    for previous, mention in zip(mentions, mentions[1:], strict=False):
-        if hazard and previous.cue == words.FROM and is_range(previous, mention):
-            previous.cue = mention.cue = words.AT
-
-
-def _settle_persons(mentions: Sequence[Mention]) -> None:
-    """Once a name was a person's, a later bare use of it is too."""
-    taken = {_form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
-    for mention in mentions:
-        reason = taken.get(_form(mention), "")
-        allowed = _BARE_CUES | {words.AT} if reason == "abroad" else _BARE_CUES
-        if reason and not mention.reason and mention.cue in allowed:
-            mention.reason = reason
-
-
-def _settle_subunits(mentions: Sequence[Mention]) -> None:
-    """`huyện Phù Yên, tỉnh Sơn La` explains a bare `Phu Yen` elsewhere, unless the province is named too."""
-    meant = {
-        _form(m): m.places for m in mentions if m.cue == words.SUBUNIT and len(m.codes) == 1 and not m.reason
-    }
-    unknown = {_form(m) for m in mentions if m.reason == OTHER_UNIT}
-    for mention in mentions:
-        if mention.level in _UNIT_LEVELS and mention.cue in (words.UNIT, words.GOVERNMENT):
-            meant.pop(_form(mention), None)
-            unknown.discard(_form(mention))
-    for mention in mentions:
-        places = meant.get(_form(mention), ())
-        if _form(mention) in unknown:
-            mention.reason = OTHER_UNIT
-        if not mention.reason and mention.level in _UNIT_LEVELS and {p.code for p in places} - mention.codes:
-            mention.places, mention.level = places, "district"
-
-
-def _settle_venues(mentions: Sequence[Mention]) -> None:
-    """A title says `in Hanoi` of what its text shows to be the venue of an event."""
-    venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
-    rest = {
-        code
-        for m in mentions
-        if not m.reason
-        and m.cue not in ("venue", "dateline")
-        and not (m.hit.field.name == "title" and m.cue == words.AT)
-        for code in m.codes
-    }
-    for mention in mentions:
-        if mention.hit.field.name == "title" and mention.cue == words.AT and mention.codes <= venues - rest:
-            mention.cue = "venue"
-
-
-def _form(mention: Mention) -> str:
-    return _folded(mention.hit.surface)
-
-
-@lru_cache(maxsize=4096)
-def _folded(surface: str) -> str:
-    return fold(surface)
-
-
-def _settle_ordinary(mentions: Sequence[Mention]) -> None:
-    """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear mention says so."""
-    clear: set[str] = set()
-    for mention in mentions:
-        if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
-            clear.update(mention.codes)
-    for mention in mentions:
-        text = mention.hit.field
-        if mention.reason or not text.caseless or mention.codes & clear:
-            continue
-        table = cues("exact" if text.mode == TONED else "folded")
-        if text.lower[mention.start : mention.hit.end] in table.ordinary or mention.level in (
-            "ward",
-            "district",
-        ):
-            mention.reason = "ordinary word"
-
-
-_PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
-
-
-_PLACING = ("ở ", "tại ", " in ", "in ", " o ", " tai ")
-
-
-def _settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
-    """The bare name is the President's, except in a list of units or after a preposition of place."""
-    for i, mention in enumerate(mentions):
-        if mention.reason or _form(mention) not in ("ho chi minh", "ho-chi-minh"):
-            continue
-        neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
-        lower = mention.hit.field.lower[: mention.start]
-        placed = mention.cue in (words.UNIT, words.GOVERNMENT, "dateline") or lower.endswith(_PLACING)
-        if not placed and not neighbour:
-            mention.reason = "person, or named after him"
-
-
-def _is_attendee(mention: Mention) -> bool:
-    """`also attending were ... the Secretary of the Hanoi City Party Committee`: an office, not a place."""
-    lower = mention.hit.field.lower
-    if not _ATTENDEE.search(lower[max(0, mention.start - 60) : mention.start]):
-        return False
-    sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
-    return bool(_ATTENDANCE.search(lower[sentence : mention.start + 200]))

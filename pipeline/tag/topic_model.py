@@ -154,7 +154,8 @@ class TopicModel:
     def probabilities(self, reading: Reading) -> Floats:
         """The margins as calibrated probabilities, by the slope and shift fitted on held-out texts."""
         logits = np.clip(self.slope * reading.margins + self.shift, -30, 30)
-        return (1 / (1 + np.exp(-logits))).astype(np.float32)
+        chances: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        return chances
 
     def heaviest(self, reading: Reading, index: int, most: int = 3) -> list[tuple[int, int, int]]:
         """`(field number, start, end)` of the words that speak most for class `index`, at most `most` of

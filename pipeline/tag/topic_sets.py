@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.errors import ConfigError
-from pipeline.vietnamese import fold
+from pipeline.tag.topics_config import slug
 
 POLITICS, ECONOMY, HEALTH, EDUCATION = "11000000", "04000000", "07000000", "05000000"
 LAW, CULTURE, SPORT, SCIENCE = "02000000", "01000000", "15000000", "13000000"
@@ -123,11 +122,6 @@ class Labelled:
     known: frozenset[str]
     label: str = ""
     url: str = ""
-
-
-def slug(name: str) -> str:
-    """A section's name as it stands in addresses: `Kinh tế` → `kinh-te`."""
-    return "-".join(re.findall(r"[a-z0-9]+", fold(name)))
 
 
 def _ids(short: Iterable[str]) -> frozenset[str]:

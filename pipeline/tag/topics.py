@@ -37,7 +37,8 @@ class Weighing:
     head_chars: int = 1000  # of the body; what follows is the tail
     again: float = 0.35  # what each further meeting of the same words counts
     length: int = 700  # characters above which points of cues are thinned, by the square root
-    model: float = 3.5
+    model: float = 3.5  # points of a sure model on a short text, which it reads badly
+    model_long: float = 16.0  # what a text of 2,000 characters and more adds to that
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
     enough: float = 3.8
     second: float = 0.46  # share of the best topic's points that a second needs
@@ -98,14 +99,13 @@ class TopicTagger:
     def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three. Never raises on any text."""
         given = {"title": article.title, "lead": article.lead, "body": article.body[:LONGEST]}
-        fields = [self._field(name, text) for name, text in given.items() if text.strip()]
-        cases: dict[int, _Case] = {}
-        if fields:
-            self._hear_cues(fields, self._finder(article), cases)
-            self._hear_model(fields, cases)
-        section = self._hear_section(article, cases)
-        chosen = self._choose(cases)
-        return tuple(self._tag(number, cases, chosen, fields, given, section) for number in chosen)
+        fields, cases, section = self._hear(article, given)
+        strengths = self._strengths(cases)
+        chosen = self._choose(strengths)
+        return tuple(
+            self._tag(number, cases[number], strengths[number], strengths[chosen[0]], fields, given, section)
+            for number in chosen
+        )
 
     def margins(self, article: Taggable) -> dict[str, float]:
         """What the linear model alone says: topic id → logit of its probability."""
@@ -119,12 +119,7 @@ class TopicTagger:
     def points(self, article: Taggable) -> dict[str, float]:
         """The points of every topic that anything speaks for, before choosing."""
         given = {"title": article.title, "lead": article.lead, "body": article.body[:LONGEST]}
-        fields = [self._field(name, text) for name, text in given.items() if text.strip()]
-        cases: dict[int, _Case] = {}
-        if fields:
-            self._hear_cues(fields, self._finder(article), cases)
-            self._hear_model(fields, cases)
-        self._hear_section(article, cases)
+        _, cases, _ = self._hear(article, given)
         return {self._ordered[number].id: points for number, points in self._strengths(cases).items()}
 
     def resolve(self, query: str) -> tuple[str, ...]:
@@ -145,13 +140,25 @@ class TopicTagger:
             return topic_id
         return topic.label_vi if language == "vi" else topic.label_en
 
+    def _hear(
+        self, article: Taggable, given: Mapping[str, str]
+    ) -> tuple[list[_Field], dict[int, _Case], tuple[int, Evidence] | None]:
+        """The cleaned fields, what every witness says, and the section's own word."""
+        fields = [self._field(name, text) for name, text in given.items() if text.strip()]
+        cases: dict[int, _Case] = {}
+        if fields:
+            self._hear_cues(fields, self._kinds(article.language, fields), cases)
+            self._hear_model(fields, cases)
+        return fields, cases, self._hear_section(article, cases)
+
     def _field(self, name: str, text: str) -> _Field:
         aligned = align(text)
         return _Field(name, aligned, exact(aligned.text))
 
-    def _finder(self, article: Taggable) -> list[str]:
-        sample = f"{article.title} {article.lead} {article.body[:600]}"
-        language = article.language or detect(sample)
+    def _kinds(self, language: str, fields: Sequence[_Field]) -> list[str]:
+        """Which automatons read the text: by its language, and whether it carries tones at all."""
+        sample = " ".join(part.aligned.text[:600] for part in fields)
+        language = language or detect(sample)
         if language == VIETNAMESE:
             return ["toneless"] if marked_share(sample) < 0.06 else ["vi"]
         return ["en"] if language == "en" else ["en", "vi"]
@@ -192,11 +199,13 @@ class TopicTagger:
             return
         texts = [(strip_marks(part.form), 3 if part.name == "title" else 1) for part in fields]
         reading = self.model.read(texts)
+        size = sum(len(part.form) for part in fields)
+        full = self.weighing.model + self.weighing.model_long * min(1.0, max(0.0, (size - 600) / 1400))
         for index, chance in enumerate(self.model.probabilities(reading).tolist()):
             number = self._number.get(self.model.classes[index])
             if number is not None and chance > 0.25:
                 case = cases.setdefault(number, _Case())
-                case.model = self.weighing.model * chance
+                case.model = full * chance
                 if case.model >= self.weighing.enough / 2:
                     for at, start, end in self.model.heaviest(reading, index):
                         case.quotes.append((-1.0, fields[at].name, start, end))
@@ -227,9 +236,8 @@ class TopicTagger:
             strengths[number] = points
         return strengths
 
-    def _choose(self, cases: Mapping[int, _Case]) -> list[int]:
+    def _choose(self, strengths: Mapping[int, float]) -> list[int]:
         weigh = self.weighing
-        strengths = self._strengths(cases)
         ranked = sorted(strengths, key=lambda number: (-strengths[number], number))
         chosen: list[int] = []
         for number in ranked:
@@ -255,14 +263,14 @@ class TopicTagger:
     def _tag(
         self,
         number: int,
-        cases: Mapping[int, _Case],
-        chosen: Sequence[int],
+        case: _Case,
+        points: float,
+        best: float,
         fields: Sequence[_Field],
         given: Mapping[str, str],
         section: tuple[int, Evidence] | None,
     ) -> TopicTag:
-        topic, case = self._ordered[number], cases[number]
-        strengths = self._strengths(cases)
+        topic = self._ordered[number]
         by_name = {part.name: part for part in fields}
         evidence = []
         for worth, name, start, end in sorted(case.quotes, key=lambda quote: -quote[0])[:8]:
@@ -270,7 +278,7 @@ class TopicTagger:
             evidence.append(by_name[name].evidence(start, end, given[name], rule))
         if section is not None and section[0] == number:
             evidence.append(section[1])
-        score = self._score(strengths[number], strengths[chosen[0]])
+        score = self._score(points, best)
         return TopicTag(topic.id, topic.label_en, score, tuple(evidence))
 
     def _score(self, points: float, best: float) -> float:

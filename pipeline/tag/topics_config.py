@@ -1,4 +1,4 @@
-"""Topics as data: reading `config/topics.toml` and `config/sections.tsv`. docs/topics.md explains every key."""
+"""Topics as data: reading `config/topics.toml` and `config/sections.tsv`. docs/topics.md tells the keys."""
 
 from __future__ import annotations
 

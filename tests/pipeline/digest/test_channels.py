@@ -23,7 +23,7 @@ from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
 from tests.pipeline.digest.conftest import TABLES
 from tests.pipeline.digest.mailserver import MailServer
-from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
+from tests.pipeline.digest.sample import NOW, ListReader, article, sample_reader, story, subscription
 from tests.pipeline.digest.support import mails, plan, runs, send
 
 MANY = subscription(recipients=tuple(f"p{n}@example.org" for n in range(30)))
@@ -129,6 +129,10 @@ def test_a_preview_shows_the_last_day_and_leaves_nothing_behind(engine: Engine, 
 def test_an_alert_is_sent_only_with_news(engine: Engine, renderer: Renderer) -> None:
     alert = subscription(slug="bao-dong", frequency="hourly", send_empty=True)
     quiet = plan(engine, [alert], ListReader({}), NOW, renderer)
-    news = plan(engine, [alert], sample_reader(), NOW + timedelta(hours=1), renderer)
+    fresh = story("x", [article("x", "vov", "Cháy chợ", hours=-0.5)], ["da-nang"])
+    reader = ListReader({alert.sections[0].title: [fresh]})
+    news = plan(engine, [alert], reader, NOW + timedelta(hours=1), renderer)
+    again = plan(engine, [alert], reader, NOW + timedelta(hours=1, minutes=20), renderer)
     assert quiet[0].mails == 0
-    assert news == [] or news[0].subject.startswith("Báo động: ")
+    assert news[0].subject.startswith("Báo động: ")
+    assert again == []

@@ -27,7 +27,13 @@ def gazetteer() -> Gazetteer:
 
 
 def tag(
-    title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER, lead: str = "", home: str = ""
+    title: str,
+    body: str = "",
+    *,
+    lang: str = "vi",
+    published: datetime | None = AFTER_MERGER,
+    lead: str = "",
+    home: str = "",
 ) -> tuple[tuple[ProvinceTag, ...], tuple[Rejected, ...]]:
     """Tag an article of these fields."""
     article = Taggable(
@@ -36,17 +42,25 @@ def tag(
     return tagger().tag(article)
 
 
-def about(title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER) -> list[str]:
+def about(
+    title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER
+) -> list[str]:
     """The bare codes that the article is about, most central first."""
     return [t.code[5:] for t in tag(title, body, lang=lang, published=published)[0] if t.role == Role.ABOUT]
 
 
-def mentioned(title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER) -> list[str]:
+def mentioned(
+    title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER
+) -> list[str]:
     """The bare codes that the article only mentions."""
-    return [t.code[5:] for t in tag(title, body, lang=lang, published=published)[0] if t.role == Role.MENTIONED]
+    return [
+        t.code[5:] for t in tag(title, body, lang=lang, published=published)[0] if t.role == Role.MENTIONED
+    ]
 
 
-def former(title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER) -> list[str]:
+def former(
+    title: str, body: str = "", *, lang: str = "vi", published: datetime | None = AFTER_MERGER
+) -> list[str]:
     """The bare codes of the former units found."""
     tags = tag(title, body, lang=lang, published=published)[0]
     return [code[5:] for t in tags for code in t.old_codes]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
+from typing import Literal
+from unicodedata import normalize
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,9 +14,20 @@ from pipeline.tag.matching import find, read_field
 from pipeline.tag.records import read_record
 from tests.pipeline.tag.places import CASES, gazetteer, tagger
 
+_FORMS: tuple[Literal["NFC"], Literal["NFD"]] = ("NFC", "NFD")
 _ITEMS = read_items(CASES)
 _FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-_OLD_TONES = {"oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa", "uỷ": "ủy", "uỳ": "ùy", "uý": "úy", "uỵ": "ụy"}
+_OLD_TONES = {
+    "oà": "òa",
+    "oá": "óa",
+    "oả": "ỏa",
+    "oã": "õa",
+    "oạ": "ọa",
+    "uỷ": "ủy",
+    "uỳ": "ùy",
+    "uý": "úy",
+    "uỵ": "ụy",
+}
 
 items = st.sampled_from(_ITEMS)
 
@@ -28,11 +40,10 @@ def _found(title: str, body: str, lang: str) -> list[tuple[str, str, tuple[str, 
 @_FEW
 @given(items)
 def test_composed_and_decomposed_letters_give_the_same_tags(item: dict[str, str]) -> None:
-    forms = [
-        _found(*(unicodedata.normalize(form, item[key]) for key in ("title", "body")), item["lang"])
-        for form in ("NFC", "NFD")
-    ]
-    assert forms[0] == forms[1]
+    composed, decomposed = (
+        _found(normalize(form, item["title"]), normalize(form, item["body"]), item["lang"]) for form in _FORMS
+    )
+    assert composed == decomposed
 
 
 @_FEW
@@ -58,17 +69,22 @@ def test_odd_spaces_give_the_same_tags(item: dict[str, str], space: str) -> None
 @_FEW
 @given(st.sampled_from([unit.name for unit in gazetteer().current.values() if unit.name != "Hồ Chí Minh"]))
 def test_capitals_throughout_give_the_same_provinces(name: str) -> None:
-    title, body = f"Tỉnh {name} trồng rừng", f"Tỉnh {name} trồng 500 ha rừng. Người dân ở {name} được giao đất."
+    title, body = (
+        f"Tỉnh {name} trồng rừng",
+        f"Tỉnh {name} trồng 500 ha rừng. Người dân ở {name} được giao đất.",
+    )
     assert _found(title.upper(), body.upper(), "vi") == _found(title, body, "vi")
 
 
 @_FEW
-@given(items, st.sampled_from(["NFC", "NFD"]), st.sampled_from([" ", "  ", "\u00a0"]))
-def test_evidence_quotes_the_article_as_it_was_given(item: dict[str, str], form: str, space: str) -> None:
+@given(items, st.sampled_from(_FORMS), st.sampled_from([" ", "  ", "\u00a0"]))
+def test_evidence_quotes_the_article_as_it_was_given(
+    item: dict[str, str], form: Literal["NFC", "NFD"], space: str
+) -> None:
     given_item = {
         **item,
-        "title": unicodedata.normalize(form, item["title"]).replace(" ", space),
-        "body": unicodedata.normalize(form, item["body"]).replace(" ", space),
+        "title": normalize(form, item["title"]).replace(" ", space),
+        "body": normalize(form, item["body"]).replace(" ", space),
     }
     article = read_record(given_item)
     tags, rejected = tagger().tag(article)
@@ -87,7 +103,13 @@ def test_no_text_raises(title: str, lead: str, body: str) -> None:
 
 
 @_FEW
-@given(st.lists(st.sampled_from("Hà Nội|Hồ|Chí|Minh|tỉnh|TP.|Bình|Định|,| - |(TTXVN)|xã|\n|Quảng|Nam|từ|ở|.".split("|"))))
+@given(
+    st.lists(
+        st.sampled_from(
+            "Hà Nội|Hồ|Chí|Minh|tỉnh|TP.|Bình|Định|,| - |(TTXVN)|xã|\n|Quảng|Nam|từ|ở|.".split("|")
+        )
+    )
+)
 def test_no_jumble_of_place_words_raises(parts: list[str]) -> None:
     tagger().tag(Taggable(title=" ".join(parts[:5]), body=" ".join(parts)))
 

@@ -15,7 +15,8 @@ ABOUT, MENTIONED, NOTHING = "about", "mentioned", "nothing"
 
 @dataclass(frozen=True)
 class Pattern:
-    """Titles and bodies with `{n}` (with tones), `{e}` (English), `{p}` (toneless), `{N}`, `{E}` (capitals)."""
+    """Titles and bodies with `{n}` (with tones), `{e}` (English), `{p}` (toneless), `{N}`,
+    `{E}` (capitals)."""
 
     name: str
     lang: str
@@ -81,14 +82,14 @@ PATTERNS = (
         ("Cơm tấm {n} kiểu mới", "Đầu bếp biến tấu cơm tấm {n} với rau củ."),
     )),
     Pattern("venue", "vi", MENTIONED, (
-        ("Bàn cách giữ chân kỹ sư trẻ", "Tại hội thảo tổ chức ở {n}, các chuyên gia bàn cách giữ chân kỹ sư."),
+        ("Bàn cách giữ chân kỹ sư trẻ", "Tại hội thảo tổ chức ở {n}, chuyên gia bàn cách giữ kỹ sư."),
         ("Công bố chỉ số hạnh phúc", "Buổi công bố chỉ số hạnh phúc diễn ra tại {n} sáng nay."),
         ("Triển lãm tranh khắc gỗ", "Triển lãm tranh khắc gỗ khai mạc tại {n} với 80 tác phẩm."),
         ("Trao giải thưởng kiến trúc", "Lễ trao giải thưởng kiến trúc được tổ chức tại {n} tối qua."),
         ("Diễn đàn về dữ liệu mở", "Phát biểu tại diễn đàn ở {n}, diễn giả kêu gọi mở dữ liệu."),
     )),
     Pattern("venue in English", "en", MENTIONED, (
-        ("Experts discuss engineer shortage", "At a workshop held in {e}, experts discussed the shortage of engineers."),
+        ("Experts discuss engineer shortage", "At a workshop held in {e}, experts discussed the shortage."),
         ("Index of happiness released", "The index was released at a press conference in {e} on Monday."),
         ("Woodcut exhibition opens", "An exhibition of woodcuts opened in {e} with 80 works."),
         ("Architects win awards", "The awards ceremony took place in {e} on Sunday night."),

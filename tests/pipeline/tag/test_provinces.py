@@ -77,7 +77,9 @@ def test_the_seed_articles_get_their_labels(shared_data: Path) -> None:
         tags, _ = tag("", text, lang="", published=None)
         found = [t for t in tags if t.role == Role.ABOUT]
         assert [t.code[5:] for t in found] == item["provinces"], item["file"]
-        assert sorted(c[5:] for t in found for c in t.old_codes) == sorted(item["old_provinces"]), item["file"]
+        assert sorted(c[5:] for t in found for c in t.old_codes) == sorted(item["old_provinces"]), item[
+            "file"
+        ]
         assert [t.code[5:] for t in tags if t.role == Role.MENTIONED] == item["mentioned_only"], item["file"]
 
 
@@ -94,7 +96,10 @@ def test_after_the_merger_a_figure_of_the_whole_unit_leaves_the_former_unit_open
 
 
 def test_two_provinces_in_one_breath_are_both_subjects_in_the_order_named() -> None:
-    assert about("Lai Châu, Sơn La chung tay trồng rừng", "Hai tỉnh Lai Châu và Sơn La trồng rừng.") == ["12", "14"]
+    assert about("Lai Châu, Sơn La chung tay trồng rừng", "Hai tỉnh Lai Châu và Sơn La trồng rừng.") == [
+        "12",
+        "14",
+    ]
 
 
 def test_a_rejected_name_says_why() -> None:
@@ -128,7 +133,9 @@ def test_related_links_and_bylines_are_not_the_story() -> None:
     assert mentioned("Cà Mau mở lớp dạy bơi", body) == []
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "Huế", "HUẾ", "huế", "\ud800", "İ" * 50, "a\u0301" * 99, "Hà\u00a0Nội"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\n", "Huế", "HUẾ", "huế", "\ud800", "İ" * 50, "a\u0301" * 99, "Hà\u00a0Nội"]
+)
 def test_odd_texts_are_tagged_without_an_error(text: str) -> None:
     tags, rejected = tag(text, text, lang="")
     assert isinstance(tags, tuple)

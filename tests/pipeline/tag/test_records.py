@@ -20,19 +20,25 @@ class _PlacesOnly:
 
 
 def test_a_record_gives_codes_of_both_schemes_with_evidence_that_quotes_it() -> None:
-    record = {"id": 7, "title": "Hội An thêm phố đi bộ", "body": "Hội An, Đà Nẵng thêm phố đi bộ.", "lang": "vi"}
+    record: dict[str, str | int] = {
+        "id": 7,
+        "title": "Hội An thêm phố đi bộ",
+        "body": "Hội An, Đà Nẵng thêm phố đi bộ.",
+        "lang": "vi",
+    }
     out = tag_record({**record, "published": "2026-02-01"}, _PlacesOnly())
     assert out["id"] == 7
     (province,) = out["provinces"]
     assert (province["code"], province["old_codes"], province["role"]) == ("vn34:48", ["vn63:49"], "about")
     for evidence in province["evidence"]:
-        assert record[evidence["field"]][evidence["start"] : evidence["end"]] == evidence["text"]
+        assert str(record[evidence["field"]])[evidence["start"] : evidence["end"]] == evidence["text"]
     json.dumps(out)
 
 
 @pytest.mark.parametrize(
     "record",
-    [None, 3, "text", [], {}, {"title": None}, {"title": 5, "body": ["x"]}, {"title": "a", "published": "never"},
+    [None, 3, "text", [], {}, {"title": None},
+     {"title": 5, "body": ["x"]}, {"title": "a", "published": "never"},
      {"title": "Huế \ud800", "lang": 9}, {"title": "x", "published": "9999-12-31T23:59:59-14:00"}],
 )  # fmt: skip
 def test_a_bad_record_never_raises(record: object) -> None:
@@ -50,7 +56,14 @@ def test_a_date_without_a_zone_is_vietnamese() -> None:
 def test_the_evaluation_counts_what_it_says(tmp_path: Path) -> None:
     items = [
         {"id": "a", "title": "Cà Mau trồng rừng", "body": "", "provinces": ["96"], "old_provinces": ["96"]},
-        {"id": "b", "title": "Cà Mau trồng rừng", "body": "", "provinces": ["14"], "trap": "t", "trap_polarity": "pos"},
+        {
+            "id": "b",
+            "title": "Cà Mau trồng rừng",
+            "body": "",
+            "provinces": ["14"],
+            "trap": "t",
+            "trap_polarity": "pos",
+        },
     ]
     report = evaluate(items, lambda article: tagger().tag(article)[0])
     assert (report.precision, report.recall, report.all_right()) == (0.5, 0.5, 0.5)

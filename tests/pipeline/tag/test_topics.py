@@ -1,4 +1,4 @@
-"""The topic tagger on sentences written for it: every topic in both languages, evidence, users' own topics."""
+"""The topic tagger on sentences written for it: each topic in both languages, evidence, users' own topics."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def ids(tagger: TopicTagger, title: str, body: str = "", **more: str) -> list[st
 
 
 def test_every_topic_has_two_sentences_in_each_language(tagger: TopicTagger) -> None:
-    counts = {name: 0 for name in tagger.topics}
+    counts = dict.fromkeys(tagger.topics, 0)
     for name, _ in sentences():
         counts[name] += 1
     assert set(counts.values()) == {4}

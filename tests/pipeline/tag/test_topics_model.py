@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.errors import ConfigError
 from models.tags import Taggable
@@ -21,7 +23,7 @@ MODEL = ROOT / "config" / "models" / "topics.bin"
 def tiny() -> bytes:
     """A model of two classes that knows `bong` and `da` alone."""
     keys = np.sort(Hasher.build().tokens("bong da")[0])
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "keys": keys,
         "weights": np.array([[100, -100]] * len(keys), dtype=np.int8),
         "idf": np.ones(len(keys), dtype=np.float16),

@@ -1,0 +1,189 @@
+"""What speaks against a name: persons, streets, organisations, brands, places abroad; and venues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.tag import cues as words
+from pipeline.tag.cues import Cues
+from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
+from pipeline.tag.mention import Surroundings, key
+from pipeline.vietnamese import place_tones
+
+ROLES = frozenset(
+    {
+        words.UNIT,
+        words.GOVERNMENT,
+        words.AT,
+        words.FROM,
+        words.TOWARDS,
+        words.LIKE,
+        words.APART,
+        words.HOME,
+        words.CLUB,
+    }
+)
+"""Cues that say how a name of a place is used."""
+ABROAD_AFTER = re.compile(
+    place_tones(
+        r"^['’s]*\s*[,(-]?\s*(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
+        r"california|"
+        r"hàn quốc|nhật bản|malaysia|germany|france|texas|orange county)\b"
+    )
+)
+ABROAD_BEFORE = re.compile(
+    place_tones(r"(?:china's|chinese)\s+(?:\w+\s+){0,3}$|trung quốc\s+(?:là|ở|tại)\s+$")
+)
+_MIDDLES = frozenset(
+    "van thi duc minh thanh quoc ngoc xuan huu dinh thu kim hoai quang trong hong anh".split()
+)
+
+
+_BRANDABLE = frozenset(
+    {"hanoi", "ha noi", "saigon", "sai gon", "hue", "hà nội", "sài gòn", "huế", "danang", "da nang", "mekong"}
+)
+
+
+_TRADE = re.compile(
+    place_tones(
+        r"(?:đầu tư|dau tu|nghiệp|nghiep|khách|khach|thị trường|thi truong|sang|với|voi|biên giới|hàng|"
+        r"công ty|tập đoàn|đối tác)"
+        r" trung (?:quốc|quoc)|chinese (?:invest|firm|compan|tourist|buyer|market|partner|goods|maker|"
+        r"trader)|"
+        r"(?:to|with|from) china"
+    )
+)
+
+
+def is_plural(tokens: Sequence[str], phrase: str, table: Cues) -> bool:
+    size = len(phrase.split())
+    previous = tokens[-size - 1] if len(tokens) > size else ""
+    return previous in table.plurals or previous.isdigit()
+
+
+def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool:
+    if meaning == words.PERSON and key(hit) not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế"):
+        return True
+    if around.glued or not around.before:
+        return False
+    original = hit.field.text[max(0, hit.start - 40) : hit.start].split()
+    for position, word in enumerate(reversed(original[-3:])):
+        if not word[0].isupper() or not word.isalpha():
+            return False
+        low = around.before[-1 - position] if position < len(around.before) else ""
+        if low in table.surnames:
+            return position == 0 or not hit.field.caseless
+        if hit.field.caseless or (
+            hit.field.mode == ENGLISH and position == 0 and low not in table.weak_surnames | _MIDDLES
+        ):
+            return False
+    return False
+
+
+def is_street(around: Surroundings, phrase: str) -> bool:
+    tokens = around.before
+    if phrase in ("phố", "pho") and len(tokens) > 1 and tokens[-2] in ("thành", "thanh", "khu"):
+        return False
+    return not (
+        phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in ("lên", "len", "trên", "tren")
+    )
+
+
+def is_generic(around: Surroundings, phrase: str, table: Cues) -> bool:
+    """`các báo Hà Nội`, `dự báo Hà Nội`: not the name of one newspaper, band or hotel."""
+    size = len(phrase.split())
+    previous = around.before[-size - 1] if len(around.before) > size else ""
+    return previous in table.plurals or previous in (
+        "dự",
+        "cảnh",
+        "thông",
+        "họp",
+        "du",
+        "canh",
+        "thong",
+        "hop",
+    )
+
+
+def is_organisation(hit: Hit, around: Surroundings, table: Cues) -> bool:
+    tokens = around.before
+    for size in range(1, min(9, len(tokens)) + 1):
+        word = tokens[-size]
+        pair = " ".join(tokens[-size : len(tokens) - size + 2]) if size > 1 else word
+        if pair in table.organisations or (
+            word in table.organisations and pair not in table.organisation_stops
+        ):
+            previous = tokens[-size - 1] if len(tokens) > size else ""
+            return previous not in table.plurals
+        if word in table.organisation_stops:
+            break
+    return _organisation_after(around, table)
+
+
+def _organisation_after(around: Surroundings, table: Cues) -> bool:
+    tokens = around.after
+    for position, word in enumerate(tokens[:5]):
+        pair = " ".join(tokens[position : position + 2])
+        if word in table.organisation_after or pair in table.organisation_after:
+            return True
+        if word not in table.organisation_modifiers:
+            return False
+    return False
+
+
+def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
+    """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
+    if meaning not in (words.AT, words.UNIT):
+        return False
+    text = f" {' '.join(around.before)} "
+    if not any(f" {p} " in text for p in ("ở", "tại", "in", "at", "o", "tai")):
+        return False
+    head = around.before[:-1]
+    for start in range(len(head)):
+        for size in (1, 2, 3):
+            if " ".join(head[start : start + size]) in table.events:
+                return True
+    return False
+
+
+def is_longer_name(hit: Hit, meaning: str) -> bool:
+    """`Hòa Bình Xanh`: a capitalised Vietnamese syllable follows with only a space between."""
+    field = hit.field
+    if field.mode != TONED or field.caseless or meaning in ROLES:
+        return False
+    rest = field.text[hit.end : hit.end + 14]
+    if not rest.startswith(" ") or len(rest) < 3 or not rest[1].isupper() or not rest[2].islower():
+        return False
+    word = re.match(r" (\w+)", rest)
+    return word is not None and not word[1].isascii() and word[1].lower() not in ("đã", "để", "ở")
+
+
+def is_other_capital(hit: Hit, field: FieldText) -> bool:
+    if key(hit) not in ("thủ đô", "thu do"):
+        return False
+    rest = field.text[hit.end : hit.end + 3]
+    return len(rest) > 1 and rest[0] == " " and rest[1].isupper()
+
+
+def is_brand(hit: Hit, table: Cues) -> bool:
+    """`Saigon Alley` in an article from abroad: a well-known name and another capitalised word."""
+    if key(hit) not in _BRANDABLE or hit.field.caseless:
+        return False
+    follower = re.match(r" ([A-Z][a-z]+)", hit.field.text[hit.end : hit.end + 20])
+    return follower is not None and follower[1].lower() not in table.after
+
+
+def is_colour(hit: Hit) -> bool:
+    """`Hue, saturation and brightness`, `a Hue and cry`: the English word at the start of a sentence."""
+    return hit.field.mode == ENGLISH and bool(
+        re.match(r"(?:,? saturation| and cry|s\b)", hit.field.lower[hit.end : hit.end + 14])
+    )
+
+
+def is_in_foreign_sentence(hit: Hit, table: Cues) -> bool:
+    lower = hit.field.lower
+    start = max(lower.rfind(". ", 0, hit.start), lower.rfind("\n", 0, hit.start)) + 1
+    end = lower.find(". ", hit.end)
+    sentence = lower[start : end if end > 0 else len(lower)]
+    return any(word in sentence for word in table.foreign) and not _TRADE.search(sentence)

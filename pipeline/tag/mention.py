@@ -1,0 +1,107 @@
+"""A hit with the words around it, and what has been understood of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.tag import cues as words
+from pipeline.tag.gazetteer import Place
+from pipeline.tag.matching import Hit
+from pipeline.vietnamese import fold
+
+UNIT_LEVELS = frozenset({"province", "former"})
+_CLAUSE_END = re.compile(r'[,.;:()!?\n"“”|…/]')
+_ABBREVIATED = re.compile(r"\b(tp|tx|tt|h|q|p|x|mr|mrs|ms|dr)\.\s*", re.IGNORECASE)
+OTHER_UNIT = "a district or ward of this name, not the province"
+PASSING = frozenset({words.FROM, words.TOWARDS, words.LIKE, words.APART, words.HOME, "venue", "sobriquet"})
+"""Uses that name a place without being about it."""
+INNER = frozenset({"district", "ward", "landmark"})
+
+
+@dataclass(slots=True)
+class Mention:
+    """One hit, understood. `cue` is a word of `pipeline.tag.cues` or empty; `level` is the kind of sense."""
+
+    hit: Hit
+    level: str
+    places: tuple[Place, ...]
+    cue: str = ""
+    reason: str = ""
+    listed: bool = False
+    weak: bool = False
+    event_follows: bool = False
+    before: str = ""
+    quoted_as_former: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where the name starts in the cleaned field."""
+        return self.hit.start
+
+    @property
+    def codes(self) -> set[str]:
+        """The current units it may stand for."""
+        return {place.code for place in self.places}
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """The words around a hit, up to the ends of its clause, in comparable form."""
+
+    before: list[str]
+    after: list[str]
+    clause: str
+    rest: str
+    glued: bool
+
+    @classmethod
+    def of(cls, hit: Hit) -> Surroundings:
+        lower = hit.field.lower
+        left = lower[max(0, hit.start - 110) : hit.start]
+        if left.endswith((". ", ".")):
+            left = _ABBREVIATED.sub(r"\1 ", left)
+        cut = 0
+        for mark in _CLAUSE_END.finditer(left):
+            cut = mark.end()
+        clause = left[cut:]
+        rest = lower[hit.end : hit.end + 60]
+        end = _CLAUSE_END.search(rest)
+        after = (rest[: end.start()] if end else rest).replace("'s ", " 's ").split()[:5]
+        glued = bool(clause) and clause[-1] != " "
+        return cls(clause.split()[-16:], after, clause, rest, glued)
+
+
+def longest_before(tokens: Sequence[str], table: dict[str, str]) -> tuple[str, str]:
+    """The longest phrase of at most five words that ends right before the name: (meaning, phrase)."""
+    for size in range(min(5, len(tokens)), 0, -1):
+        phrase = " ".join(tokens[-size:])
+        meaning = table.get(phrase)
+        if meaning:
+            return meaning, phrase
+    return "", ""
+
+
+def longest_after(tokens: Sequence[str], table: dict[str, str]) -> tuple[str, str]:
+    for size in range(min(2, len(tokens)), 0, -1):
+        phrase = " ".join(tokens[:size])
+        meaning = table.get(phrase)
+        if meaning:
+            return meaning, phrase
+    return "", ""
+
+
+def key(hit: Hit) -> str:
+    return hit.field.lower[hit.start : hit.end]
+
+
+def form(mention: Mention) -> str:
+    """The name without tones and capitals, by which mentions of one name are told."""
+    return _folded(mention.hit.surface)
+
+
+@lru_cache(maxsize=4096)
+def _folded(surface: str) -> str:
+    return fold(surface)

@@ -1,0 +1,170 @@
+"""One sense per article: what one mention of a name teaches about the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.tag import cues as words
+from pipeline.tag.context import is_stretch, is_way
+from pipeline.tag.cues import cues
+from pipeline.tag.matching import TONED
+from pipeline.tag.mention import OTHER_UNIT, UNIT_LEVELS, Mention, form
+from pipeline.vietnamese import place_tones
+
+_VENUE_TITLE = frozenset({"", words.AT})
+_BARE_CUES = frozenset({"", words.LIKE, words.FROM})
+_ATTENDEE = re.compile(
+    place_tones(
+        r"(?:secretary of(?: the)?|bí thư|bi thu|chairman of(?: the)?|chủ tịch|phó bí thư|"
+        r"deputy secretary of(?: the)?)"
+        r"(?: (?:thành ủy|tỉnh ủy|ubnd|thanh uy|tinh uy|thành uỷ|tỉnh uỷ|ubnd tp|ubnd tỉnh|"
+        r"ubnd thành phố|hđnd))?\s*$"
+    )
+)
+_ADDRESS_GAP = re.compile(
+    place_tones(
+        r"^\s*(?:district|ward|commune|town|city|township)?\s*[,(]?\s*(?:thuộc|thuoc|của|of|in|ở|tại)?\s*"
+        r"(?:tỉnh|thành phố|tp\.?|huyện|thị xã|quận|tx\.?|tinh|thanh pho|huyen|thi xa|quan)?\s*$"
+    )
+)
+
+
+_PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
+
+
+_PLACING = ("ở ", "tại ", " in ", "in ", " o ", " tai ")
+
+
+def is_address(mention: Mention, following: Mention) -> bool:
+    if following.hit.field is not mention.hit.field or not following.places:
+        return False
+    gap = mention.hit.field.lower[mention.hit.end : following.start]
+    return len(gap) < 24 and bool(_ADDRESS_GAP.match(gap))
+
+
+def narrow(mention: Mention, codes: set[str], olds: set[str]) -> None:
+    exactly = tuple(p for p in mention.places if p.code in codes and p.old in olds)
+    found = exactly or tuple(p for p in mention.places if p.code in codes)
+    if found:
+        mention.places = found
+        mention.weak = False
+
+
+def settle_ranges(mentions: Sequence[Mention], hazard: bool) -> None:
+    """A storm from A to B hits both; a bus from A to B only goes there."""
+    for previous, mention in pairwise(mentions):
+        if hazard and previous.cue == words.FROM and is_stretch(previous, mention):
+            previous.cue = mention.cue = words.AT
+        elif previous.cue == words.FROM and mention.cue == words.TOWARDS and is_way(previous, mention):
+            mention.cue = "leg"
+
+
+def settle_persons(mentions: Sequence[Mention]) -> None:
+    """Once a name was a person's, a later bare use of it is too."""
+    taken = {form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
+    for mention in mentions:
+        reason = taken.get(form(mention), "")
+        if reason and not mention.reason and (reason == "abroad" or mention.cue in _BARE_CUES):
+            mention.reason = reason
+
+
+def settle_subunits(mentions: Sequence[Mention]) -> None:
+    """`huyện Phù Yên, tỉnh Sơn La` explains a bare `Phu Yen` elsewhere, unless the province is named too."""
+    meant = {
+        form(m): m.places for m in mentions if m.cue == words.SUBUNIT and len(m.codes) == 1 and not m.reason
+    }
+    unknown = {form(m) for m in mentions if m.reason == OTHER_UNIT}
+    for mention in mentions:
+        if mention.level in UNIT_LEVELS and mention.cue in (words.UNIT, words.GOVERNMENT):
+            meant.pop(form(mention), None)
+            unknown.discard(form(mention))
+    for mention in mentions:
+        places = meant.get(form(mention), ())
+        if form(mention) in unknown:
+            mention.reason = OTHER_UNIT
+        if not mention.reason and mention.level in UNIT_LEVELS and {p.code for p in places} - mention.codes:
+            mention.places, mention.level = places, "district"
+
+
+def settle_venues(mentions: Sequence[Mention]) -> None:
+    """A title says `in Hanoi` of what its text shows to be the venue of an event."""
+    venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
+    rest = {
+        code
+        for m in mentions
+        if not m.reason
+        and m.cue not in ("venue", "dateline")
+        and not (m.hit.field.name == "title" and m.cue in _VENUE_TITLE)
+        for code in m.codes
+    }
+    for mention in mentions:
+        if (
+            mention.hit.field.name == "title"
+            and mention.cue in _VENUE_TITLE
+            and mention.codes <= venues - rest
+        ):
+            mention.cue = "venue"
+
+
+def settle_ordinary(mentions: Sequence[Mention]) -> None:
+    """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear
+    mention says so."""
+    clear: set[str] = set()
+    for mention in mentions:
+        if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
+            clear.update(mention.codes)
+    for mention in mentions:
+        text = mention.hit.field
+        if mention.reason or not text.caseless or mention.codes & clear:
+            continue
+        table = cues("exact" if text.mode == TONED else "folded")
+        if text.lower[mention.start : mention.hit.end] in table.ordinary or mention.level in (
+            "ward",
+            "district",
+        ):
+            mention.reason = "ordinary word"
+
+
+def settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
+    """The bare name is the President's, except in a list of units or after a preposition of place."""
+    for i, mention in enumerate(mentions):
+        if mention.reason or form(mention) not in ("ho chi minh", "ho-chi-minh"):
+            continue
+        neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
+        lower = mention.hit.field.lower[: mention.start]
+        placed = (
+            mention.before in (words.UNIT, words.GOVERNMENT)
+            or mention.cue == "dateline"
+            or lower.endswith(_PLACING)
+        )
+        if not placed and not neighbour:
+            mention.reason = "person, or named after him"
+
+
+_ATTENDANCE = (
+    "also attending",
+    "also present",
+    "were present",
+    "attended",
+    "cùng dự",
+    "tham dự",
+    "dự hội nghị",
+    "có mặt",
+    "dự buổi",
+)
+
+
+def tells_attendance(text: str) -> bool:
+    """Whether the text (comparable form) says anywhere who attended."""
+    return any(phrase in text for phrase in _ATTENDANCE)
+
+
+def is_attendee(mention: Mention) -> bool:
+    """`also attending were ... the Secretary of the Hanoi City Party Committee`: an office, not a place."""
+    lower = mention.hit.field.lower
+    if not _ATTENDEE.search(lower[max(0, mention.start - 60) : mention.start]):
+        return False
+    sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
+    return tells_attendance(lower[sentence : mention.start + 200])

@@ -1,0 +1,219 @@
+"""The whole program on the recorded newsroom: by replay, over a real HTTP server, killed half-way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.newsroom.sources import load_gold, load_sites
+
+ARCHIVE = ROOT / "tests" / "newsroom" / "newsroom.warc.gz"
+NOW = "2026-11-15T23:45+07:00"
+
+
+def diembao(*words: str, home: Path, stdin: str = "", check: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *words],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "DIEMBAO_HOME": str(home), "PYTHONIOENCODING": "utf-8"},
+    )
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+def outlets() -> list[str]:
+    """The options that name the newsroom's outlets."""
+    return [word for slug in load_sites() for word in ("--outlet", slug)]
+
+
+def collect(home: Path, now: str = NOW) -> dict[str, Any]:
+    done = diembao("collect", "--replay", str(ARCHIVE), "--now", now, "--json", *outlets(), home=home)
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def lines(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def content(home: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What the database holds, as exports show it."""
+    articles = lines(diembao("export", "--jsonl", home=home).stdout)
+    met = lines(diembao("outcomes", "--jsonl", home=home).stdout)
+    return sorted(articles, key=lambda a: str(a["canonical_url"])), {o["url"]: o["outcome"] for o in met}
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """One pass over the newsroom at the end of its week."""
+    home = tmp_path_factory.mktemp("newsroom")
+    return home, collect(home)
+
+
+def test_every_address_of_the_newsroom_ends_as_its_sources_say(collected: tuple[Path, dict[str, Any]]) -> None:
+    home, _ = collected
+    _, outcomes = content(home)
+    wrong = {gold.url: outcomes.get(gold.url) for gold in load_gold() if outcomes.get(gold.url) != gold.outcome}
+    assert not wrong
+
+
+def test_stored_articles_are_what_was_written(collected: tuple[Path, dict[str, Any]]) -> None:
+    home, _ = collected
+    stored = {article["canonical_url"]: article for article in content(home)[0]}
+    kept = [gold for gold in load_gold() if gold.outcome in ("stored", "revised")]
+    assert len(kept) > 60
+    for gold in kept:
+        article = stored[gold.url]
+        assert article["title"] == gold.title
+        assert article["lang"] == gold.lang
+        assert article["published_at"][:16] == gold.published.isoformat()[:16]
+
+
+def test_provinces_and_topics_agree_with_the_labels(collected: tuple[Path, dict[str, Any]]) -> None:
+    """Floors, not exact answers: what the taggers reach on the newsroom today, less a little."""
+    stored = {article["canonical_url"]: article for article in content(collected[0])[0]}
+    kept = [gold for gold in load_gold() if gold.url in stored]
+    right = sum(
+        {p["code"] for p in stored[gold.url]["provinces"] if p["role"] == "about"}
+        == {f"vn34:{code}" for code in gold.provinces}
+        for gold in kept
+    )
+    assert right / len(kept) >= 0.9
+    hits = sum(
+        bool({t["id"] for t in stored[gold.url]["topics"]} & set(gold.topics)) for gold in kept if gold.topics
+    )
+    assert hits / sum(bool(gold.topics) for gold in kept) >= 0.75
+
+
+def test_a_second_pass_over_the_same_archive_stores_nothing_new(collected: tuple[Path, dict[str, Any]]) -> None:
+    home, first = collected
+    before = content(home)
+    second = collect(home)
+    assert first["outcomes"]["stored"] > 60
+    assert not {"stored", "revised", "teaser"} & set(second["outcomes"])
+    assert content(home) == before
+
+
+def test_a_pass_killed_half_way_and_run_again_ends_like_one_clean_pass(
+    collected: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    killed = 0
+    for wanted in (5, 40):
+        killed += kill_when_stored(tmp_path, wanted)
+    assert killed, "the pass ended before it could be killed"
+    collect(tmp_path)
+    assert content(tmp_path) == content(collected[0])
+
+
+def kill_when_stored(home: Path, wanted: int) -> int:
+    """Start a pass and SIGKILL it once the database holds that many articles; 1 if it was still running."""
+    import sqlite3
+
+    command = ["collect", "--replay", str(ARCHIVE), "--now", NOW, *outlets()]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", *command],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "DIEMBAO_HOME": str(home)},
+    )
+    database = home / "diembao.sqlite3"
+    for _ in range(2000):
+        if process.poll() is not None:
+            return 0
+        time.sleep(0.02)
+        if not database.exists():
+            continue
+        try:
+            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+                (stored,) = connection.execute("SELECT count(*) FROM article").fetchone()
+        except sqlite3.Error:
+            continue
+        if stored >= wanted:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return 1
+    process.kill()
+    process.wait()
+    return 0
+
+
+def test_a_week_played_day_by_day_sees_each_change_when_it_happened(tmp_path: Path) -> None:
+    stored: Counter[str] = Counter()
+    for day in range(10, 17):
+        stored.update(collect(tmp_path, now=f"2026-11-{day}T05:50+07:00")["outcomes"])
+    assert stored["revised"] >= 1
+    revised = [gold for gold in load_gold() if gold.outcome == "revised"]
+    outcomes = content(tmp_path)[1]
+    assert all(outcomes[gold.url] == "revised" for gold in revised)
+
+
+def test_a_search_without_tones_finds_the_words_with_tones(collected: tuple[Path, dict[str, Any]]) -> None:
+    home, _ = collected
+    marked = lines(diembao("search", "đà nẵng", "--format", "ndjson", "--limit", "200", home=home).stdout)
+    bare = lines(diembao("search", "da nang", "--format", "ndjson", "--limit", "200", home=home).stdout)
+    assert marked
+    assert {hit["url"] for hit in marked} <= {hit["url"] for hit in bare}
+    times = [hit["published_at"] for hit in marked]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["Quảng Nam", "quang nam", "vn63:49"])
+def test_a_former_province_finds_what_names_it_or_lies_in_it(
+    collected: tuple[Path, dict[str, Any]], name: str
+) -> None:
+    home, _ = collected
+    found = lines(diembao("search", "--province", name, "--format", "ndjson", home=home).stdout)
+    assert found
+    assert all("vn63:49" in hit["old_provinces"] for hit in found)
+
+
+def test_an_unknown_province_finds_nothing_and_says_why(collected: tuple[Path, dict[str, Any]]) -> None:
+    done = diembao("search", "--province", "Atlantis", "--format", "ndjson", home=collected[0])
+    assert not done.stdout
+    assert "Atlantis" in done.stderr
+
+
+def test_without_a_network_the_unreachable_outlets_are_named_and_nothing_is_lost(
+    collected: tuple[Path, dict[str, Any]],
+) -> None:
+    """Loopback answers nothing on port 443 here, and every outlet's address leads nowhere."""
+    home, _ = collected
+    before = content(home)[0]
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE, "collect", "--outlet", "vnexpress", "--outlet", "vov"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "DIEMBAO_HOME": str(home)},
+    )
+    assert done.returncode == 2, done.stderr
+    assert "vnexpress" in done.stdout
+    assert "vov" in done.stdout
+    assert content(home)[0] == before
+
+
+OFFLINE = """
+import socket, sys
+def nowhere(*args, **kwargs):
+    raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+socket.getaddrinfo = nowhere
+from pipeline.cli import main
+main()
+"""
