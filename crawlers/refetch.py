@@ -1,4 +1,4 @@
-"""Whether an address that was met before is fetched again. Pure: what is known and `now` in, yes or no out."""
+"""Whether an address that was met before is fetched again. Pure."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from urllib.parse import urlsplit
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawlers.archive import ArchiveReader, ArchiveWriter, Recorded
@@ -68,13 +69,15 @@ class CrawlOptions:
 
 @dataclass(slots=True, kw_only=True)
 class Poll:
-    """One endpoint being asked. `open` counts its requests, and those for pages that it named, that have
-    not ended; `reason` tells why it failed, None if it did not."""
+    """One endpoint being asked. `rank` is its place among the endpoints of the run; `open` counts its
+    requests, and those for pages that it named, that have not ended; `reason` tells why it failed, None if
+    it did not."""
 
     outlet: Outlet
     endpoint: Endpoint
     url: str
     state: EndpointState | None
+    rank: int = 0
     open: int = 0
     entries: int = 0
     wanted: int = 0
@@ -123,14 +126,20 @@ class Poll:
 
 @dataclass(slots=True)
 class Found:
-    """A URL that was met in this run. `page` is set once it is to be fetched."""
+    """A URL that was met in this run. `rank` is that of the endpoint that counts as having named it; `page`
+    is set once it is to be fetched."""
 
     candidate: Candidate
+    rank: int = 0
     page: Page | None = None
 
     def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
         """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""
         old = self.candidate
+        if poll.rank < self.rank:  # the endpoint that is configured first counts, whichever answered first
+            self.rank = poll.rank
+            old = replace(old, endpoint=poll.url, entry=entry, section=section)
+            entry, section = self.candidate.entry, self.candidate.section
         better = entry if entry.published_at and not old.entry.published_at else old.entry
         if not better.title and entry.title:
             better = replace(better, title=entry.title)
@@ -171,6 +180,8 @@ class Run:
         self.limits = limits(outlets)
         self.found: dict[str, Found] = {}
         self.polls: dict[str, Poll] = {}
+        self.asking = 1  # endpoint requests under way, and one for the start that makes them
+        self.held: list[Request] = []
         self.reasons: Counter[Reason] = Counter()
         self.in_flight: set[asyncio.Task[Recorded]] = set()
         self.stopping = False
@@ -186,8 +197,21 @@ class Run:
         key = f"{poll.outlet.slug} {poll.url}"
         if key in self.polls:
             return False
+        poll.rank = len(self.polls)
         self.polls[key] = poll
         return True
+
+    def release(self, pages: list[Request]) -> list[Request]:
+        """An endpoint request has ended and named these pages: those to fetch now. In a replay pages wait
+        until every endpoint has been read, so that the same archive always gives the same run."""
+        self.asking -= 1
+        if self.options.replay is None:
+            return pages
+        self.held += pages
+        if self.asking:
+            return []
+        held, self.held = self.held, []
+        return held
 
     def count(self, reason: Reason, number: int = 1) -> None:
         """Count outcomes that the sink records itself."""

@@ -71,6 +71,8 @@ class CollectSpider(Spider):
                         request = await self._first_request(outlet, endpoint, url)
                         if request is not None:
                             yield request
+        for page in self.run.release([]):
+            yield page
 
     async def _first_request(self, outlet: Outlet, endpoint: Endpoint, url: str) -> Request | None:
         """The request for an endpoint; None if it is not due, was asked already, or the sink failed."""
@@ -99,6 +101,7 @@ class CollectSpider(Spider):
         self, poll: Poll, url: str, headers: dict[str, str] | None = None, depth: int = 0
     ) -> Request:
         poll.open += 1
+        self.run.asking += 1
         limit = (
             self.run.options.max_page_bytes
             if poll.kind is EndpointKind.LISTING
@@ -146,13 +149,15 @@ class CollectSpider(Spider):
 
     async def _on_endpoint(self, response: Response) -> list[Request]:
         poll: Poll = response.meta["job"]
+        requests: list[Request] = []
         try:
-            return await self._read_endpoint(poll, response)
+            requests = await self._read_endpoint(poll, response)
         except Exception as error:  # noqa: BLE001
             self.run.fail(error)
-            return []
-        finally:
-            await self._closed([poll])
+        await self._closed([poll])
+        endpoints = [request for request in requests if isinstance(request.meta["job"], Poll)]
+        pages = [request for request in requests if not isinstance(request.meta["job"], Poll)]
+        return endpoints + self.run.release(pages)
 
     async def _on_page(self, response: Response) -> None:
         page: Page = response.meta["job"]
@@ -163,7 +168,7 @@ class CollectSpider(Spider):
         finally:
             await self._closed(page.polls)
 
-    async def _on_failure(self, failure: Failure) -> None:
+    async def _on_failure(self, failure: Failure) -> list[Request]:
         job: Poll | Page = failure.request.meta["job"]  # type: ignore[attr-defined]
         error = failure.value
         polls = [job] if isinstance(job, Poll) else job.polls
@@ -179,8 +184,8 @@ class CollectSpider(Spider):
                 await self._refused(job, Reason.FETCH_ERROR, f"{type(error).__name__}: {error}"[:300])
         except Exception as error:  # noqa: BLE001
             self.run.fail(error)
-        finally:
-            await self._closed(polls)
+        await self._closed(polls)
+        return self.run.release([]) if isinstance(job, Poll) else []
 
     # Endpoints.
 
@@ -302,7 +307,7 @@ class CollectSpider(Spider):
         candidate = Candidate(
             url=url or entry.link, outlet=poll.outlet.slug, endpoint=poll.url, entry=entry, section=section
         )
-        self.run.found[candidate.url] = Found(candidate)
+        self.run.found[candidate.url] = Found(candidate, poll.rank)
         if not url:
             reason: Reason | None = Reason.NOT_AN_ARTICLE
             detail = "not an http or https address"

@@ -26,7 +26,7 @@ from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, Outlet
 from models.ports import Candidate, EndpointState
 from models.tags import Taggable, Tags
-from pipeline.extract import extract
+from pipeline.extract import extract, families_of
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
 from pipeline.store import NewArticle, Store
 from pipeline.tag import Tagger, load_tagger
@@ -54,6 +54,7 @@ class Processor:
 
     def __init__(self, outlets: dict[str, Outlet], tagger: Tagger) -> None:
         self._outlets = outlets
+        self._families = families_of(outlets.values())
         self._tagger = tagger
 
     @classmethod
@@ -63,7 +64,7 @@ class Processor:
 
     def __call__(self, document: RawDocument) -> Processed:
         outlet = self._outlets.get(document.outlet)
-        extraction = extract(document, outlet)
+        extraction = extract(document, outlet, families=self._families)
         if extraction.article is None:
             return Processed(None, None, extraction.reason, extraction.detail)
         tags = self._tagger.tag(taggable(extraction.article, outlet))
@@ -117,6 +118,7 @@ class Writer:
         self._now = now
         self._queue: asyncio.Queue[tuple[NewArticle, asyncio.Future[Reason]]] = asyncio.Queue()
         self._outcomes: list[Outcome] = []
+        self._states: list[EndpointState] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
 
@@ -144,11 +146,21 @@ class Writer:
         if len(self._outcomes) >= BATCH_ROWS:
             await self.flush()
 
+    async def polled(self, state: EndpointState) -> None:
+        """Remember an endpoint's state with the next batch, after the outcomes recorded so far. A crash
+        before that means that the endpoint is read again in full."""
+        self._states.append(state)
+        if len(self._states) >= BATCH_ROWS:
+            await self.flush()
+
     async def flush(self) -> None:
-        """Commit the outcomes recorded so far."""
+        """Commit the outcomes, and after them the endpoint states, recorded so far."""
         outcomes, self._outcomes = self._outcomes, []
+        states, self._states = self._states, []
         if outcomes:
             await self.call(self._store.record, outcomes)
+        if states:
+            await self.call(self._store.save_endpoint_states, states)
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a function of the store in the writer's thread."""
@@ -257,5 +269,4 @@ class Flow:
         await self.writer.record(outcome)
 
     async def polled(self, state: EndpointState) -> None:
-        await self.writer.flush()
-        await self.writer.call(self.store.save_endpoint_state, state)
+        await self.writer.polled(state)

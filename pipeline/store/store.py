@@ -182,8 +182,13 @@ class Store:
 
     def save_endpoint_state(self, state: EndpointState) -> None:
         """Remember where an endpoint stands."""
+        self.save_endpoint_states([state])
+
+    def save_endpoint_states(self, states: Sequence[EndpointState]) -> None:
+        """Remember where endpoints stand, in one transaction."""
         with self.writing() as connection:
-            outcomes.save_endpoint_state(connection, state)
+            for state in states:
+                outcomes.save_endpoint_state(connection, state)
 
     # Search
 

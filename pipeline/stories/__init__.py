@@ -17,7 +17,6 @@ from pipeline.stories.features import features_of
 from pipeline.stories.relations import origin_of, standings
 from pipeline.stories.similarity import corpus_of, weigh
 from pipeline.stories.terms import TermTable, load_terms
-from pipeline.stories.vetoes import kind_of
 
 
 class Grouper:
@@ -34,7 +33,7 @@ class Grouper:
         features = [features_of(document, self._terms) for document in documents]
         corpus = corpus_of(features)
         weighted = [weigh(item, corpus) for item in features]
-        groups, likes = cluster(weighted, [kind_of(item) for item in features])
+        groups, likes = cluster(weighted)
         links: dict[int, StoryLink] = {}
         for members in groups:
             story = story_id([documents[i] for i in members])

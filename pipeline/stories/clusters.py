@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from pipeline.stories.similarity import Likeness, Weighted, likeness, logit
-from pipeline.stories.vetoes import Kind, veto
+from pipeline.stories.vetoes import veto
 
 WINDOW_HOURS = 120.0
 APART = -6.0  # the log-odds of a pair that shares nothing worth comparing
@@ -35,7 +35,7 @@ def _keys(item: Weighted) -> Iterable[object]:
     """The rarest facts of a document and a sample of its runs of words."""
     facts = [(weight, fact) for facts in item.classes.values() for fact, weight in facts.items()]
     yield from (fact for _, fact in heapq.nlargest(40, facts))
-    yield from heapq.nsmallest(8, item.features.copied)
+    yield from map(int, item.features.copied[:8])
 
 
 def _near(documents: Sequence[Weighted], pair: Pair) -> bool:
@@ -43,16 +43,14 @@ def _near(documents: Sequence[Weighted], pair: Pair) -> bool:
     return abs((one - two).total_seconds()) <= WINDOW_HOURS * 3600
 
 
-def cluster(
-    documents: Sequence[Weighted], kinds: Sequence[Kind]
-) -> tuple[list[list[int]], dict[Pair, Likeness]]:
+def cluster(documents: Sequence[Weighted]) -> tuple[list[list[int]], dict[Pair, Likeness]]:
     """Groups of indices, each one story, and the likeness of each pair that was compared."""
     likes: dict[Pair, Likeness] = {}
     links: dict[Pair, float] = {}
     for a, b in candidates(documents):
         like = likeness(documents[a], documents[b])
         likes[a, b] = like
-        if veto(documents[a].features, documents[b].features, kinds[a], kinds[b], like.copied):
+        if veto(documents[a].features, documents[b].features, like.copied):
             links[a, b] = -math.inf
         else:
             links[a, b] = min(CEILING, max(FLOOR, logit(like)))

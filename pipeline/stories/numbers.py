@@ -37,9 +37,13 @@ def value_of(digits: str, language: str) -> float | None:
     return None
 
 
-def numbers_in(text: str, language: str) -> frozenset[str]:
-    """Every number that could tell one event from another: not years, not single digits."""
-    found = set()
+_SCORE = re.compile(r"(?<![\d/.,-])(\d)-(\d)(?![\d/.,-]*\d)")
+
+
+def numbers_in(text: str, language: str) -> list[str]:
+    """Every number that could tell one event from another, in the order of the text: scores (`#2-1`), no
+    years, no single digits."""
+    found = []
     for match in _NUMBER.finditer(fold(text)):
         value = value_of(match[1], language)
         if value is None:
@@ -48,5 +52,5 @@ def numbers_in(text: str, language: str) -> frozenset[str]:
             value *= _UNITS[match[2]]
         elif (value < 10 and value == int(value)) or (value in _YEARS and match[1].isdigit()):
             continue
-        found.add(f"#{value:.10g}")
-    return frozenset(found)
+        found.append(f"#{value:.10g}")
+    return found + [f"#{m[1]}-{m[2]}" for m in _SCORE.finditer(text)]

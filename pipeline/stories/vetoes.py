@@ -1,95 +1,83 @@
-"""What keeps two documents apart however alike they are: series, editions, rounds, round-ups. Pure."""
+"""What keeps two documents apart however alike they are: series, editions, rounds, round-ups, texts
+made from one template. Pure."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from pipeline.stories.features import LOCAL, Features
-from pipeline.vietnamese import clean, fold
+from pipeline.stories.days import without_days
+from pipeline.stories.features import Features, body_of
+from pipeline.stories.kinds import Kind
+from pipeline.vietnamese import fold, strip_marks
 
-
-def _phrases(listed: str) -> re.Pattern[str]:
-    """A pattern that finds any of the listed phrases as whole words."""
-    return re.compile(r"\b(?:" + "|".join(phrase.strip() for phrase in listed.split(",")) + r")\b")
-
-
-# Reports that come out every day or week about the same thing, by their folded headline.
-_SERIES = _phrases(
-    """gia vang, gia xang, gia xang dau, gia ca phe, gia tieu, gia heo, gia lua, gia gao, gia usd, ty gia,
-    vn-?index, chung khoan, thoi tiet, du bao thoi tiet, ket qua xo so, xo so, lich thi dau, lich cup dien,
-    lich nghi, diem chuan, gold prices?, fuel prices?, petrol prices?, coffee prices?, pepper prices?,
-    rice prices?, exchange rates?, reference rate, shares, stocks, stock market, weather forecast, lottery"""
-)
-_ROUND_UP = _phrases(
-    """news in brief, in brief, brief news, round-?up, digest, headlines, this week, week in review, diem tin,
-    diem bao, tin van, tin nhanh, su kien trong ngay, su kien noi bat, tin tuc trong ngay, tin trong ngay,
-    nhin lai, tuan qua"""
-)
-_BULLETIN = re.compile(r"^(?:ban tin|diem tin|tin)\b.*\b(?:ngay|sang|trua|chieu|toi|tuan|so)\b")
-_BULLET = re.compile(r"^\s*(?:[*•▪■+-]|\d+[.)])\s+\S.{40,}", re.MULTILINE)
-_EDITION = re.compile(
-    r"\b(?P<sort>vong|ky hop thu|lan thu|khoa|tap|phan|dot|nam|mua|round|matchday|leg|season|part|episode|tuan)"
-    r"[ -]?(?P<number>\d{1,4}|[ivxlc]+)\b|\b(?P<year>20\d\d)\b"
-)
-
-# One word for the sorts that are the same in both languages, or a year in other clothes.
-_SORTS = {"nam": "year", "mua": "year", "season": "year", "vong": "round", "matchday": "round"}
+_TEMPLATE_COPIED = 0.2  # texts that share less are not cast from one mould
+_TEMPLATE_SLOTS = 3  # so many places where only a number or a name differs: another event, same words
+_SLOT_WORDS = 6
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+# Events that come back every year or in rounds. A year in the headline of others says nothing.
+_RECURRING = frozenset(
+    {"c:festival", "c:fair", "c:exhibition", "c:exam", "c:competition", "c:cup", "c:award", "c:tet",
+     "c:olympic", "c:film", "c:athletics", "c:culture", "c:sport"}
+)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a document's form says of it: an instalment of a series, a round-up of many events, and the
-    editions (years, rounds) that its headline names."""
-
-    series: str
-    round_up: bool
-    editions: frozenset[tuple[str, str]]
-    day: tuple[int, int]
-
-
-def kind_of(features: Features) -> Kind:
-    """Read the form of a document from its headline and text."""
-    document = features.document
-    title = fold(document.title)
-    match = _SERIES.search(title)
-    bullets = len(_BULLET.findall(clean(document.text)))
-    local = document.published_at.astimezone(LOCAL)
-    return Kind(
-        series=match.group() if match else "",
-        round_up=bool(_ROUND_UP.search(title) or _BULLETIN.search(title)) or bullets >= 4,
-        editions=frozenset(
-            ("year", m["year"]) if m["year"] else (_SORTS.get(m["sort"], m["sort"]), m["number"])
-            for m in _EDITION.finditer(title)
-        ),
-        day=(local.month, local.day),
-    )
-
-
-def veto(a: Features, b: Features, one: Kind, two: Kind, copied: float) -> str:
-    """Why two documents cannot be one story, empty if nothing speaks against it."""
+def veto(a: Features, b: Features, copied: float) -> str:
+    """Why two documents cannot be one story, empty if nothing speaks against it. `copied` is the share of
+    the shorter text that stands in the other."""
+    one, two = a.kind, b.kind
     if one.round_up != two.round_up and copied < 0.8:
         return "round-up"
-    if _differ(one.editions, two.editions):
+    if _other_edition(a, b):
         return "edition"
-    if (one.series or two.series) and _other_day(a, b, one, two):
+    if _other_instalment(a, b):
         return "series"
-    if _same_frame(a, b) and _other_day(a, b, one, two):
-        return "series"
+    if _apart(one.magnitudes, two.magnitudes) or (one.magnitudes and _apart(one.clocks, two.clocks)):
+        return "earthquake"
+    if _apart(one.scores, two.scores):
+        return "match"
+    if copied >= _TEMPLATE_COPIED and _one_template(a, b):
+        return "template"
     return ""
 
 
-def _differ(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> bool:
-    """Whether both name an edition of one sort (a year, a round) and not the same one."""
-    shared = {sort for sort, _ in a} & {sort for sort, _ in b}
-    return any(not {e for e in a if e[0] == sort} & {e for e in b if e[0] == sort} for sort in shared)
+def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether both speak and have nothing in common."""
+    return bool(a and b and not a & b)
 
 
-def _other_day(a: Features, b: Features, one: Kind, two: Kind) -> bool:
-    """Whether the two speak of different days: those their texts name, else those of publication."""
-    if a.dates and b.dates:
-        return not a.dates & b.dates or one.day != two.day
-    return one.day != two.day
+def _other_edition(a: Features, b: Features) -> bool:
+    """Whether both name an edition of one sort (a round, a week, a year of what recurs) and not the same."""
+    one, two = a.kind.editions, b.kind.editions
+    shared = {sort for sort, _ in one} & {sort for sort, _ in two}
+    if "year" in shared and not a.facts & b.facts & _RECURRING:
+        shared.discard("year")
+    return any(
+        _apart(frozenset(n for s, n in one if s == sort), frozenset(n for s, n in two if s == sort))
+        for sort in shared
+    )
+
+
+def _other_instalment(a: Features, b: Features) -> bool:
+    one, two = a.kind, b.kind
+    if one.series and two.series:
+        return _other_day(one, two, a, b)
+    if one.series or two.series:
+        if not {f for f in a.head & b.head if f[0] in "c#"}:
+            return True  # a series and something that is not about its subject
+        return _other_day(one, two, a, b) and not set(a.days) & set(b.days)
+    return _same_frame(a, b) and _other_day(one, two, a, b)
+
+
+def _other_day(one: Kind, two: Kind, a: Features, b: Features) -> bool:
+    """Whether two instalments are of different days or weeks."""
+    if one.day == two.day:
+        return False
+    if one.day_named and two.day_named:
+        if one.periodic or two.periodic:
+            return not set(a.days) & set(b.days)
+        return True
+    return a.document.published_at.date() != b.document.published_at.date()
 
 
 def _same_frame(a: Features, b: Features) -> bool:
@@ -98,3 +86,20 @@ def _same_frame(a: Features, b: Features) -> bool:
         return False
     frame = [re.sub(r"[\W\d_]+", " ", fold(item.document.title)).strip() for item in (a, b)]
     return frame[0] == frame[1] and a.document.title != b.document.title
+
+
+def _one_template(a: Features, b: Features) -> bool:
+    """Whether the texts run alike and differ only in what is filled in: figures and names."""
+    if min(len(set(x.sequence) - set(y.sequence)) for x, y in ((a, b), (b, a))) < 1:
+        return False
+    one, two = (_WORD.findall(strip_marks(without_days(body_of(item.document)))) for item in (a, b))
+    slots = 0
+    for tag, i, j, k, m in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        if tag == "replace" and j - i <= _SLOT_WORDS and m - k <= _SLOT_WORDS:
+            slots += _filled(one[i:j]) and _filled(two[k:m])
+    return slots >= _TEMPLATE_SLOTS
+
+
+def _filled(words: list[str]) -> bool:
+    """Whether a stretch holds a figure or a name."""
+    return any(word[0].isdigit() or word[0].isupper() for word in words)

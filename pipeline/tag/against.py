@@ -85,9 +85,7 @@ def is_street(around: Surroundings, phrase: str) -> bool:
     tokens = around.before
     if phrase in ("phố", "pho") and len(tokens) > 1 and tokens[-2] in ("thành", "thanh", "khu"):
         return False
-    return not (
-        phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in ("lên", "len", "trên", "tren")
-    )
+    return not (phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in ("lên", "len"))
 
 
 def is_generic(around: Surroundings, phrase: str, table: Cues) -> bool:

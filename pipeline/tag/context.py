@@ -162,6 +162,8 @@ class Reader:
         wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
         if districts:
             places = tuple(p for s in districts for p in s.places)
+            if before == words.AT and len({p.code for p in places}) == 1 and " " in hit.entry.name:
+                return Mention(hit, "district", places)
             several = (
                 len({p.code for p in places}) > 1 or bool(wards) or any(s.kind == "landmark" for s in senses)
             )
@@ -195,9 +197,9 @@ class Reader:
         cue = before[0] if before[0] in ROLES else ""
         if cue in ("", words.AT) and after[0] in (words.UNIT, words.GOVERNMENT):
             cue = after[0]
-        if is_venue(around, table, before[0]):
+        if is_venue(around, table, before[0]) or _is_scene_of_event(mention.hit, around, table):
             cue = "venue"
-        elif around.after and around.after[0] in _SOBRIQUET_STARTS and _SOBRIQUET.match(around.rest):
+        elif around.after and around.after[0] in _SOBRIQUET_STARTS and _is_sobriquet(mention.hit, around):
             cue = "sobriquet"
         elif before[0] == words.HOST or (self.sport and after[0] == words.HOST):
             cue = words.HOST
@@ -296,6 +298,31 @@ def _noun_fits(sense: Sense, around: Surroundings, field: FieldText) -> bool:
     return any(left.endswith(f" {noun} ") or right.startswith(f" {noun} ") for noun in nouns)
 
 
+_QUOTED = re.compile(
+    place_tones(
+        r"^(?: bay)? (?:on|of|in|trên|tren|thu nhỏ|thứ hai|của|giữa|phiên bản)\b[^'\"”’]{0,30}['\"”’]"
+    )
+)
+
+
+def _is_sobriquet(hit: Hit, around: Surroundings) -> bool:
+    """`'Hạ Long trên cạn'`, `'Da Lat of the North'`: another place that is called after this one."""
+    if _SOBRIQUET.match(around.rest):
+        return True
+    return hit.field.lower[hit.start - 1 : hit.start] in ("'", '"', "“", "‘") and bool(
+        _QUOTED.match(around.rest)
+    )
+
+
+def _is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
+    """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
+    if around.before not in (["tại"], ["ở"], ["tai"]) or not around.rest.startswith(",") or hit.start > 60:
+        return False
+    tokens = _TOKENS.findall(hit.field.lower[hit.end : hit.end + 120])
+    return any(" ".join(tokens[i : i + size]) in table.events for i in range(len(tokens)) for size in (1, 2))
+
+
+_TOKENS = re.compile(r"\w+")
 _FORMERLY = frozenset("former formerly old cũ cu xưa trước truoc".split())
 
 

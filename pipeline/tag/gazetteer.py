@@ -23,7 +23,7 @@ MERGER = date(2025, 7, 1)
 """The day on which 63 units became 34 and the districts ceased."""
 
 _DASHES = (("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("’", "'"))
-_WORD_START = re.compile(r"[^\W_]+")
+_WORD_START = re.compile(r"(?<![^\s.\-])[^\W_]+")
 _VOWEL_I = {
     "Mỹ": "Mĩ",
     "Lý": "Lí",

@@ -26,6 +26,7 @@ from pipeline.tag.settle import (
     narrow,
     settle_ho_chi_minh,
     settle_ordinary,
+    settle_organisations,
     settle_persons,
     settle_ranges,
     settle_subunits,
@@ -64,7 +65,10 @@ _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
 _OPENING_SIZE = 600
 _COUNTRY = frozenset({"viet nam", "vietnam"})
+_HINTING = frozenset({"newspaper", "organisation"})
+"""A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
 _EVIDENCE_LIMIT = 12
+_NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
         place_tones(
@@ -153,6 +157,7 @@ class _Reading:
         self._settle_namesakes(mentions)
         settle_subunits(mentions)
         settle_persons(mentions)
+        settle_organisations(mentions)
         settle_venues(mentions)
         settle_ordinary(mentions)
         settle_ho_chi_minh(mentions)
@@ -190,6 +195,7 @@ class _Reading:
             if mention.cue == words.SUBUNIT and form(mention) in unknown:
                 mention.reason = mention.reason or "in another unit than the table knows"
         firm = self._firm_codes(mentions) | ({self.home} if self.home else set())
+        firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
         for mention in mentions:
             if mention.reason or mention.level in ("province", "former", "joint", "club"):
                 continue
@@ -259,6 +265,7 @@ class _Reading:
         tallies = self._tallies()
         top = tallies[0].score if tallies else 0.0
         about = self._about(tallies, top)
+        tallies.sort(key=lambda tally: self._place_in_title(tally) if tally.code in about else _NOT_IN_TITLE)
         scene = self._scene(len(about))
         tags = [self._tag(tally, top, tally.code in about, scene) for tally in tallies]
         if not about:
@@ -270,6 +277,12 @@ class _Reading:
             if mention.reason
         )
         return tuple(tags), rejected
+
+    @staticmethod
+    def _place_in_title(tally: _Tally) -> int:
+        """Where the title first names it: the order of subjects is the order in which the title has them."""
+        starts = [m.start for m in tally.mentions if m.hit.field.name == "title"]
+        return min(starts, default=_NOT_IN_TITLE)
 
     def _about(self, tallies: Sequence[_Tally], top: float) -> set[str]:
         share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP

@@ -70,6 +70,39 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
             mention.reason = reason
 
 
+def settle_organisations(mentions: Sequence[Mention]) -> None:
+    """`Nhiệt điện Hải Phòng` in a title is the company that the text spells out, if nothing else names
+    the place."""
+    companies = {form(m) for m in mentions if m.reason == "organisation"}
+    named = {form(m) for m in mentions if not m.reason and not _is_named_thing(m)}
+    for mention in mentions:
+        if not mention.reason and _is_named_thing(mention) and form(mention) in companies - named:
+            mention.reason = "organisation"
+
+
+_PREPOSITIONS = (
+    "ở ",
+    "tại ",
+    "qua ",
+    "trên ",
+    "trong ",
+    "thuộc ",
+    "in ",
+    "at ",
+    "near ",
+    "off ",
+    "o ",
+    "tai ",
+)
+
+
+def _is_named_thing(mention: Mention) -> bool:
+    """In the title, after the noun of a plant, port or the like, not after a preposition."""
+    hit = mention.hit
+    before = hit.field.lower[max(0, hit.start - 8) : hit.start]
+    return hit.field.name == "title" and mention.before == words.AT and not before.endswith(_PREPOSITIONS)
+
+
 def settle_subunits(mentions: Sequence[Mention]) -> None:
     """`huyện Phù Yên, tỉnh Sơn La` explains a bare `Phu Yen` elsewhere, unless the province is named too."""
     meant = {
