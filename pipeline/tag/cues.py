@@ -53,7 +53,8 @@ _BEFORE = {
     TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
     LIKE: "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
     "compared with|"
-    "compared to|such as|merger with|joining|join|joins|merge with|merging with|sáp nhập với|hợp nhất với|sáp nhập vào|"
+    "compared to|such as|merger with|joining|join|joins|merge with|merging with|sáp nhập với|"
+    "hợp nhất với|sáp nhập vào|"
     "sáp nhập|hợp nhất|absorbing|absorbed|absorbs",
     APART: "cách|cách trung tâm|km from|kilometres from|kilometers from|away from",
     HOME: "quê|quê ở|quê tại|quê gốc|trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
@@ -144,7 +145,8 @@ _ORGANISATION_AFTER = (
     "textile|plastics|steel"
 )
 _ORGANISATION_MODIFIERS = (
-    "medical|national|development|export|import|cooperative|maritime|law|open|pedagogical|foreign|trade|stock|industrial|construction|commercial|joint|"
+    "medical|national|development|export|import|cooperative|maritime|law|open|pedagogical|"
+    "foreign|trade|stock|industrial|construction|commercial|joint|"
     "international|"
     "polytechnic|architectural|agriculture|agricultural|forestry|economics|and|of|technology|technical|"
     "education|science|"

@@ -28,7 +28,7 @@ _TONED_SHARE = {"en": 0.12}
 that carry tones."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class FieldText:
     """One field of an article, cleaned, with the form in which names are looked up in it.
 
@@ -49,7 +49,7 @@ class FieldText:
         return self.offsets[start], self.offsets[end]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Hit:
     """A name found in a field, before anything is known of its meaning."""
 

@@ -21,7 +21,7 @@ PASSING = frozenset({words.FROM, words.TOWARDS, words.LIKE, words.APART, words.H
 INNER = frozenset({"district", "ward", "landmark"})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mention:
     """One hit, understood. `cue` is a word of `pipeline.tag.cues` or empty; `level` is the kind of sense."""
 
