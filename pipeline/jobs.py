@@ -70,6 +70,7 @@ class Collector:
         self._store = store
         self._clock = clock
         self._stack = AsyncExitStack()
+        self._keep = timedelta(days=settings.archive_keep_days)
         self._politeness = Politeness()
         self._grouper: Grouper | None = None
         self._flow: Flow | None = None
@@ -115,7 +116,10 @@ class Collector:
             due=self._due if due_only else _always,
             stop=stop,
             politeness=self._politeness,
+            read_feed=self._flow.read_feed,
         )
+        if not replay:
+            forget_responses(self._settings.archive_dir, self._clock() - self._keep)
         try:
             report = await crawl(outlets, self._flow, options=options)
         finally:
@@ -152,14 +156,17 @@ def group_new(store: Store, grouper: Grouper) -> int:
     span = store.ungrouped()
     if span is None:
         return 0
-    documents = store.story_window(span[0] - STORY_REACH, span[1] + STORY_REACH)
-    links = grouper.group(documents)
-    by_story: dict[str, list[int]] = {}
-    for index, link in enumerate(links):
-        by_story.setdefault(link.story, []).append(index)
-    touched = [members for members in by_story.values() if any(not documents[i].story for i in members)]
-    store.set_stories([links[i] for members in touched for i in members])
-    return len(touched)
+    links = grouper.place(store.story_window(span[0] - STORY_REACH, span[1] + STORY_REACH))
+    store.set_stories(links)
+    return len({link.story for link in links})
+
+
+def forget_responses(folder: Path, before: datetime) -> int:
+    """Remove the archive files that were last written before then; returns how many."""
+    old = [file for file in folder.glob("*.warc.gz") if file.stat().st_mtime < before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def chosen(settings: Settings, slugs: Iterable[str]) -> list[Outlet]:

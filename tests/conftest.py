@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,3 +138,12 @@ def store(databases: Databases) -> Iterator[Store]:
     with open_store(databases.ready()) as opened:
         yield opened
         databases.take_back(opened)
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder in which the demo has run."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    demo = [sys.executable, "-m", "pipeline", "demo", "--home", str(home)]
+    subprocess.run(demo, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    return home

@@ -1,7 +1,8 @@
-"""`evaluate`, `bench`, `train`, `group`: the numbers behind the claims."""
+"""`evaluate`, `bench`, `train`, `group`: the numbers behind the claims, each printed by one command."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,17 +11,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from models.errors import ConfigError
 from pipeline.commands.common import read_lines, settings_for, write_lines
+from pipeline.commands.groups import group as command_group
 
 if TYPE_CHECKING:
     from models.story import StoryDocument
+    from pipeline.tag import Tagger
 
-DataOption = Annotated[Path, typer.Option("--data", help="Folder of the labelled sets.")]
+FileArgument = Annotated[Path, typer.Argument(help="A labelled file, one JSON object a line.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("group")(group)
+    command_group(app, "evaluate").command("places")(evaluate_places)
+    command_group(app, "evaluate").command("topics")(evaluate_topics)
+    command_group(app, "evaluate").command("stories")(evaluate_stories)
+    command_group(app, "train").command("topics")(train_topics)
 
 
 def group(
@@ -34,13 +42,18 @@ def group(
 
     config = settings_for().config_dir
     tagger = load_tagger(config)
-    records = [record for record in read_lines(sys.stdin) if "error" not in record]
-    documents = [story_document(record, tagger) for record in records]
-    write_lines(_grouped(records, load_grouper(config).group(documents)))
+    records = list(read_lines(sys.stdin))
+    good = [record for record in records if set(record) != {"id", "error"}]
+    links = iter(load_grouper(config).group([story_document(record, tagger) for record in good]))
+    write_lines(_answers(records, links))
 
 
-def _grouped(records: list[dict[str, Any]], links: list[Any]) -> Iterator[dict[str, Any]]:
-    for record, link in zip(records, links, strict=True):
+def _answers(records: list[dict[str, Any]], links: Iterator[Any]) -> Iterator[dict[str, Any]]:
+    for record in records:
+        if set(record) == {"id", "error"}:
+            yield record
+            continue
+        link = next(links)
         yield {
             "id": record.get("id"),
             "story": link.story,
@@ -50,7 +63,7 @@ def _grouped(records: list[dict[str, Any]], links: list[Any]) -> Iterator[dict[s
         }
 
 
-def story_document(record: dict[str, Any], tagger: Any) -> StoryDocument:
+def story_document(record: dict[str, Any], tagger: Tagger) -> StoryDocument:
     """A document of the `group` contract, its places found by the tagger. A missing date is 1970."""
     from models.story import StoryDocument
     from models.tags import Role
@@ -71,3 +84,69 @@ def story_document(record: dict[str, Any], tagger: Any) -> StoryDocument:
         mentioned=tuple(tag.code for tag in tags.provinces if tag.role is Role.MENTIONED),
         topics=tuple(topic.id for topic in tags.topics),
     )
+
+
+def evaluate_places(
+    file: FileArgument,
+    wrong: Annotated[bool, typer.Option("--wrong", help="List the items that differ from their labels.")] = False,
+) -> None:
+    """Provinces on a labelled file: F1, all-right share, roles, former units, calibration, trap families."""
+    from pipeline.tag import load_tagger
+    from pipeline.tag.evaluate import evaluate, lines, read_items, wrong_lines
+
+    _need(file)
+    tagger = load_tagger(settings_for().config_dir)
+    report = evaluate(read_items(file), lambda article: tagger.provinces.tag(article)[0])
+    print("\n".join(lines(report)))
+    if wrong:
+        print("\n".join(wrong_lines(report)))
+
+
+def evaluate_topics(file: FileArgument) -> None:
+    """Topics on a labelled file: micro and macro F1 at the top level and exactly, calibration, confusions."""
+    from pipeline.tag.evaluate_topics import evaluate_items, read_items
+    from pipeline.tag.topics import load_topics
+
+    _need(file)
+    report = evaluate_items(load_topics(settings_for().config_dir), read_items(file))
+    print(f"items                    {report.items}")
+    for name, level in (("top level", "top"), ("exact topic", "fine")):
+        print(f"{name:16} micro F1 {report.micro(level):.3f}   macro F1 {report.macro(level):.3f}")
+    print(f"first topic right        {report.first_right / max(report.items, 1):.3f}")
+    print("tags  mean score  right")
+    for count, mean, right in report.reliability:
+        print(f"{count:4}  {mean:10.3f}  {right:.3f}")
+    for (gold, given), count in sorted(report.confusion.items(), key=lambda pair: -pair[1]):
+        print(f"{count:4}  {gold} taken for {given}")
+
+
+def evaluate_stories(file: FileArgument) -> None:
+    """Stories on a labelled file: pairwise and B-cubed F1, relations, origins, look-alikes."""
+    from pipeline.stories import load_grouper
+    from pipeline.stories.evaluate import report
+    from pipeline.tag import load_tagger
+
+    _need(file)
+    config = settings_for().config_dir
+    tagger = load_tagger(config)
+    gold = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+    print(report(gold, load_grouper(config).group([story_document(record, tagger) for record in gold])))
+
+
+def train_topics(
+    data: Annotated[Path, typer.Option("--data", help="Folder of the labelled sets.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The new model file; default the shipped one.")] = None,
+) -> None:
+    """Train the topic model from labelled sets. Needs the extra `train` (scikit-learn)."""
+    from pipeline.tag.train import train
+
+    target = out or settings_for().config_dir / "models" / "topics.bin"
+    report = train(data, target)
+    for name, count in report.texts.items():
+        print(f"{name:24} {count:7} texts, {report.copies.get(name, 0)} near copies left out")
+    print(f"{target} {report.bytes} bytes, {len(report.classes)} classes")
+
+
+def _need(file: Path) -> None:
+    if not file.is_file():
+        raise ConfigError("no such file", about=str(file), hint="check the path")
