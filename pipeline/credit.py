@@ -102,6 +102,7 @@ _TAIL_LINKS = re.compile(
     r"^see also|^(?:ảnh|photo|video)\s*:|^#",
     re.IGNORECASE,
 )
+_WRAPPING = re.compile(r"^[(\[]\s*|\s*[)\]]\s*\.?$|^[—–-]+\s*")
 _LINES_BACK = 8
 
 
@@ -163,7 +164,9 @@ def _last_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def read_line(line: str) -> str:
     """The code that a line credits when it is a credit line and nothing else, else empty."""
-    inner = re.sub(r"^[(\[]\s*|\s*[)\]]\s*\.?$|^[—–-]+\s*", "", line.strip()).strip()
+    if len(line) > 110:
+        return ""
+    inner = _WRAPPING.sub("", line.strip()).strip()
     if not inner or len(inner) > 90 or len(inner.split()) > 12:
         return ""
     if marked := _MARKED.match(inner):
@@ -200,9 +203,11 @@ def _whole_line(line: str, start: int) -> Credit | None:
 
 def _closing(line: str, start: int) -> Credit | None:
     """A credit that closes a sentence: `… (TTXVN)`, `… — VNS`."""
-    if (match := _END_PARENS.search(line)) and (code := read_line(match["inner"])):
+    tail = max(len(line) - 100, 0)
+    if (match := _END_PARENS.search(line, tail)) and (code := read_line(match["inner"])):
         return Credit(code, match.group().strip(), start + match.start(), start + len(line), furniture=True)
-    if (match := _END_DASH.search(line)) and (code := _exact_names(match["name"].strip())):
+    tail = max(len(line) - 60, 0)
+    if (match := _END_DASH.search(line, tail)) and (code := _exact_names(match["name"].strip())):
         return Credit(
             code, match["mark"].strip(), start + match.start("mark"), start + len(line), furniture=True
         )

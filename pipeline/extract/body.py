@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from models.outlet import Profile
 from pipeline.extract.lines import Line, is_caption, key, read_lines, without_furniture
-from pipeline.extract.page import Page, line_of, one_line, select
+from pipeline.extract.page import Page, has_text, line_of, one_line, select, select_any
 
 _NOISE = (
     (
@@ -55,12 +55,12 @@ def find_containers(page: Page, profile: Profile) -> list[LexborNode]:
     of them when the selector names paragraphs."""
     for selector in profile.body:
         nodes = [
-            node for node in page.all((selector,)) if line_of(node) or select(node, "img, video, iframe")
+            node for node in page.all((selector,)) if has_text(node) or select(node, "img, video, iframe")
         ]
         if nodes:
             if all(node.tag in {"p", "h2", "h3", "li"} for node in nodes):
                 return nodes
-            return [max(nodes, key=lambda node: len(node.text()))]
+            return nodes if len(nodes) == 1 else [max(nodes, key=lambda node: len(node.text()))]
     return []
 
 
@@ -73,8 +73,9 @@ def read_body(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = (
     skip = {node.mem_id for node in outside}
     skip -= {node.mem_id for container in containers for node in _ancestry(container)}
     noise = _nodes(containers, (*_NOISE, *profile.noise))
+    skip |= {node.mem_id for node in _nodes(containers, profile.section)}
     captions = _nodes(containers, (*profile.captions, *_CAPTIONS))
-    captions = _small(captions, containers)
+    captions = _small(captions, containers) if captions else []
     inner = {node.mem_id for node in containers}
     skip |= {node.mem_id for node in (*noise, *captions)} - inner
     pictured = _captions(captions, {node.mem_id for node in noise})
@@ -85,7 +86,8 @@ def read_body(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = (
 
 
 def _nodes(containers: Sequence[LexborNode], selectors: Iterable[str]) -> list[LexborNode]:
-    return [node for c in containers for selector in selectors for node in select(c, selector)]
+    selectors = tuple(selectors)
+    return [node for container in containers for node in select_any(container, selectors)]
 
 
 def _ancestry(node: LexborNode) -> Iterable[LexborNode]:

@@ -29,6 +29,7 @@ _AUTHORS = (
     ".author_mail", "[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]",
     "a.author", ".author-name", ".byline", ".post-author", ".article__author",
 )  # fmt: skip
+_SOURCES = ("[data-field=source]", ".link-source-text-name", ".source", ".article__source")
 _LEADS = (
     "[data-role=sapo]", "[data-field=sapo]", "h2.sapo", ".article__sapo", ".detail-sapo",
     ".singular-sapo", ".content-detail-sapo", "p.sapo", "div.sapo", "h4.sapo", "p.description",
@@ -123,10 +124,10 @@ def description(page: Page) -> str:
 def find_authors(page: Page, profile: Profile, papers: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """The people who wrote it and the origin: the profile's element, JSON-LD, meta tags, usual marks."""
     papers = tuple(papers)
-    by_profile = (line_of(node) for s in profile.author for node in page.all((s,))[:6])
+    by_profile = (line_of(node) for node in page.any(profile.author)[:8])
     by_data = (name for name, kind in names(page.data.article.get("author")) if kind != "Organization")
-    by_meta = (value for k in _AUTHOR_METAS for value in page.metas.get(k, ()))
-    by_page = (text for s in _AUTHORS for node in page.all((s,))[:4] if len(text := line_of(node)) < 120)
+    by_meta = (value for k in _AUTHOR_METAS for value in page.meta_all(k))
+    by_page = (text for node in page.any(_AUTHORS)[:12] if len(text := line_of(node)) < 120)
     for texts, origin in ((by_profile, "profile"), (by_data, "jsonld"), (by_meta, "meta"), (by_page, "page")):
         if found := people(texts, papers):
             return found, origin
@@ -135,10 +136,7 @@ def find_authors(page: Page, profile: Profile, papers: Iterable[str]) -> tuple[t
 
 def author_texts(page: Page, profile: Profile) -> list[str]:
     """Raw author fields and source lines, in which agencies hide."""
-    nodes = [
-        line_of(n)
-        for n in page.all((*profile.author, "[data-field=source]", ".link-source-text-name", ".source"))[:8]
-    ]
+    nodes = [line_of(n) for n in (*page.any(profile.author)[:8], *page.any(_SOURCES)[:4])]
     said = [name for name, _ in names(page.data.article.get("author"))]
     return [text for text in (*nodes, *said, page.meta("article:author", "author")) if 0 < len(text) < 90]
 
@@ -167,7 +165,9 @@ def find_section(page: Page, profile: Profile, title: str) -> Found:
 
 
 def _is_section(page: Page, name: str, link: str, title: str) -> bool:
-    if fold(one_line(name)) in _HOME or key(name) == key(title):
+    if len(name) < 30 and fold(one_line(name)) in _HOME:
+        return False
+    if len(name) > 0.6 * len(title) and key(name) == key(title):
         return False
     path = urlsplit(link).path.strip("/")
     return not (link and path and path == urlsplit(page.url).path.strip("/"))

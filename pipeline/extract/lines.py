@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -21,6 +21,9 @@ _SKIPPED = frozenset(
 )
 _STRESS = frozenset("strong b em i".split())
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_TELLING = _HEADINGS | {"li", "blockquote", "tr"}
+_CELLS = frozenset({"td", "th"})
+_PARAGRAPHS = frozenset({"p", "div"})
 _RIGHT = re.compile(r"text-align:\s*right|\balign-?right\b|\btext-right\b", re.IGNORECASE)
 
 
@@ -48,56 +51,81 @@ class Line:
 
 @dataclass(slots=True)
 class _Reader:
-    """Collects inline text into the current line and closes it at every border of a block."""
+    """Collects inline text into the current line and closes it at every border of a block. `tidy` makes the
+    text of a line; `blocks` holds the open blocks and whether each is set to the right."""
 
+    tidy: Callable[[str], str]
     lines: list[Line] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     linked: int = 0
     stressed: int = 0
-    tags: list[str] = field(default_factory=lambda: ["div"])
-    right: int = 0
+    blocks: list[tuple[str, bool]] = field(default_factory=lambda: [("div", False)])
     links: int = 0
     stress: int = 0
 
     def close(self) -> None:
-        text = _spaced(one_line("".join(self.parts)))
-        if text:
-            tag = next(
-                (t for t in reversed(self.tags) if t in _HEADINGS or t in {"li", "blockquote", "tr"}),
-                self.tags[-1],
-            )
-            self.lines.append(Line(text, tag, self.linked, self.stressed, self.right > 0))
-        self.parts, self.linked, self.stressed = [], 0, 0
+        if self.parts:
+            if text := self.tidy("".join(self.parts)):
+                tag = next((t for t, _ in reversed(self.blocks) if t in _TELLING), self.blocks[-1][0])
+                right = any(right for _, right in self.blocks)
+                self.lines.append(Line(text, tag, self.linked, self.stressed, right))
+            self.parts = []
+        self.linked = self.stressed = 0
 
     def add(self, text: str) -> None:
         self.parts.append(text)
-        size = len(" ".join(text.split()))
-        self.linked += size if self.links else 0
-        self.stressed += size if self.stress else 0
+        if self.links or self.stress:
+            size = len(" ".join(text.split()))
+            self.linked += size if self.links else 0
+            self.stressed += size if self.stress else 0
 
     def enter(self, node: LexborNode, tag: str) -> None:
-        if tag in {"td", "th"}:
-            if one_line("".join(self.parts)):
-                self.parts.append(" | ")
-        elif tag == "br" or tag in _BLOCKS:
-            if not (tag in {"p", "div"} and self.tags[-1] in {"td", "th"}):
-                self.close()
-            elif self.parts:
-                self.parts.append(" ")
         if tag in _BLOCKS:
-            self.tags.append(tag)
-            self.right += _is_right(node)
-        self.links += tag == "a"
-        self.stress += tag in _STRESS
+            if tag in _CELLS:
+                if one_line("".join(self.parts)):
+                    self.parts.append(" | ")
+            elif tag in _PARAGRAPHS and self.blocks[-1][0] in _CELLS:
+                if self.parts:
+                    self.parts.append(" ")
+            else:
+                self.close()
+            self.blocks.append((tag, _is_right(node)))
+        elif tag == "br":
+            self.close()
+        elif tag == "a":
+            self.links += 1
+        elif tag in _STRESS:
+            self.stress += 1
 
-    def leave(self, node: LexborNode, tag: str) -> None:
+    def leave(self, tag: str) -> None:
         if tag in _BLOCKS:
-            if tag not in {"td", "th"} and not (tag in {"p", "div"} and "tr" in self.tags[-3:]):
+            if tag not in _CELLS and not (tag in _PARAGRAPHS and any(t == "tr" for t, _ in self.blocks[-3:])):
                 self.close()
-            self.tags.pop()
-            self.right -= _is_right(node)
-        self.links -= tag == "a"
-        self.stress -= tag in _STRESS
+            self.blocks.pop()
+        elif tag == "a":
+            self.links -= 1
+        elif tag in _STRESS:
+            self.stress -= 1
+
+
+def _tidier(text: str) -> Callable[[str], str]:
+    """The cheapest way to tidy the lines of a subtree with this text: looked at once, not line by line."""
+    flat = " ".join(text.split())
+    if one_line(flat) != flat:
+        return _tidied
+    return _spaced_flat if any(gap in flat for gap in _GAPS) else _flat
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _spaced_flat(text: str) -> str:
+    return _spaced(" ".join(text.split()))
+
+
+def _tidied(text: str) -> str:
+    return _spaced(one_line(text))
 
 
 def _spaced(text: str) -> str:
@@ -105,36 +133,36 @@ def _spaced(text: str) -> str:
     return _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
 
 
+_GAPS = tuple(" ”| ’| )| ]| ,| .| ;| !| ?|“ |‘ |( |[ ".split("|"))
 _SPACE_BEFORE = re.compile(r" ([”’)\]]|[,.;!?](?=\s|$))")
 _SPACE_AFTER = re.compile(r"([“‘(\[]) ")
 
 
 def _is_right(node: LexborNode) -> bool:
     attributes = node.attributes
-    return bool(
-        _RIGHT.search(
-            f"{attributes.get('style') or ''} {attributes.get('class') or ''} {attributes.get('align') or ''}"
-        )
-    )
+    if not attributes:
+        return False
+    said = f"{attributes.get('style') or ''} {attributes.get('class') or ''} {attributes.get('align') or ''}"
+    return "right" in said.lower() and bool(_RIGHT.search(said))
 
 
 def read_lines(root: LexborNode, skip: Container[int] = ()) -> list[Line]:
     """The lines of a subtree in reading order; list items begin with `- `, cells are parted by `|`. Nodes
     whose `mem_id` is in `skip` are left out."""
-    reader = _Reader()
-    stack: list[tuple[LexborNode, bool]] = [(root, False)]
+    reader = _Reader(_tidier(root.text()))
+    stack: list[tuple[LexborNode | None, str]] = [(root, "")]
     while stack:
-        node, done = stack.pop()
-        tag = (node.tag or "").lower()
-        if done:
-            reader.leave(node, tag)
-        elif tag == "-text":
+        node, tag = stack.pop()
+        if node is None:
+            reader.leave(tag)
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
             reader.add(node.text_content or "")
         elif tag[:1] not in "-_!" and tag not in _SKIPPED and node.mem_id not in skip:
             reader.enter(node, tag)
-            stack.append((node, True))
-            children = list(node.iter(include_text=True))
-            stack.extend((child, False) for child in reversed(children))
+            stack.append((None, tag))
+            stack.extend([(child, "") for child in node.iter(include_text=True)][::-1])
     reader.close()
     return [_marked(line) for line in reader.lines]
 
@@ -197,8 +225,8 @@ def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
 
 
 def _related_heading(line: Line) -> bool:
-    match = _RELATED.match(line.text)
-    if not match or len(line.text) > 200:
+    match = _RELATED.match(line.text) if len(line.text) <= 200 else None
+    if not match:
         return False
     rest = line.text[match.end() :].strip()
     return (
@@ -220,7 +248,7 @@ def _looks_like_link_item(line: Line, in_related: bool) -> bool:
 
 def _is_furniture(line: Line) -> bool:
     text = line.text
-    if _FURNITURE.match(text) or _HASHTAGS.match(text):
+    if (len(text) < 200 and _FURNITURE.match(text)) or (text[0] == "#" and _HASHTAGS.match(text)):
         return True
     if text.startswith((">>", "»", "&gt;")) and line.linked > 0.5 * len(text):
         return True
@@ -234,12 +262,15 @@ def _is_furniture(line: Line) -> bool:
 
 def is_caption(text: str) -> bool:
     """Whether a line is no more than the credit of a picture: `Ảnh: Minh An`."""
-    return bool(_CAPTION_MARK.match(text))
+    return len(text) < 130 and bool(_CAPTION_MARK.match(text))
 
 
 def key(text: str) -> str:
     """What two spellings of one line have in common: letters and digits, folded."""
-    return re.sub(r"[\W_]+", "", fold(text))
+    return _BETWEEN.sub("", fold(text))
+
+
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 def join(lines: Iterable[Line]) -> str:

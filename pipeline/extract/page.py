@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from unicodedata import is_normalized
@@ -15,8 +16,8 @@ from pipeline.vietnamese import clean
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`metas` maps the lower-case name, property or itemprop of a meta tag to its contents in order. `found`
-    remembers what each selector matched: all fields are read before the tree is changed."""
+    """`metas` maps the lower-case name, property or itemprop of a meta tag to its raw contents in order.
+    `found` remembers what each selector matched: all fields are read before the tree is changed."""
 
     url: str
     html: str
@@ -27,15 +28,17 @@ class Page:
 
     def meta(self, *keys: str) -> str:
         """The first non-empty content among meta tags of these names, names in order of trust."""
-        for key in keys:
-            for value in self.metas.get(key, ()):
-                if value:
-                    return value
-        return ""
+        return next((value for key in keys for value in self.meta_all(key)), "")
+
+    def meta_all(self, key: str) -> Iterator[str]:
+        """The non-empty contents of the meta tags of a name, on one line each."""
+        for raw in self.metas.get(key, ()):
+            if content := one_line(unescape(raw) if "&" in raw else raw):
+                yield content
 
     def first(self, selectors: tuple[str, ...]) -> LexborNode | None:
         """The first node with text that a selector matches, selectors in order."""
-        return next((node for s in selectors for node in self.all((s,)) if line_of(node)), None)
+        return next((node for s in selectors for node in self.all((s,)) if has_text(node)), None)
 
     def all(self, selectors: tuple[str, ...]) -> list[LexborNode]:
         """All nodes that the selectors match, selector by selector. A selector that this parser cannot
@@ -47,6 +50,13 @@ class Page:
             found += self.found[selector]
         return found
 
+    def any(self, selectors: tuple[str, ...]) -> list[LexborNode]:
+        """All nodes that any of the selectors matches, found in one walk, in document order."""
+        together = ", ".join(selectors)
+        if together not in self.found:
+            self.found[together] = select_any(self.tree, selectors)
+        return self.found[together]
+
 
 def select(within: LexborHTMLParser | LexborNode, selector: str) -> list[LexborNode]:
     """The nodes that a CSS selector matches; none for a selector that cannot be read."""
@@ -56,9 +66,17 @@ def select(within: LexborHTMLParser | LexborNode, selector: str) -> list[LexborN
         return []
 
 
-def parse(html: str, url: str) -> Page:
-    """Parse a page."""
-    tree = LexborHTMLParser(html)
+def select_any(within: LexborHTMLParser | LexborNode, selectors: Sequence[str]) -> list[LexborNode]:
+    """The nodes that any of the selectors matches, in document order where all can be read: one walk."""
+    try:
+        return within.css(", ".join(selectors)) if selectors else []
+    except (SelectolaxError, ValueError, RuntimeError):
+        return [node for selector in selectors for node in select(within, selector)]
+
+
+def parse(html: str, url: str, body: bytes | None = None) -> Page:
+    """Parse a page. `body` is the same page in UTF-8 where it is at hand, which spares encoding it again."""
+    tree = LexborHTMLParser(html if body is None else body)
     scripts = [node.text() for node in tree.css('script[type*="ld+json" i]')]
     return Page(url, html, tree, _metas(tree), read_jsonld(scripts))
 
@@ -67,9 +85,9 @@ def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        content = one_line(unescape(attributes.get("content") or ""))
+        content = attributes.get("content")
         for key in ("property", "name", "itemprop"):
-            if (name := attributes.get(key)) and content:
+            if content and (name := attributes.get(key)):
                 metas.setdefault(name.strip().lower(), []).append(content)
     return metas
 
@@ -83,6 +101,12 @@ def one_line(text: str) -> str:
 
 # What `clean` changes besides composing; white space is handled by splitting.
 _UNCLEAN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeffÐðƉɖ]")
+
+
+def has_text(node: LexborNode) -> bool:
+    """Whether a node holds any text but white space."""
+    text = node.text()
+    return bool(text) and not text.isspace()
 
 
 def line_of(node: LexborNode) -> str:

@@ -41,7 +41,7 @@ def people(texts: Iterable[str], papers: Iterable[str] = ()) -> tuple[str, ...]:
     own = {_key(paper) for paper in papers if paper}
     found: dict[str, str] = {}
     for text in texts:
-        for part in _SPLIT.split(_LEAD_IN.sub("", _CONTACT.sub(" ", text).strip())):
+        for part in _SPLIT.split(_LEAD_IN.sub("", _CONTACT.sub(" ", text[:300]).strip())):
             name = _tidy(part)
             if is_person(name) and own.isdisjoint({_key(name), _key(name).removeprefix("bao")}):
                 found.setdefault(_key(name), name)

@@ -40,6 +40,10 @@ class WorkFailed(ExtractError):
     """The function raised an error for an item. `what` names its type and words."""
 
 
+class PoolBroken(ExtractError):
+    """A worker could not even be made ready: no item can be served until the cause is removed."""
+
+
 class _Worker:
     """One process and the pipe to it. `served` counts items, so that memory that leaks goes with it."""
 
@@ -107,8 +111,8 @@ class WorkerPool(Generic[Item, Result]):
     async def run(self, item: Item) -> Result:
         """The function's result for one item.
 
-        Raises DeadlineExceeded, WorkerDied or WorkFailed; the pool serves on after each of them. A run that
-        is cancelled gives its worker up.
+        Raises DeadlineExceeded, WorkerDied or WorkFailed; the pool serves on after each of them. Raises
+        PoolBroken when the factory failed. A run that is cancelled gives its worker up.
         """
         if self._closed:
             raise WorkerDied("the pool is closed", hint="use it inside `async with`")
@@ -143,7 +147,7 @@ class WorkerPool(Generic[Item, Result]):
         self._all.add(worker)
         failed, value = await self._receive(worker, _START_SECONDS)
         if failed:
-            raise WorkFailed(f"the worker could not start: {value}")
+            raise PoolBroken(f"the worker could not start: {value}")
         return worker
 
     def _spawn(self) -> _Worker:

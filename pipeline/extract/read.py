@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from pipeline.extract.body import Body, enough, read_body, read_whole
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.decode import decode
 from pipeline.extract.lines import Line, join, key, read_lines
-from pipeline.extract.page import Page, line_of, parse, select
+from pipeline.extract.page import Page, line_of, parse, select, select_any
 from pipeline.extract.people import is_person, people
 from pipeline.extract.profiles import detect_family
 from pipeline.extract.times import read_times
@@ -22,6 +23,8 @@ from pipeline.language import detect
 from pipeline.urls import canonical_url
 
 _LEAD_WORDS = 5
+# Letters that hardly any other language has; Vietnamese has them in every second word.
+_VIETNAMESE = re.compile("[\u1ea0-\u1ef9ăđơư]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def extract(document: RawDocument, outlet: Outlet | None, *, families: Sequence[
     if not decoded.text.strip():
         return Extraction(None, Reason.TOO_SHORT, "empty page")
     url = document.final_url or document.url
-    page = parse(decoded.text, url)
+    page = parse(decoded.text, url, document.body if decoded.as_is else None)
     if refusal := judge.unreadable(page, url):
         return Extraction(None, *refusal)
     return _read(page, document, outlet, families)
@@ -135,7 +138,7 @@ def _profile(page: Page, outlet: Outlet | None, families: Sequence[Profile]) -> 
 def _body(page: Page, profile: Profile, title: fields.Found, lead: fields.Found, expected: bool) -> Body:
     if expected:
         outside = [node for node in (title.node, lead.node) if node is not None]
-        outside += page.all((*profile.time, *profile.author, *profile.section))
+        outside += (*page.all(profile.time), *page.any(profile.author))
         body = read_body(page, profile, outside=outside)
         if body and (enough(body) or lead.value):
             return body
@@ -152,9 +155,7 @@ def _lead_text(lead: fields.Found, profile: Profile) -> tuple[str, str]:
     """The lead without what the family sets into it as a stamp, and the place that such a stamp names."""
     if lead.node is None:
         return "", ""
-    stamps = [
-        node for selector in (".location-stamp", *profile.noise) for node in select(lead.node, selector)
-    ]
+    stamps = select_any(lead.node, (".location-stamp", *profile.noise))
     lines = read_lines(lead.node, {node.mem_id for node in stamps})
     place = next((line_of(node) for node in stamps if "location" in (node.attributes.get("class") or "")), "")
     return " ".join(line.text for line in lines if not line.is_link or len(lines) == 1), place
@@ -180,7 +181,10 @@ def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str]) -> 
     same_title = key(title)
     if key(draft.lead) == same_title:
         draft.lead = ""
-    draft.lines = [line for line in draft.lines[:3] if key(line.text) != same_title] + draft.lines[3:]
+    most = 2 * len(title) + 20
+    draft.lines = [
+        line for line in draft.lines[:3] if len(line.text) > most or key(line.text) != same_title
+    ] + draft.lines[3:]
     if draft.lines:
         first = draft.lines[0]
         dateline, first.text = cut_dateline(first.text)
@@ -205,6 +209,8 @@ def _lead_once(draft: _Draft) -> None:
         draft.lead = ""
         return
     for i, line in enumerate(draft.lines[:4]):
+        if not lead.startswith(key(cut_dateline(line.text[:160])[1][:60])[:25]):
+            continue
         own = key(cut_dateline(line.text)[1])
         if own == lead or (len(own) > 30 and lead.startswith(own) and len(own) > 0.9 * len(lead)):
             del draft.lines[i]
@@ -278,6 +284,9 @@ def _identity(page: Page, document: RawDocument) -> str:
 
 def _language(page: Page, outlet: Outlet | None, title: str, text: str) -> str:
     """By the words; where they say too little, by the outlet or the page's own statement."""
+    start = f"{title}\n{text[:400]}"
+    if len(_VIETNAMESE.findall(start)) > 0.06 * len(start):
+        return "vi"
     found = detect(f"{title}\n{text}", limit=1000)
     if len(text.split()) >= 20 or found != "other":
         return found

@@ -40,8 +40,12 @@ _VISIBLE = (
     ".date-time", ".publish_date", ".article-date", ".date-publish", "[itemprop=datePublished]",
     ".bread-crumb-detail__time", ".lbPublishedDate", ".box-date", ".time-detail", ".post-date",
 )  # fmt: skip
+# ISO 8601 to the second, as JSON-LD and meta tags mostly have it: read without trying every other form.
+_EXACT = re.compile(r"(20\d\d-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _ZULU = re.compile(r"(?:Z|[+-]00:?00|UTC|GMT)\s*$", re.IGNORECASE)
 # CafeF prints a 24-hour clock with AM or PM after it.
+# Việt Nam News prints `July, 20/2021 - 08:25`.
+_DAY_SLASH_YEAR = re.compile(r"\b([A-Z][a-z]{2,8}),? (\d{1,2})/(20\d\d)\b")
 _DAY_FIRST_AM = re.compile(r"(\d{1,2}-\d{1,2}-\d{4}\s*[-|,]?\s*\d{1,2}:\d{2})\s*[AP]M\b", re.IGNORECASE)
 _URL_DIGITS = re.compile(
     r"(?<!\d)(?:1\d\d|20)(?P<Y>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?P<H>[0-2]\d)(?P<M>[0-5]\d)(?P<S>[0-5]\d)\d{1,6}(?=\.\w+$|/?$)"
@@ -145,7 +149,7 @@ def _same_day(a: Statement, b: Statement) -> bool:
 def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[Statement]:
     yield from _read(page.data.text("datePublished"), "jsonld")
     for key in _PUBLISHED_METAS:
-        for value in page.metas.get(key, ())[:1]:
+        if value := page.meta(key):
             yield from _read(value, "meta")
     for node in _time_nodes(page, profile):
         yield from _read(node.attributes.get("datetime") or node.attributes.get("content") or "", "time")
@@ -170,12 +174,20 @@ def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
 
 
 def _read(text: str, origin: str) -> Iterator[Statement]:
-    if text and (read := read_time(text)):
+    if exact := _EXACT.fullmatch(text):
+        try:
+            at = datetime.fromisoformat(text.replace(" ", "T", 1))
+        except ValueError:
+            return
+        if at.tzinfo is None:
+            at = at.replace(tzinfo=VIETNAM)
+        yield Statement(at.astimezone(UTC), origin, clock=True, zulu=bool(_ZULU.search(exact[2] or "")))
+    elif text and (read := read_time(text)):
         yield Statement(read.at, origin, read.has_clock, bool(_ZULU.search(text.strip())))
 
 
 def _read_visible(node: LexborNode) -> Iterator[Statement]:
-    text = line_of(node)[:120]
+    text = _DAY_SLASH_YEAR.sub(r"\1 \2, \3", line_of(node)[:120])
     yield from _read(_DAY_FIRST_AM.sub(r"\1", text), "text")
 
 
