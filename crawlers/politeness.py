@@ -48,7 +48,8 @@ class RobotsAnswer:
 class Politeness:
     """Kept by whoever runs one crawl after another, so that pauses and rules outlive each of them.
 
-    Times are of `clock`, monotonic seconds.
+    Times are of `clock`, monotonic seconds. `empty_pages` are the fingerprints of pages that a host served at
+    many addresses.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -58,6 +59,7 @@ class Politeness:
     last_asked: dict[str, float] = field(default_factory=dict)
     waits: dict[str, tuple[float, str]] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    empty_pages: dict[str, set[bytes]] = field(default_factory=dict)
 
     def robots_of(self, origin: str) -> RobotsAnswer | None:
         """The answer of an origin (`https://host:port`) that is still believed."""

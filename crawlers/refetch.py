@@ -49,6 +49,6 @@ def should_fetch(
     if stored or reason is None:
         return False
     waits = _WAITS.get(reason, ())
-    if attempts > len(waits) or last_at is None:
+    if not waits or attempts > len(waits) or last_at is None:
         return False
     return now - last_at >= waits[max(attempts, 1) - 1]

@@ -15,11 +15,13 @@ from scrapy.crawler import Crawler
 
 from crawlers.archive import ArchiveReader, ArchiveWriter, Recorded
 from crawlers.guard import AddressGuard
+from crawlers.parsing import FeedReader
 from crawlers.politeness import Politeness, limits
+from crawlers.sameness import Bodies
 from models.document import Entry
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
-from models.ports import Candidate, CrawlSink, EndpointState
+from models.ports import Candidate, CrawlSink, EndpointState, Named
 
 
 def run_of(crawler: Crawler) -> Run:
@@ -46,6 +48,8 @@ class CrawlOptions:
     now. `max_entries` bounds the pages fetched for one endpoint in one run (0: no bound); the newest come
     first and the rest is met again at the next poll. `sitemap_days` is how far back sitemaps are read.
     `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one process.
+    `read_feed` parses feeds and sitemaps where they can do no harm, such as a process with a deadline; the
+    error that it raises is the endpoint's. Without it they are parsed in a thread.
     """
 
     user_agent: str = "DiemBao/0.1 (+https://example.org/diembao)"
@@ -64,6 +68,7 @@ class CrawlOptions:
     sitemap_days: int = 30
     stop: asyncio.Event | None = None
     politeness: Politeness | None = None
+    read_feed: FeedReader | None = None
     rng: Random = field(default_factory=Random)
 
 
@@ -93,6 +98,7 @@ class Poll:
     retry_after: timedelta | None = None
     problems: tuple[str, ...] = ()
     times: list[datetime] = field(default_factory=list)
+    named: dict[str, Named] = field(default_factory=dict)
     reasons: set[Reason] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
 
@@ -115,6 +121,11 @@ class Poll:
         """Remember a problem that did not stop the poll."""
         if len(self.problems) < 20:
             self.problems += (problem[:200],)
+
+    def name(self, url: str, entry: Entry) -> None:
+        """Remember that the endpoint names an article's address."""
+        if url not in self.named:
+            self.named[url] = Named(url, entry.published_at or entry.updated_at)
 
     def first_time(self, url: str) -> bool:
         """Whether a further page or child sitemap has not been asked for in this poll."""
@@ -182,6 +193,7 @@ class Run:
         self.polls: dict[str, Poll] = {}
         self.asking = 1  # endpoint requests under way, and one for the start that makes them
         self.held: list[Request] = []
+        self.bodies = Bodies(self.politeness.empty_pages)
         self.reasons: Counter[Reason] = Counter()
         self.in_flight: set[asyncio.Task[Recorded]] = set()
         self.stopping = False

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -23,24 +22,22 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawlers.decoding import charset_of
-from crawlers.feeds import absolute_link, parse_feed
-from crawlers.listings import parse_listing
+from crawlers.endpoints import headers_of, new_state, read_endpoint
+from crawlers.feeds import absolute_link
 from crawlers.outlets import article_verdict, endpoint_urls
 from crawlers.politeness import limits, open_slots, throttled_delay
-from crawlers.polling import next_due, pace, retry_after_of, wants_full
+from crawlers.polling import retry_after_of, wants_full
 from crawlers.refusal import Refused, Stopped
 from crawlers.run import Found, Page, Poll, Run
-from crawlers.sitemaps import ParsedSitemap, parse_sitemap, recent_children, recent_entries
+from crawlers.sameness import own_article
 from crawlers.verdict import failed_status, not_html
 from models.document import Entry, RawDocument
 from models.outcome import Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
-from models.ports import Candidate, EndpointState
+from models.ports import Candidate
 from pipeline.urls import host_of, outlet_url
 
-_PASSING = {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.FETCH_ERROR, Reason.HTTP_ERROR, Reason.EXTRACT_TIMEOUT}
 _ENDPOINT_PRIORITY = 100
-_INDEX_DEPTH = 2
 _WAIT_429 = 60.0
 """Seconds that a host is left alone after a 429 that does not say for how long."""
 
@@ -223,55 +220,24 @@ class CollectSpider(Spider):
         return await self._parse_endpoint(poll, response, headers)
 
     async def _parse_endpoint(self, poll: Poll, response: Response, headers: dict[str, str]) -> list[Request]:
-        kind, depth = headers.get("content-type", ""), response.meta["depth"]
-        further: list[str] = []
-        if poll.kind is EndpointKind.FEED:
-            feed = await asyncio.to_thread(parse_feed, response.body, url=response.url, content_type=kind)
-            entries, problems = list(feed.entries), feed.problems
-            unreadable = feed.kind in ("", "html")
-        elif poll.kind is EndpointKind.SITEMAP:
-            sitemap = await asyncio.to_thread(
-                parse_sitemap, response.body, url=response.url, content_type=kind
-            )
-            entries = recent_entries(sitemap.entries, self.run.now(), days=self.run.options.sitemap_days)
-            problems = sitemap.problems
-            unreadable = sitemap.kind in ("", "html")
-            further = self._children(sitemap, depth)
-        else:
-            listing = self._parse_listing(poll, response, kind)
-            entries, problems, unreadable = list(listing.entries), listing.problems, False
-            further = [listing.next_url] if depth + 1 < self.run.options.max_listing_pages else []
-        poll.problems += problems
-        if unreadable and depth == 0:
-            await self._refused(poll, Reason.PARSE_ERROR, problems[0] if problems else "unreadable")
+        depth = response.meta["depth"]
+        content_type = headers.get("content-type", "")
+        reading = await read_endpoint(
+            self.run, poll, response.body, url=response.url, content_type=content_type, depth=depth
+        )
+        poll.problems += reading.problems
+        if reading.unreadable and depth == 0:
+            why = reading.problems[0] if reading.problems else "unreadable"
+            await self._refused(poll, Reason.PARSE_ERROR, why)
             return []
-        requests = await self._judge(poll, entries, response.url)
+        requests = await self._judge(poll, reading.entries, response.url)
         if poll.kind is EndpointKind.LISTING and not requests:
             return []  # nothing new on this page, so nothing on the pages behind it
         return requests + [
             self._endpoint_request(poll, url, depth=depth + 1)
-            for url in further
+            for url in reading.further
             if url and poll.first_time(url)
         ]
-
-    def _children(self, sitemap: ParsedSitemap, depth: int) -> list[str]:
-        if depth >= _INDEX_DEPTH:
-            return []
-        options = self.run.options
-        return recent_children(
-            sitemap.children, self.run.now(), days=options.sitemap_days, limit=options.max_sitemaps
-        )
-
-    def _parse_listing(self, poll: Poll, response: Response, content_type: str) -> Any:
-        profile = poll.outlet.profile
-        return parse_listing(
-            response.body,
-            url=response.url,
-            selectors=poll.endpoint.links or profile.listing_links,
-            next_page=profile.next_page,
-            is_article=lambda url: article_verdict(poll.outlet, outlet_url(poll.outlet, url)) is None,
-            content_type=content_type,
-        )
 
     async def _judge(self, poll: Poll, entries: Iterable[Entry], base: str) -> list[Request]:
         """Turn entries into requests for the pages that are wanted; everything else gets its outcome."""
@@ -299,6 +265,7 @@ class CollectSpider(Spider):
             poll.note("entry without an address")
             return None
         url = outlet_url(poll.outlet, entry.link, base)
+        poll.name(url or entry.link, entry)
         section = poll.endpoint.section
         found = self.run.found.get(url or entry.link)
         if found is not None:
@@ -346,6 +313,10 @@ class CollectSpider(Spider):
             await self._ended(page, Reason.SOFT_404, "led to the front page")
             return
         candidate = page.found.candidate
+        same = self.run.bodies.same_page(candidate.url, response.body)
+        if same and not own_article(page.outlet, candidate.url, response.body):
+            await self._ended(page, Reason.SOFT_404, f"the same page as {same}"[:300])
+            return
         content_type = headers.get("content-type", "")
         reason = await self.run.sink.document(
             RawDocument(
@@ -378,18 +349,9 @@ class CollectSpider(Spider):
             known = not poll.cut_short and poll.reason is not Reason.NOT_IN_ARCHIVE
             if poll.open == 0 and known and not self.run.failed:
                 try:
-                    await self.run.sink.polled(new_state(poll, self.run))
+                    await self.run.sink.polled(new_state(poll, self.run), list(poll.named.values()))
                 except Exception as error:  # noqa: BLE001
                     self.run.fail(error)
-
-
-def headers_of(response: Response) -> dict[str, str]:
-    """The headers by lower-case name, the last of each."""
-    return {
-        name.decode("latin-1").lower(): values[-1].decode("latin-1")
-        for name, values in response.headers.items()
-        if values
-    }
 
 
 def fetch_address(candidate: Candidate, base: str) -> str:
@@ -406,48 +368,3 @@ def newest_first(candidates: Sequence[Candidate]) -> list[Candidate]:
     dated = [c for c in candidates if c.entry.published_at or c.entry.updated_at]
     dated.sort(key=lambda c: c.entry.published_at or c.entry.updated_at, reverse=True)  # type: ignore[arg-type,return-value]
     return [*dated, *(c for c in candidates if not (c.entry.published_at or c.entry.updated_at))]
-
-
-def new_state(poll: Poll, run: Run) -> EndpointState:
-    """What to remember of an endpoint after a poll."""
-    old = poll.state or EndpointState(url=poll.url, outlet=poll.outlet.slug)
-    now = run.now()
-    failed = poll.reason is not None
-    state = replace(
-        old,
-        polls=old.polls + 1,
-        last_polled_at=now,
-        failures=old.failures + 1 if failed else 0,
-        next_due_at=next_due(
-            now,
-            run.options.rng,
-            failures=old.failures + 1 if failed else 0,
-            status=poll.status,
-            interval=pace(poll.times, now),
-            retry_after=poll.retry_after,
-        ),
-        last_reason=poll.reason.value if poll.reason else ("unchanged" if poll.unchanged else ""),
-        last_detail=poll.detail or "; ".join(poll.problems)[:300],
-    )
-    if failed:
-        return state  # what was known of the endpoint's content is kept (skx/rss2email#80)
-    if poll.unchanged:
-        return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
-    # Pages that failed for a passing cause, or were put off, are only met again by reading it in full.
-    whole = not poll.deferred and not poll.reasons & _PASSING
-    return replace(
-        state,
-        last_success_at=now,
-        last_count=poll.entries,
-        etag=poll.etag if whole else "",
-        last_modified=poll.last_modified if whole else "",
-        body_hash=poll.body_hash if whole else "",
-    )
-
-
-def _unchanged_due(poll: Poll, run: Run) -> Any:
-    """An unchanged endpoint is asked again after half as long again as it was left alone this time."""
-    now = run.now()
-    last = poll.state.last_polled_at if poll.state else None
-    interval = (now - last) * 3 / 2 if last is not None else pace((), now)
-    return next_due(now, run.options.rng, interval=interval, retry_after=poll.retry_after)

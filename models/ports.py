@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from models.document import Entry, RawDocument
 from models.outcome import Outcome, Reason
@@ -43,6 +43,13 @@ class Candidate:
     section: str = ""
 
 
+class Named(NamedTuple):
+    """An article's canonical address as an endpoint named it, with the time that its entry gave."""
+
+    url: str
+    published_at: datetime | None
+
+
 class CrawlSink(Protocol):
     """What the crawl hands its findings to, and asks. Implemented by pipeline.flow over the store."""
 
@@ -64,7 +71,8 @@ class CrawlSink(Protocol):
         """Record how a URL ended, for everything that did not reach `document` or `wanted`."""
         ...
 
-    async def polled(self, state: EndpointState) -> None:
-        """Remember the endpoint's new state. Called after all documents that it named have been stored, so
-        that a crash in between means that the endpoint is read again in full."""
+    async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:
+        """Remember the endpoint's new state, and which addresses it `named`. Called after all documents that
+        it named have been stored, so that a crash in between means that the endpoint is read again in full.
+        """
         ...

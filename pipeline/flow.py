@@ -15,20 +15,22 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from crawlers.outlets import load_outlets
+from crawlers.parsing import Parsed, Unparsed, parse
 from crawlers.refetch import should_fetch
+from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, Outlet
-from models.ports import Candidate, EndpointState
+from models.ports import Candidate, EndpointState, Named
 from models.tags import Taggable, Tags
 from pipeline.extract import extract, families_of
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
-from pipeline.store import NewArticle, Store
+from pipeline.store import NewArticle, Store, collection
 from pipeline.tag import Tagger, load_tagger
 from pipeline.vietnamese import exact
 
@@ -37,6 +39,8 @@ R = TypeVar("R")
 
 BATCH_ROWS = 500
 BATCH_SECONDS = 0.05
+RELINK_REACH = timedelta(days=30)
+"""How far back an article under a new address is looked for by its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,13 @@ class Processed:
     detail: str = ""
 
 
+Work = RawDocument | Unparsed
+Done = Processed | Parsed
+
+
 class Processor:
-    """Extraction and tagging of one page; what a worker process runs. Built once in each worker."""
+    """Extraction and tagging of one page, or the parsing of one feed; what a worker process runs. Built once
+    in each worker."""
 
     def __init__(self, outlets: dict[str, Outlet], tagger: Tagger) -> None:
         self._outlets = outlets
@@ -62,7 +71,11 @@ class Processor:
         """The processor with all its tables loaded. Raises ConfigError."""
         return cls(load_outlets(config_dir), load_tagger(config_dir))
 
-    def __call__(self, document: RawDocument) -> Processed:
+    def __call__(self, item: Work) -> Done:
+        return parse(item) if isinstance(item, Unparsed) else self.process(item)
+
+    def process(self, document: RawDocument) -> Processed:
+        """Read and tag one page."""
         outlet = self._outlets.get(document.outlet)
         extraction = extract(document, outlet, families=self._families)
         if extraction.article is None:
@@ -119,6 +132,7 @@ class Writer:
         self._queue: asyncio.Queue[tuple[NewArticle, asyncio.Future[Reason]]] = asyncio.Queue()
         self._outcomes: list[Outcome] = []
         self._states: list[EndpointState] = []
+        self._namings: list[tuple[EndpointState, str, Sequence[Named]]] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._task: asyncio.Task[None] | None = None
 
@@ -146,10 +160,12 @@ class Writer:
         if len(self._outcomes) >= BATCH_ROWS:
             await self.flush()
 
-    async def polled(self, state: EndpointState) -> None:
-        """Remember an endpoint's state with the next batch, after the outcomes recorded so far. A crash
-        before that means that the endpoint is read again in full."""
+    async def polled(self, state: EndpointState, kind: str, named: Sequence[Named]) -> None:
+        """Remember an endpoint's state, and what it named, with the next batch, after the outcomes recorded
+        so far. A crash before that means that the endpoint is read again in full."""
         self._states.append(state)
+        if named:
+            self._namings.append((state, kind, named))
         if len(self._states) >= BATCH_ROWS:
             await self.flush()
 
@@ -157,10 +173,18 @@ class Writer:
         """Commit the outcomes, and after them the endpoint states, recorded so far."""
         outcomes, self._outcomes = self._outcomes, []
         states, self._states = self._states, []
+        namings, self._namings = self._namings, []
         if outcomes:
             await self.call(self._store.record, outcomes)
+        if namings:
+            await self.call(self._name, namings)
         if states:
             await self.call(self._store.save_endpoint_states, states)
+
+    def _name(self, namings: Sequence[tuple[EndpointState, str, Sequence[Named]]]) -> None:
+        with self._store.writing() as connection:
+            for state, kind, named in namings:
+                collection.add_namings(connection, state.outlet, state.url, kind, named, self._now())
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a function of the store in the writer's thread."""
@@ -200,18 +224,32 @@ class Flow:
     """The sink of a crawl: asks the store what is known, sends pages through the pool to the writer."""
 
     store: Store
-    pool: WorkerPool[RawDocument, Processed]
+    pool: WorkerPool[Work, Done]
     writer: Writer
     now: Callable[[], datetime]
     counts: Counter[Reason] = field(default_factory=Counter)
+    kinds: dict[str, str] = field(default_factory=dict)
 
     async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
+        self.kinds[url] = endpoint.kind.value
         return await self.writer.call(self.store.endpoint_state, url)
+
+    async def read_feed(self, unparsed: Unparsed) -> Parsed:
+        """Parse a feed or sitemap in a worker. Raises DeadlineExceeded, WorkerDied or WorkFailed."""
+        done = await self.pool.run(unparsed)
+        assert not isinstance(done, Processed)
+        return done
 
     async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
         known = await self.writer.call(self.store.known, [candidate.url for candidate in candidates])
+        moved = await self._moved(candidates, [c.url for c in candidates if c.url not in known])
         wanted = []
         for candidate in candidates:
+            if candidate.url in moved:
+                await self.outcome(
+                    self._passed(candidate, Reason.DUPLICATE, f"moved from {moved[candidate.url]}")
+                )
+                continue
             memory = known.get(candidate.url)
             told = entry_hash(candidate.entry)
             if memory is None or should_fetch(
@@ -224,15 +262,39 @@ class Flow:
             ):
                 wanted.append(candidate)
             else:
-                await self.outcome(self._known(candidate))
+                await self.outcome(self._passed(candidate, Reason.KNOWN))
         return wanted
 
-    def _known(self, candidate: Candidate) -> Outcome:
+    async def _moved(self, candidates: Sequence[Candidate], unknown: Sequence[str]) -> dict[str, str]:
+        """Unknown addresses that are new ones of stored articles, and of which; remembered as such."""
+        fresh = set(unknown)
+        dated = [c.entry.published_at for c in candidates if c.url in fresh and c.entry.title]
+        times = [when for when in dated if when is not None and when <= self.now()]
+        if not times:
+            return {}
+        since = max(min(times), self.now() - RELINK_REACH) - timedelta(days=1)
+        until = max(times) + timedelta(days=1)
+        stored = await self.writer.call(self._titles, candidates[0].outlet, since, until)
+        moved = relinked(candidates, unknown, stored)
+        if moved:
+            await self.writer.call(self._add_addresses, moved)
+        return moved
+
+    def _titles(self, outlet: str, since: datetime, until: datetime) -> list[Remembered]:
+        with self.store.reading() as connection:
+            return [Remembered(*row) for row in collection.titles(connection, outlet, since, until)]
+
+    def _add_addresses(self, moved: dict[str, str]) -> None:
+        with self.store.writing() as connection:
+            collection.add_addresses(connection, moved)
+
+    def _passed(self, candidate: Candidate, reason: Reason, detail: str = "") -> Outcome:
         return Outcome(
             url=candidate.url,
             outlet=candidate.outlet,
             stage=Stage.DISCOVER,
-            reason=Reason.KNOWN,
+            reason=reason,
+            detail=detail,
             at=self.now(),
             endpoint=candidate.endpoint,
         )
@@ -258,7 +320,9 @@ class Flow:
 
     async def _process(self, document: RawDocument) -> Processed:
         try:
-            return await self.pool.run(document)
+            done = await self.pool.run(document)
+            assert isinstance(done, Processed)
+            return done
         except DeadlineExceeded as error:
             return Processed(None, None, Reason.EXTRACT_TIMEOUT, str(error))
         except (WorkerDied, WorkFailed) as error:
@@ -268,5 +332,5 @@ class Flow:
         self.counts[outcome.reason] += 1
         await self.writer.record(outcome)
 
-    async def polled(self, state: EndpointState) -> None:
-        await self.writer.polled(state)
+    async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:
+        await self.writer.polled(state, self.kinds.get(state.url, ""), named)

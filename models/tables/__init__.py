@@ -14,7 +14,7 @@ from models.tables.articles import (
     ArticleTopic,
     Revision,
 )
-from models.tables.collection import EndpointRow, OutcomeRow
+from models.tables.collection import EndpointRow, HealthRow, NamingRow, OutcomeRow
 from models.tables.digests import (
     DigestItemRow,
     DigestRun,
@@ -35,7 +35,9 @@ __all__ = [
     "DigestItemRow",
     "DigestRun",
     "EndpointRow",
+    "HealthRow",
     "MailNote",
+    "NamingRow",
     "OutboxRow",
     "OutcomeRow",
     "Recipient",

@@ -57,3 +57,33 @@ class EndpointRow(SQLModel, table=True):
     last_reason: str = ""
     last_detail: str = ""
     last_count: int = 0
+
+
+class NamingRow(SQLModel, table=True):
+    """That an endpoint named an address, since `first_at`; `published_at` is what its entry said of when.
+    `kind` is feed, sitemap or listing."""
+
+    __tablename__ = "naming"
+    __table_args__ = (Index("ix_naming_outlet", "outlet", "first_at"),)
+
+    url: str = Field(primary_key=True)
+    endpoint: str = Field(primary_key=True)
+    outlet: str
+    kind: str
+    first_at: datetime
+    published_at: datetime | None = None
+
+
+class HealthRow(SQLModel, table=True):
+    """How an outlet fared at the latest check. `since` is when it came into its state, `runs` the number of
+    checks in a row that found it not OK; `alarmed` tells that people were told and not yet of recovery."""
+
+    __tablename__ = "outlet_health"
+
+    outlet: str = Field(primary_key=True)
+    state: str
+    reason: str = ""
+    since: datetime
+    checked_at: datetime
+    runs: int = 0
+    alarmed: bool = False

@@ -377,13 +377,13 @@ async def test_robots_and_crawl_delay_are_remembered_from_one_crawl_to_the_next(
 async def test_no_more_requests_are_under_way_at_a_host_than_its_outlet_allows(parallel: int) -> None:
     now = most = 0
 
-    async def slow(_: web.Request) -> web.StreamResponse:
+    async def slow(request: web.Request) -> web.StreamResponse:
         nonlocal now, most
         now += 1
         most = max(most, now)
         await asyncio.sleep(0.03)
         now -= 1
-        return web.Response(text="<p>x</p>", content_type="text/html")
+        return web.Response(text=f"<p>{request.path}</p>", content_type="text/html")
 
     sink = MemorySink()
     async with site() as server:

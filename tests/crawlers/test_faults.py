@@ -13,10 +13,12 @@ import pytest
 from aiohttp import web
 
 from crawlers.crawl import CrawlOptions, CrawlReport, crawl
+from crawlers.parsing import Parsed, Unparsed, parse
 from models.outcome import Reason
 from models.outlet import Outlet
+from pipeline.extract.pool import DeadlineExceeded
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, raw_site, redirect, response, site
+from tests.support.server import Site, raw_site, redirect, response, rss, site
 from tests.support.sink import MemorySink
 
 LIMIT = 1 << 20
@@ -72,14 +74,14 @@ async def test_a_bomb_is_dropped_wherever_it_is_served(
 
 
 async def test_honest_compression_is_undone() -> None:
-    page = b"<html><title>Tin</title><p>" + b"tin " * 1000
+    pages = [b"<html><title>Tin</title><p>" + b"tin %d " % number * 1000 for number in range(5)]
     sink = MemorySink()
     async with site() as server:
         server.feed("/rss", *(f"/tin/{number}" for number in range(5)))
         for number, (encoding, pack) in enumerate(BOMBS):
-            server.pages[f"/tin/{number}"] = response(pack(page), Content_Encoding=encoding)
+            server.pages[f"/tin/{number}"] = response(pack(pages[number]), Content_Encoding=encoding)
         await run(sink, outlet(endpoint(f"{server.base}/rss")))
-    assert [document.body for document in sink.documents.values()] == [page] * 5
+    assert sorted(document.body for document in sink.documents.values()) == pages
 
 
 async def test_a_server_that_drips_cannot_stretch_the_deadline() -> None:
@@ -227,3 +229,23 @@ async def test_bad_outlets_cannot_slow_or_spoil_the_good_ones() -> None:
     assert len(good.documents) == 43 * 4
     reasons = {poll.outlet: poll.reason for poll in report.polls if poll.reason}
     assert reasons == {f"bao-{number}": reason for number, (_, reason) in bad.items()}
+
+
+async def test_a_feed_that_runs_its_parser_away_costs_only_itself() -> None:
+    async def read(unparsed: Unparsed) -> Parsed:
+        if b"catastrophe" in unparsed.body:
+            raise DeadlineExceeded("took longer than 20 s")
+        return parse(unparsed)
+
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/good", "/tin/1")
+        server.pages["/bad"] = rss("/tin/2").replace("Báo", "catastrophe")
+        server.articles("/tin/1", "/tin/2")
+        bad, good = endpoint(f"{server.base}/bad"), endpoint(f"{server.base}/good")
+        report = await run(sink, outlet(bad, good), read_feed=read)
+    assert [(poll.reason, poll.detail) for poll in report.polls] == [
+        (Reason.PARSE_ERROR, "took longer than 20 s"),
+        (None, ""),
+    ]
+    assert set(sink.documents) == {f"{server.base}/tin/1"}

@@ -25,7 +25,7 @@ from crawlers.sitemaps import parse_sitemap
 from models.document import RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint, EndpointKind, Outlet
-from models.ports import Candidate, EndpointState
+from models.ports import Candidate, EndpointState, Named
 from pipeline.extract import extract
 from tests.newsroom import build
 from tests.newsroom.pages import robots_txt
@@ -316,7 +316,7 @@ class Recorder:
     async def outcome(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
 
-    async def polled(self, state: EndpointState) -> None:
+    async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:
         self.states.append(state)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from models.document import RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint
-from models.ports import Candidate, EndpointState
+from models.ports import Candidate, EndpointState, Named
 
 
 @dataclass
@@ -20,6 +20,7 @@ class MemorySink:
     outcomes: list[Outcome] = field(default_factory=list)
     states: dict[str, EndpointState] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
+    named: dict[str, list[str]] = field(default_factory=dict)
 
     async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
         return self.states.get(url)
@@ -35,7 +36,8 @@ class MemorySink:
     async def outcome(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
 
-    async def polled(self, state: EndpointState) -> None:
+    async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:
+        self.named[state.url] = [each.url for each in named]
         self.states[state.url] = state
         self.events.append(f"polled {state.url}")
 

@@ -1,0 +1,137 @@
+"""Reading one endpoint's answer, and what to remember of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from scrapy.http import Response
+
+from crawlers.feeds import ParsedFeed
+from crawlers.listings import ParsedListing, parse_listing
+from crawlers.outlets import article_verdict
+from crawlers.parsing import Parsed, Unparsed, parse
+from crawlers.polling import next_due, pace
+from crawlers.run import Poll, Run
+from crawlers.sitemaps import ParsedSitemap, recent_children, recent_entries
+from models.document import Entry
+from models.errors import DiemBaoError
+from models.outcome import Reason
+from models.outlet import EndpointKind
+from models.ports import EndpointState
+from pipeline.urls import outlet_url
+
+_INDEX_DEPTH = 2
+_PASSING = {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.FETCH_ERROR, Reason.HTTP_ERROR, Reason.EXTRACT_TIMEOUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one answer of an endpoint holds. `further` are child sitemaps or the next page of a listing."""
+
+    entries: Sequence[Entry]
+    problems: tuple[str, ...]
+    unreadable: bool = False
+    further: Sequence[str] = ()
+
+
+async def read_endpoint(
+    run: Run, poll: Poll, body: bytes, *, url: str, content_type: str, depth: int
+) -> Reading:
+    """Read a feed, sitemap or listing away from the loop. `depth` counts the steps from the endpoint's own
+    address."""
+    if poll.kind is EndpointKind.LISTING:
+        listing = read_listing(poll, body, url, content_type)
+        further = [listing.next_url] if depth + 1 < run.options.max_listing_pages else []
+        return Reading(listing.entries, listing.problems, further=further)
+    try:
+        parsed = await _parsed(run, Unparsed(poll.kind, body, url, content_type))
+    except DiemBaoError as error:  # the process that read it was killed at its deadline, or died
+        return Reading((), (str(error)[:300],), unreadable=True)
+    unreadable = parsed.kind in ("", "html")
+    if isinstance(parsed, ParsedFeed):
+        return Reading(parsed.entries, parsed.problems, unreadable)
+    entries = recent_entries(parsed.entries, run.now(), days=run.options.sitemap_days)
+    return Reading(entries, parsed.problems, unreadable, _children(run, parsed, depth))
+
+
+async def _parsed(run: Run, unparsed: Unparsed) -> Parsed:
+    if run.options.read_feed is not None:
+        return await run.options.read_feed(unparsed)
+    return await asyncio.to_thread(parse, unparsed)
+
+
+def _children(run: Run, sitemap: ParsedSitemap, depth: int) -> list[str]:
+    if depth >= _INDEX_DEPTH:
+        return []
+    options = run.options
+    return recent_children(sitemap.children, run.now(), days=options.sitemap_days, limit=options.max_sitemaps)
+
+
+def read_listing(poll: Poll, body: bytes, url: str, content_type: str) -> ParsedListing:
+    """Read a listing page with the endpoint's selectors, or those of the outlet's profile."""
+    profile = poll.outlet.profile
+    return parse_listing(
+        body,
+        url=url,
+        selectors=poll.endpoint.links or profile.listing_links,
+        next_page=profile.next_page,
+        is_article=lambda link: article_verdict(poll.outlet, outlet_url(poll.outlet, link)) is None,
+        content_type=content_type,
+    )
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """The headers by lower-case name, the last of each."""
+    return {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+
+
+def new_state(poll: Poll, run: Run) -> EndpointState:
+    """What to remember of an endpoint after a poll."""
+    old = poll.state or EndpointState(url=poll.url, outlet=poll.outlet.slug)
+    now = run.now()
+    failed = poll.reason is not None
+    state = replace(
+        old,
+        polls=old.polls + 1,
+        last_polled_at=now,
+        failures=old.failures + 1 if failed else 0,
+        next_due_at=next_due(
+            now,
+            run.options.rng,
+            failures=old.failures + 1 if failed else 0,
+            status=poll.status,
+            interval=pace(poll.times, now),
+            retry_after=poll.retry_after,
+        ),
+        last_reason=poll.reason.value if poll.reason else ("unchanged" if poll.unchanged else ""),
+        last_detail=poll.detail or "; ".join(poll.problems)[:300],
+    )
+    if failed:
+        return state  # what was known of the endpoint's content is kept (skx/rss2email#80)
+    if poll.unchanged:
+        return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
+    # Pages that failed for a passing cause, or were put off, are only met again by reading it in full.
+    whole = not poll.deferred and not poll.reasons & _PASSING
+    return replace(
+        state,
+        last_success_at=now,
+        last_count=poll.entries,
+        etag=poll.etag if whole else "",
+        last_modified=poll.last_modified if whole else "",
+        body_hash=poll.body_hash if whole else "",
+    )
+
+
+def _unchanged_due(poll: Poll, run: Run) -> datetime:
+    """An unchanged endpoint is asked again after half as long again as it was left alone this time."""
+    now = run.now()
+    last = poll.state.last_polled_at if poll.state else None
+    interval = (now - last) * 3 / 2 if last is not None else pace((), now)
+    return next_due(now, run.options.rng, interval=interval, retry_after=poll.retry_after)

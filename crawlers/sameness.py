@@ -1,0 +1,62 @@
+"""Pages that a host serves whatever it is asked for: soft 404s, front pages, notices of maintenance."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+from crawlers.outlets import article_verdict
+from models.outlet import Outlet
+from pipeline.urls import host_of, outlet_url
+
+ADDRESSES = 3
+"""Addresses of one host that give the same page, from which on the page is no article of any of them."""
+_CANONICAL = re.compile(
+    rb"<link\b(?=[^>]{0,600}?\brel\s*=\s*[\"']?canonical\b)[^>]{0,600}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,2000})",
+    re.IGNORECASE,
+)
+
+
+class Bodies:
+    """What each host answered, by fingerprint. `empty_pages` outlives the run: a page once seen through is
+    known at its first address the next time."""
+
+    def __init__(self, empty_pages: dict[str, set[bytes]]) -> None:
+        self._empty = empty_pages
+        self._first: dict[bytes, tuple[str, int]] = {}
+
+    def same_page(self, url: str, body: bytes) -> str:
+        """The first address that gave the same page, if by now `ADDRESSES` of this host did, else empty. The
+        page may repeat the address that it was asked for in its attributes."""
+        host = host_of(url)
+        print_ = fingerprint(url, body)
+        if print_ in self._empty.get(host, ()):
+            return self._first.get(print_, ("many others", 0))[0]
+        first, number = self._first.get(print_, (url, 0))
+        self._first[print_] = (first, number + 1)
+        if number + 1 < ADDRESSES:
+            return ""
+        self._empty.setdefault(host, set()).add(print_)
+        return first
+
+
+def fingerprint(url: str, body: bytes) -> bytes:
+    """A digest of a host's page without the attributes that repeat the address asked for (its own canonical
+    link, the buttons for sharing it)."""
+    path = urlsplit(url).path.encode()
+    kept = body
+    if len(path) > 1 and path in body:
+        kept = re.sub(rb"=\s*[\"']?(?:(?:https?:)?//[^/\s\"'<>]{1,255})?" + re.escape(path), b"=", body)
+    return hashlib.blake2b(host_of(url).encode() + b"\n" + kept, digest_size=16).digest()
+
+
+def own_article(outlet: Outlet, url: str, body: bytes) -> bool:
+    """Whether the page names, as its own address, an article other than `url`: then the outlet shows one
+    article under several sections, and the store will see that they are one."""
+    found = _CANONICAL.search(body[:262_144])
+    if found is None:
+        return False
+    named = outlet_url(outlet, unescape(found[1].decode("utf-8", "replace")), url)
+    return bool(named) and named != url and article_verdict(outlet, named) is None
