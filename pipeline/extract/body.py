@@ -190,4 +190,9 @@ def _marked_article(tree: LexborHTMLParser, known: int) -> list[Line]:
 
 def enough(body: Body) -> bool:
     """Whether a body read by a profile holds anything: words, or pictures with captions."""
-    return sum(len(line.text.split()) for line in body.lines) >= _MIN_CONTAINER or bool(body.captions)
+    words = 0
+    for line in body.lines:
+        words += len(line.text.split())
+        if words >= _MIN_CONTAINER:
+            return True
+    return bool(body.captions)

@@ -142,7 +142,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, dict):
         return as_text(value.get("@value") or value.get("name") or "")
     if isinstance(value, str):
-        return " ".join(unescape(unescape(value)).split())
+        return " ".join((unescape(unescape(value)) if "&" in value else value).split())
     return ""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.extract.page import one_line
+from pipeline.extract.page import needs_cleaning, one_line
 from pipeline.vietnamese import fold
 
 _BLOCKS = frozenset(
@@ -111,7 +111,7 @@ class _Reader:
 def _tidier(text: str) -> Callable[[str], str]:
     """The cheapest way to tidy the lines of a subtree with this text: looked at once, not line by line."""
     flat = " ".join(text.split())
-    if one_line(flat) != flat:
+    if needs_cleaning(flat):
         return _tidied
     return _spaced_flat if any(gap in flat for gap in _GAPS) else _flat
 

@@ -94,9 +94,14 @@ def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
 
 def one_line(text: str) -> str:
     """`text` cleaned, on one line, with single spaces."""
-    if not text.isascii() and (_UNCLEAN.search(text) or not is_normalized("NFC", text)):
+    if needs_cleaning(text):
         text = clean(text)
     return " ".join(text.split())
+
+
+def needs_cleaning(text: str) -> bool:
+    """Whether `clean` would change more than the white space of a text."""
+    return not text.isascii() and bool(_UNCLEAN.search(text) or not is_normalized("NFC", text))
 
 
 # What `clean` changes besides composing; white space is handled by splitting.

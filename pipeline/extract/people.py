@@ -38,14 +38,16 @@ _INITIALS = re.compile(r"^(?:[A-ZĐ]\.?\s?){1,3}[A-ZĐ]\w*$")
 
 def people(texts: Iterable[str], papers: Iterable[str] = ()) -> tuple[str, ...]:
     """The people named in author texts, in order, once each. `papers` are names of the outlet itself."""
-    own = {_key(paper) for paper in papers if paper}
     found: dict[str, str] = {}
     for text in texts:
         for part in _SPLIT.split(_LEAD_IN.sub("", _CONTACT.sub(" ", text[:300]).strip())):
             name = _tidy(part)
-            if is_person(name) and own.isdisjoint({_key(name), _key(name).removeprefix("bao")}):
+            if is_person(name):
                 found.setdefault(_key(name), name)
-    return tuple(found.values())
+    if found:
+        own = {_key(paper) for paper in papers if paper}
+        return tuple(name for k, name in found.items() if own.isdisjoint({k, k.removeprefix("bao")}))
+    return ()
 
 
 def _tidy(part: str) -> str:
@@ -58,7 +60,10 @@ def _tidy(part: str) -> str:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", fold(name).removeprefix("bao ").removesuffix(" online"))
+    return _BETWEEN.sub("", fold(name).removeprefix("bao ").removesuffix(" online"))
+
+
+_BETWEEN = re.compile(r"[^a-z0-9]")
 
 
 def is_person(name: str) -> bool:

@@ -247,7 +247,7 @@ def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str]) -> None:
         _drop_span(draft, text, credit)
     if credit and not credit.counts_for(outlet):
         credit = None
-    for other in ([f"{draft.dateline} - "] if draft.dateline else []) + raw_authors:
+    for other in dict.fromkeys([f"{draft.dateline} - "] * bool(draft.dateline) + raw_authors):
         if credit and credit.furniture:
             break
         found = read_credit(other)

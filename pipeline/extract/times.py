@@ -147,20 +147,30 @@ def _same_day(a: Statement, b: Statement) -> bool:
 
 
 def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[Statement]:
-    yield from _read(page.data.text("datePublished"), "jsonld")
+    said = list(_read(page.data.text("datePublished"), "jsonld"))
     for key in _PUBLISHED_METAS:
         if value := page.meta(key):
-            yield from _read(value, "meta")
+            said += _read(value, "meta")
+    yield from said
+    if _agree(said):
+        return
     for node in _time_nodes(page, profile):
         yield from _read(node.attributes.get("datetime") or node.attributes.get("content") or "", "time")
         yield from _read_visible(node)
     yield from _read(page.data.text("dateCreated"), "jsonld")
     for address in dict.fromkeys((document.final_url, document.url)):
-        if said := from_url(address, profile.url_time):
-            yield said
+        if dated := from_url(address, profile.url_time):
+            yield dated
             break
     if document.entry and document.entry.published_at:
         yield Statement(document.entry.published_at.astimezone(UTC), "feed")
+
+
+def _agree(said: Sequence[Statement]) -> bool:
+    """Whether JSON-LD and meta tags give one time with clock and zone, so that nothing else can change it."""
+    return len({s.origin for s in said}) > 1 and all(
+        s.clock and not s.zulu and not _is_midnight(s) and _near(s, said[0]) for s in said
+    )
 
 
 def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
