@@ -33,7 +33,9 @@ ABROAD_AFTER = re.compile(
     )
 )
 ABROAD_BEFORE = re.compile(
-    place_tones(r"(?:china's|chinese)\s+(?:\w+\s+){0,3}$|trung quốc\s+(?:là|ở|tại)\s+$")
+    place_tones(
+        r"\b(?:little|rue de|petit|petite)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|trung quốc\s+(?:là|ở|tại)\s+$"
+    )
 )
 _MIDDLES = frozenset(
     "van thi duc minh thanh quoc ngoc xuan huu dinh thu kim hoai quang trong hong anh".split()
@@ -63,6 +65,8 @@ def is_plural(tokens: Sequence[str], phrase: str, table: Cues) -> bool:
 
 
 def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool:
+    if hit.entry.nickname:
+        return False
     if meaning == words.PERSON and key(hit) not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế"):
         return True
     if around.glued or not around.before:
@@ -104,8 +108,13 @@ def is_generic(around: Surroundings, phrase: str, table: Cues) -> bool:
     )
 
 
+_NOT_A_HEAD = frozenset({"bệnh", "benh", "nhà", "nha"})
+"""`bệnh viện` is where things happen, `nhà sàn` is a house."""
+
+
 def is_organisation(hit: Hit, around: Surroundings, table: Cues) -> bool:
-    tokens = around.before
+    """The name ends the name of a company, bank or school: `Công ty cổ phần Xi măng Bỉm Sơn`."""
+    tokens, capitals = around.before, _capitals(hit, len(around.before))
     for size in range(1, min(9, len(tokens)) + 1):
         word = tokens[-size]
         pair = " ".join(tokens[-size : len(tokens) - size + 2]) if size > 1 else word
@@ -113,14 +122,27 @@ def is_organisation(hit: Hit, around: Surroundings, table: Cues) -> bool:
             word in table.organisations and pair not in table.organisation_stops
         ):
             previous = tokens[-size - 1] if len(tokens) > size else ""
-            return previous not in table.plurals
+            return previous not in table.plurals and previous not in _NOT_A_HEAD
         if word in table.organisation_stops:
             break
-    return _organisation_after(around, table)
+        if capitals and not capitals[-size] and word not in table.company_words:
+            break
+    return _organisation_after(hit, around, table)
 
 
-def _organisation_after(around: Surroundings, table: Cues) -> bool:
+def _capitals(hit: Hit, size: int) -> list[bool]:
+    """Whether each of the last `size` words before the name starts with a capital; empty when case tells
+    nothing."""
+    if hit.field.mode == ENGLISH or hit.field.caseless or not size:
+        return []
+    original = hit.field.text[max(0, hit.start - 110) : hit.start].split()[-size:]
+    return [word[0].isupper() for word in original] if len(original) == size else []
+
+
+def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     tokens = around.after
+    if tokens and tokens[0] in table.trades and not hit.field.caseless:
+        return hit.field.text[hit.end + 1 : hit.end + 2].isupper()  # Da Nang Rubber
     for position, word in enumerate(tokens[:5]):
         pair = " ".join(tokens[position : position + 2])
         if word in table.organisation_after or pair in table.organisation_after:
@@ -132,7 +154,7 @@ def _organisation_after(around: Surroundings, table: Cues) -> bool:
 
 def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
     """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
-    if meaning not in (words.AT, words.UNIT):
+    if meaning not in (words.AT, words.UNIT, ""):
         return False
     text = f" {' '.join(around.before)} "
     if not any(f" {p} " in text for p in ("ở", "tại", "in", "at", "o", "tai")):
@@ -143,6 +165,14 @@ def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
             if " ".join(head[start : start + size]) in table.events:
                 return True
     return False
+
+
+def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:
+    """A dish follows, at once or after one ingredient: `Hue beef soup`, `Hue salt coffee`."""
+    if after[0] == words.DISH:
+        return True
+    tokens = around.after
+    return len(tokens) > 1 and tokens[0] in table.ingredients and tokens[1] in table.dishes
 
 
 def is_longer_name(hit: Hit, meaning: str) -> bool:
@@ -174,9 +204,15 @@ def is_brand(hit: Hit, table: Cues) -> bool:
 
 def is_colour(hit: Hit) -> bool:
     """`Hue, saturation and brightness`, `a Hue and cry`: the English word at the start of a sentence."""
-    return hit.field.mode == ENGLISH and bool(
-        re.match(r"(?:,? saturation| and cry|s\b)", hit.field.lower[hit.end : hit.end + 14])
-    )
+    if hit.field.mode != ENGLISH:
+        return False
+    lower = hit.field.lower
+    if re.match(r"(?:,? saturation| and cry|s\b)", lower[hit.end : hit.end + 14]):
+        return True
+    return _COLOUR.search(lower, max(0, hit.start - 40), hit.end + 60) is not None
+
+
+_COLOUR = re.compile(r"\b(?:colou?rs?|saturation|brightness|shades?|paints?|palettes?)\b")
 
 
 def is_in_foreign_sentence(hit: Hit, table: Cues) -> bool:

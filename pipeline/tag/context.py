@@ -17,6 +17,7 @@ from pipeline.tag.against import (
     ROLES,
     is_brand,
     is_colour,
+    is_dish,
     is_generic,
     is_in_foreign_sentence,
     is_longer_name,
@@ -42,6 +43,7 @@ from pipeline.tag.mention import (
 )
 from pipeline.vietnamese import exact, fold, place_tones
 
+DISH_REASON = "dish or style"
 _LETTERS = {
     "huyện": "h", "huyện đảo": "h", "huyện miền núi": "h", "huyện biên giới": "h",
     "huyện vùng cao": "h", "h": "h",
@@ -195,6 +197,8 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
+        if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:
+            cue = words.GOVERNMENT  # Người Huế đi bầu
         if cue in ("", words.AT) and after[0] in (words.UNIT, words.GOVERNMENT):
             cue = after[0]
         if is_venue(around, table, before[0]) or _is_scene_of_event(mention.hit, around, table):
@@ -214,7 +218,8 @@ class Reader:
 
     def _is_club(self, cue: str, after: tuple[str, str], before: tuple[str, str]) -> bool:
         named = before[1] in _CLUB_WORDS or after[1] in _CLUB_WORDS
-        return named or (self.sport and (cue == "" or before[0] == words.CLUB))
+        bare = cue == "" or before[0] == words.CLUB or before[1] in _CLUB_OWNERS
+        return named or (self.sport and bare)
 
     def _against(
         self,
@@ -236,8 +241,8 @@ class Reader:
                 return "street"
             if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
                 return _REJECTING_BEFORE[meaning]
-            if meaning == words.DISH or after[0] == words.DISH or around.rest.startswith("-style"):
-                return "dish or style"
+            if meaning == words.DISH or is_dish(around, after, table) or around.rest.startswith("-style"):
+                return DISH_REASON
             if after[0] in (words.NEWSPAPER, words.HAMLET):
                 return "newspaper" if after[0] == words.NEWSPAPER else "brand"
             if (meaning == words.HISTORY or after[0] == words.HISTORY) and mention.level != "province":
@@ -254,7 +259,7 @@ class Reader:
             return "abroad"
         if mention.level in ("province", "former") and is_longer_name(hit, meaning):
             return "inside a longer name"
-        if key(hit) == "hue" and is_colour(hit):
+        if key(hit) == "hue" and meaning not in _PLACED and is_colour(hit):
             return "ordinary word"
         if is_other_capital(hit, field):
             return "another capital"
@@ -263,7 +268,7 @@ class Reader:
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
         if self.abroad and is_brand(mention.hit, table):
             return True
-        if not (self.foreign or self.abroad):
+        if not (self.foreign or self.abroad) and not around.clause.endswith(_MODELLED_ON):
             return False
         if ABROAD_AFTER.match(around.rest) or ABROAD_BEFORE.search(around.clause):
             return True
@@ -274,9 +279,13 @@ class Reader:
         )
 
 
+_MODELLED_ON = ("little ", "rue de ", "petit ", "petite ")
+_PEOPLE = frozenset({"người", "nguoi"})
+_PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
 _CLUB_WORDS = frozenset(
     {"clb", "clb bóng đá", "câu lạc bộ bóng đá", "cau lac bo bong da", "fc", "football club"}
 )
+_CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a ward, or a thing's name"}
 
@@ -344,6 +353,8 @@ def _inherit(previous: Mention, mention: Mention) -> None:
     if len(gap) > 6 or not _LINK.match(gap):
         return
     mention.listed = True
+    if previous.cue == "route" and gap.strip() == "-":
+        mention.cue = mention.cue and "route"  # cao tốc Hà Nội - Hải Phòng cấm xe tải
     if previous.cue in PASSING and previous.level in INNER and mention.codes & previous.codes:
         mention.cue = previous.cue  # quê Nam Đàn, Nghệ An
         return

@@ -59,13 +59,15 @@ _BEFORE = {
     APART: "cách|cách trung tâm|km from|kilometres from|kilometers from|away from",
     HOME: "quê|quê ở|quê tại|quê gốc|trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
     "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|"
-    "originally from|tốt nghiệp",
+    "originally from|tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
     STREET: "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
     "ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
     PERSON: "ông|thầy|thầy giáo|cô giáo|thượng tá|đại tá|trung tá|thiếu tá|bà|anh|chị|em|cô|cháu|chú|"
     "nghệ sĩ|ca sĩ|diễn viên|người mẫu|hoa hậu|á hậu|mc|rapper|mr|mrs|ms|mr.|mrs.|ms.|miss|"
     "đồng chí|đại tướng|thượng tướng|trung tướng|thiếu tướng|nsnd|nsưt|cầu thủ|vđv|singer|actress|actor|"
-    "sư thầy|võ sĩ|nữ sinh|nam sinh tên",
+    "sư thầy|võ sĩ|nữ sinh|nam sinh tên|tên|tên là|bé|bé trai|bé gái|cụ|cụ ông|cụ bà|named|surgeon|violinist|"
+    "pianist|singer-songwriter|painter|director|professor|doctor|dr|bác sĩ|giáo sư|tiến sĩ|kỳ thủ|kình ngư|"
+    "tay vợt|xạ thủ|đô vật|đạo diễn|nhạc sĩ|họa sĩ|nhà văn|nhà thơ|luật sư|thuyền trưởng",
     NEWSPAPER: "báo|tạp chí|đài|đài phát thanh - truyền hình|đài phát thanh và truyền hình|đài pt-th|"
     "đài ptth|"
     "đài truyền hình|truyền hình|phóng viên báo|tờ|newspaper|the newspaper|báo điện tử|"
@@ -127,7 +129,7 @@ _ORGANISATIONS = (
     "ngân hàng|ngân hàng tmcp|đại học|đh|học viện|trường đại học|trường cao đẳng|cao đẳng|công ty|"
     "tổng công ty|"
     "tập đoàn|bia|xi măng|chứng khoán|nhà xuất bản|nxb|viện|ctcp|hãng|quỹ|hiệp hội bia|"
-    "sở giao dịch chứng khoán|đài|"
+    "sở giao dịch chứng khoán|sàn|sàn chứng khoán|đài|"
     "university|bank|corporation|company|brewery|newspaper|college|academy|publishing|beer|vnu|institute|jsc"
 )
 _ORGANISATION_STOPS = (
@@ -144,6 +146,18 @@ _ORGANISATION_AFTER = (
     "securities|cement|bourse|breweries|beverage|universities|publishing|institute|petroleum|holdings|"
     "textile|plastics|steel"
 )
+_COMPANY_WORDS = (
+    "cổ phần tnhh mtv một thành viên hữu hạn xây dựng thương mại sản xuất dịch vụ đầu tư phát triển khoa học công "
+    "nghệ kỹ thuật tự nhiên xã hội nhân văn và kinh tế quốc gia dân sư phạm y dược luật nông lâm nghiệp mỏ địa chất "
+    "giao thông vận tải thủy lợi cấp thoát nước điện lực xổ số kiến thiết du lịch bia rượu giải khát ngoại thương "
+    "ngữ văn hóa nghệ thuật sân khấu điện ảnh truyền thông bất động sản chứng khoán xi măng nhựa cao su thép dệt may "
+    "hải chế biến xuất nhập khẩu mía đường gốm sứ hạ tầng đô thị bảo hiểm phân bón chất dầu khí than vàng bạc đá quý "
+    "mỹ âm nhạc thể dục thao hành chính quân hàng không bách tài marketing mở kiến trúc tế - tmcp nhà máy trường nhiệt phát cp ctcp nguồn thuốc lá khai thác ty hàng đoàn học viện đẳng"
+)
+_TRADES = (
+    "rubber|sugar|seafood|seafoods|pharma|pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
+    "motors|airlines|paper|cables|securities|ceramics|rice|milk|petro|water|power|shipping|logistics|construction"
+)
 _ORGANISATION_MODIFIERS = (
     "medical|national|development|export|import|cooperative|maritime|law|open|pedagogical|"
     "foreign|trade|stock|industrial|construction|commercial|joint|"
@@ -152,6 +166,11 @@ _ORGANISATION_MODIFIERS = (
     "education|science|"
     "beer|alcohol|beverage|newport|giai|phong|liberation|culture|commerce|asset|rubber|water|power|city|"
     "pharmacy|medicine"
+)
+_INGREDIENTS = "beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|duck|salt|egg|coconut|sesame|lotus"
+_DISHES = (
+    "soup|soups|noodle|noodles|stew|salad|salads|rolls|cake|cakes|porridge|vermicelli|sandwich|sandwiches|"
+    "pancake|pancakes|candy|coffee|paste|sausage|sausages"
 )
 _EVENTS = (
     "hội nghị|hội thảo|diễn đàn|tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|"
@@ -170,7 +189,9 @@ _SPORT = (
     "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"
     "hiệp một|hiệp hai|"
     "football|coach|striker|v.league 1|goal|goals|league|match|cup|fans|derby|midfielder|stadium|penalty|"
-    "sân vận động|giải hạng nhất|đội bóng|chung kết|bán kết"
+    "sân vận động|giải hạng nhất|đội bóng|chung kết|bán kết|chủ nhà|phút bù giờ|khán đài|trọng tài|thủ môn|"
+    "tiền đạo|tiền vệ|hậu vệ|hat-trick|goalless|stoppage time|kick-off|penalties|equaliser|equalizer|cổ động viên|"
+    "đội khách|visitors|goalkeeper|promotion|relegation|trụ hạng"
 )
 _HAZARDS = (
     "bão|lũ|mưa lớn|mưa to|ngập|sạt lở|động đất|hạn hán|xâm nhập mặn|nắng nóng|rét|áp thấp|triều cường|"
@@ -247,6 +268,13 @@ def _phrases(table: str, form: str) -> frozenset[str]:
     return frozenset(shape(phrase) for phrase in table.split("|"))
 
 
+_ENGLISH_ONLY = frozenset(
+    "than to in at for of off through over left hit hits join joins like from near around within team side beat won "
+    "win held and with by on is was has will the lane town times times party court".split()
+)
+"""English cues that spell something else in Vietnamese (`than` is coal, `in` to print): for toneless text only."""
+
+
 class Cues:
     """The tables in one form: `exact` for text with tones, `folded` for English and toneless text."""
 
@@ -258,6 +286,12 @@ class Cues:
         self.organisation_after = _phrases(_ORGANISATION_AFTER, form)
         self.organisation_modifiers = _phrases(_ORGANISATION_MODIFIERS, form)
         self.plurals = _phrases(_PLURALS, form)
+        self.company_words = frozenset(exact(_COMPANY_WORDS).split())
+        if form != "exact":
+            self.company_words = frozenset(map(fold, self.company_words))
+        self.trades = _phrases(_TRADES, form)
+        self.ingredients = _phrases(_INGREDIENTS, form)
+        self.dishes = _phrases(_DISHES, form)
         self.events = _phrases(_EVENTS, form)
         self.sport = _phrases(_SPORT, form)
         self.hazards = _phrases(_HAZARDS, form)
@@ -298,7 +332,8 @@ class Cues:
         index: dict[str, str] = {}
         for meaning, phrases in table.items():
             for phrase in _phrases(phrases, form):
-                index.setdefault(phrase, meaning)
+                if form != "exact" or phrase not in _ENGLISH_ONLY:
+                    index.setdefault(phrase, meaning)
         return index
 
 

@@ -13,7 +13,7 @@ from pipeline.tag.matching import Hit
 from pipeline.vietnamese import fold
 
 UNIT_LEVELS = frozenset({"province", "former"})
-_CLAUSE_END = re.compile(r'[,.;:()!?\n"“”|…/]')
+_CLAUSE_END = re.compile(r'[;()!?\n"“”|…]|[,.:/](?!\d)')
 _ABBREVIATED = re.compile(r"\b(tp|tx|tt|h|q|p|x|mr|mrs|ms|dr)\.\s*", re.IGNORECASE)
 OTHER_UNIT = "a district or ward of this name, not the province"
 PASSING = frozenset({words.FROM, words.TOWARDS, words.LIKE, words.APART, words.HOME, "venue", "sobriquet"})

@@ -41,9 +41,14 @@ class Scene:
 
 
 def former_units(
-    gazetteer: Gazetteer, code: str, mentions: Sequence[tuple[Mention, float]], scene: Scene
+    gazetteer: Gazetteer,
+    code: str,
+    mentions: Sequence[tuple[Mention, float]],
+    scene: Scene,
+    products: Sequence[Mention] = (),
 ) -> tuple[str, ...]:
-    """The former codes, most central first; empty when the text leaves them open."""
+    """The former codes, most central first; empty when the text leaves them open. `products` are mentions
+    that only name a dish or product after a place: no evidence of the unit, but of the part of it."""
     relatives = gazetteer.current[code].relatives
     if len(relatives) == 1:
         return relatives
@@ -55,7 +60,8 @@ def former_units(
         _MAKING.search(scene.opening[:260]) and "former" not in _levels(mentions, 0.6)
     ):
         return ()
-    inner = _strongest(_scores(mentions, code, levels=INNER | {"former"}))
+    inside = [*mentions, *((mention, 0.3) for mention in products)]
+    inner = _strongest(_scores(inside, code, levels=INNER | {"former"}))
     if inner:
         return inner
     if _WHOLE.search(scene.title):

@@ -13,7 +13,7 @@ from datetime import date, timedelta, timezone
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
 from pipeline.tag import cues as words
-from pipeline.tag.context import Reader
+from pipeline.tag.context import DISH_REASON, Reader
 from pipeline.tag.cues import cues
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
@@ -24,8 +24,10 @@ from pipeline.tag.settle import (
     is_address,
     is_attendee,
     narrow,
+    settle_history,
     settle_ho_chi_minh,
     settle_ordinary,
+    settle_origins,
     settle_organisations,
     settle_persons,
     settle_ranges,
@@ -64,10 +66,14 @@ _SHARE_OF_TOP = 0.3
 _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
 _OPENING_SIZE = 600
-_COUNTRY = frozenset({"viet nam", "vietnam"})
+_NEVER_ALONE = frozenset({"venue", "sobriquet", "attendee", "example", "dateline", words.APART})
+"""However often a place is named in these ways, the article is not about it."""
+_NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE}
+"""However often a place is named in these ways, the article is about the other places that it names."""
 _HINTING = frozenset({"newspaper", "organisation"})
 """A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
 _EVIDENCE_LIMIT = 12
+_RESULT = re.compile(r"(?<![\d/-])\d-\d(?![\d/-])")
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
@@ -139,7 +145,8 @@ class _Reading:
         later = table.signalled(fields[-1].lower[_OPENING_SIZE:4000]) if fields else {}
         self.national = "national" in signals
         self.hazard = "hazards" in signals
-        sport = len({phrase for _, phrase in signals.get("sport", ())}) >= 2
+        told = {phrase for _, phrase in signals.get("sport", ())}
+        sport = len(told) + (_RESULT.search(self.opening) is not None) >= 2
         foreign, abroad = (
             ("foreign" in signals or "foreign" in later),
             ("abroad" in signals or "abroad" in later),
@@ -158,7 +165,9 @@ class _Reading:
         settle_subunits(mentions)
         settle_persons(mentions)
         settle_organisations(mentions)
+        settle_history(mentions)
         settle_venues(mentions)
+        settle_origins(mentions)
         settle_ordinary(mentions)
         settle_ho_chi_minh(mentions)
         self._mark_examples(mentions)
@@ -286,7 +295,9 @@ class _Reading:
 
     def _about(self, tallies: Sequence[_Tally], top: float) -> set[str]:
         share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP
-        strong = [t for t in tallies if t.score >= _ABOUT]
+        strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, _NEVER_ALONE)]
+        subjects = [t for t in strong if not _only(t, _NEVER_BESIDE)]
+        strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}
         for tally in strong:
             if tally.code not in about and any(self._beside(mention, about) for mention in tally.mentions):
@@ -315,7 +326,8 @@ class _Reading:
 
     def _tag(self, tally: _Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
         pairs = list(zip(tally.mentions, tally.weights, strict=True))
-        old = former_units(self.gazetteer, tally.code, pairs, scene) if about else ()
+        products = [m for m in self.mentions if m.reason == DISH_REASON]
+        old = former_units(self.gazetteer, tally.code, pairs, scene, products) if about else ()
         ranked = sorted(pairs, key=lambda pair: -pair[1])[:_EVIDENCE_LIMIT]
         evidence = tuple(_evidence(mention, _rule(mention)) for mention, _ in ranked)
         return ProvinceTag(
@@ -337,6 +349,10 @@ class _Reading:
                 evidence = Evidence(text.name, start, end, text.raw[start:end], "home-province")
                 return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))]
         return []
+
+
+def _only(tally: _Tally, cues_of_passing: frozenset[str]) -> bool:
+    return all(mention.cue in cues_of_passing for mention in tally.mentions)
 
 
 def _rule(mention: Mention) -> str:

@@ -64,10 +64,53 @@ def settle_ranges(mentions: Sequence[Mention], hazard: bool) -> None:
 def settle_persons(mentions: Sequence[Mention]) -> None:
     """Once a name was a person's, a later bare use of it is too."""
     taken = {form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
+    abroad = [name for name, reason in taken.items() if reason == "abroad"]
     for mention in mentions:
         reason = taken.get(form(mention), "")
+        if abroad and not reason and any(_ends_with(name, form(mention)) for name in abroad):
+            reason = "abroad"  # Little Saigon, then Saigon alone
         if reason and not mention.reason and (reason == "abroad" or mention.cue in _BARE_CUES):
             mention.reason = reason
+
+
+def _ends_with(longer: str, name: str) -> bool:
+    return longer.replace(" ", "").endswith(name.replace(" ", "")) and " " in longer
+
+
+def settle_origins(mentions: Sequence[Mention]) -> None:
+    """`Thầy giáo Huế` in a title whose text says `quê Huế`: where somebody comes from, if another place is told."""
+    homes = {c for m in mentions if not m.reason and m.cue == words.HOME for c in m.codes}
+    rest = {c for m in mentions if not m.reason and m.cue != words.HOME for c in m.codes}
+    told = {
+        c
+        for m in mentions
+        if not m.reason and m.cue != words.HOME and not (_is_in_title(m) and m.cue == "")
+        for c in m.codes
+    }
+    for mention in mentions:
+        bare = not mention.reason and mention.cue == "" and _is_in_title(mention)
+        if bare and mention.codes <= homes - told and rest - mention.codes:
+            mention.cue = words.HOME
+
+
+def _is_in_title(mention: Mention) -> bool:
+    return mention.hit.field.name == "title"
+
+
+def settle_history(mentions: Sequence[Mention]) -> None:
+    """`người lính Điện Biên` beside `chiến dịch Điện Biên Phủ`: the battle, unless a use as a place is clear."""
+    battles = [form(m) for m in mentions if m.reason == "history"]
+    if not battles:
+        return
+    bare = [m for m in mentions if not m.reason and m.cue in _BARE_CUES and _within(form(m), battles)]
+    placed = {c for m in mentions if not m.reason and m.cue not in _BARE_CUES for c in m.codes}
+    for mention in bare:
+        if not mention.codes & placed:
+            mention.reason = "history"
+
+
+def _within(name: str, longer: Sequence[str]) -> bool:
+    return any(name == other or other.startswith(f"{name} ") for other in longer)
 
 
 def settle_organisations(mentions: Sequence[Mention]) -> None:
