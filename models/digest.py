@@ -120,15 +120,24 @@ class DigestTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Why a story is in a section: what of the saved search it met, and the words that spoke for it."""
+    """Why a story is in a section: what of the saved search it met, and the words that spoke for it.
+    `value` is the code of the story's province or topic that met it; `evidence_en` are the words of an
+    English article, where there is one."""
 
     kind: Literal["province", "topic", "keyword", "outlet", "query"]
     label_vi: str
     label_en: str
     evidence: str = ""
+    evidence_en: str = ""
+    value: str = ""
 
     def label(self, language: str) -> str:
         return self.label_vi if language == "vi" else self.label_en
+
+    def words(self, language: str) -> str:
+        """The evidence, in the reader's language if there is any in it."""
+        wanted = (self.evidence, self.evidence_en) if language == "vi" else (self.evidence_en, self.evidence)
+        return next(filter(None, wanted), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

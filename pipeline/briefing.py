@@ -1,9 +1,19 @@
-"""What the digest reads of the store: sections answered as searches, hits turned into stories to tell."""
+"""What the digest reads of the store: sections answered as searches, hits turned into stories to tell.
+
+A briefing serves one tick. A thousand subscribers ask much the same of the same day, so each section is
+searched once (for the numbers of its articles only), and each article is read once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TypeVar
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from models.digest import (
     DigestArticle,
@@ -15,15 +25,45 @@ from models.digest import (
     Section,
 )
 from models.ports import EndpointState
-from models.query import AnyOf, Node, Not, Query, Resolver, StoryHit
+from models.query import AnyOf, Meaning, Node, Not, Query, Resolver, SeenBetween
 from models.story import Relation
-from models.tags import ProvinceTag, Role, Tags
+from models.tables import ArticleRow
+from models.tags import ProvinceTag, Role, Tags, TopicTag
 from pipeline.names import Names
 from pipeline.search import filtered, parse_query
 from pipeline.store import Store, StoredArticle
+from pipeline.store.matching import matching_ids
+from pipeline.vietnamese import exact, fold, has_marks
+
+_T = TypeVar("_T")
 
 SILENT = timedelta(hours=12)
 """After so long without one readable endpoint an outlet counts as out."""
+EVERY = 1_000_000
+"""More articles than a window ever holds: nothing that a section finds is left out here."""
+STATEMENT = 500  # values in one statement
+WIRE_NAMES = {"ttxvn": "TTXVN", "vov": "VOV", "chinhphu": "Báo Chính phủ"}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An article as it was read once: for the mail, for its tags, for the words in it."""
+
+    told: DigestArticle
+    tags: Tags
+    words: str
+
+    @cached_property
+    def exact(self) -> str:
+        return exact(self.words)
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.words)
+
+    def says(self, word: str) -> bool:
+        """Whether the word stands in it; typed without tones it means any tones."""
+        return exact(word) in self.exact if has_marks(word) else fold(word) in self.folded
 
 
 class Briefing:
@@ -33,17 +73,48 @@ class Briefing:
         self._store = store
         self._names = names
         self._now = now
+        self._articles: dict[int, _Known] = {}
+        self._members: dict[str, tuple[int, ...]] = {}
+        self._sections: dict[tuple[datetime, datetime, Section], list[DigestStory]] = {}
+        self._meanings: dict[tuple[str, str], Meaning | None] = {}
+        self._endpoints: list[EndpointState] | None = None
 
     def stories(self, since: datetime, until: datetime, section: Section) -> Sequence[DigestStory]:
         """Stories with an article of the window that meets the section, each with all its articles."""
-        query = section_query(section, self._names, self._now)
-        found = self._store.stories_between(since, until, query)
-        return [self._story(hit, section, until) for hit in found]
+        asked = replace(section, title="", limit=1, group_by="none")
+        key = (since, until, asked)
+        if key not in self._sections:
+            self._sections[key] = self._read(since, until, asked)
+        return self._sections[key]
+
+    def _read(self, since: datetime, until: datetime, section: Section) -> list[DigestStory]:
+        query = section_query(section, self._names, self._now).narrowed(SeenBetween(since, until))
+        with self._store.reading() as connection:
+            found = matching_ids(connection, query.where, limit=EVERY)
+            story_of = _stories_of(connection, found)
+            unread = {story for story in story_of.values() if story} - self._members.keys()
+            members, backfilled = _members_of(connection, sorted(unread))
+        self._members |= members
+        self._load([*found, *(number for story in unread for number in members[story])], backfilled)
+        matched: dict[str, list[int]] = {}
+        for number, story in story_of.items():
+            matched.setdefault(story or f"article-{number}", []).append(number)
+        return [
+            self._story(story, numbers, self._members.get(story, tuple(numbers)), section, until)
+            for story, numbers in matched.items()
+        ]
+
+    def _load(self, numbers: Iterable[int], backfilled: frozenset[int]) -> None:
+        missing = [number for number in dict.fromkeys(numbers) if number not in self._articles]
+        for stored in self._store.articles(missing):
+            self._articles[stored.id] = self._known(stored, stored.id in backfilled)
 
     def outages(self, since: datetime, until: datetime) -> Sequence[Outage]:
         """Outlets none of whose endpoints could be read for the last twelve hours of the window."""
+        if self._endpoints is None:
+            self._endpoints = self._store.endpoint_states()
         by_outlet: dict[str, list[EndpointState]] = {}
-        for state in self._store.endpoint_states():
+        for state in self._endpoints:
             by_outlet.setdefault(state.outlet, []).append(state)
         out = []
         for outlet, states in by_outlet.items():
@@ -58,23 +129,23 @@ class Briefing:
                 out.append(Outage(outlet=outlet, outlet_name=name, since=quiet_since, reason=reason))
         return sorted(out, key=lambda outage: (outage.since, outage.outlet))
 
-    def _story(self, found: StoryHit, section: Section, until: datetime) -> DigestStory:
-        whole = self._store.story(found.id) or found
-        hits = [hit for hit in whole.articles if hit.first_seen_at <= until]
-        matched = {hit.id for hit in found.articles}
-        stored = self._store.articles([hit.id for hit in hits])
-        speaking = [article for article in stored if article.id in matched] or stored
+    def _story(
+        self, key: str, matched: Sequence[int], members: Sequence[int], section: Section, until: datetime
+    ) -> DigestStory:
+        articles = [self._articles[number].told for number in members if number in self._articles]
+        speaking = [self._articles[number] for number in matched]
         return DigestStory(
-            id=found.id,
-            articles=tuple(self._article(article) for article in stored),
+            id=key,
+            articles=tuple(article for article in articles if article.first_seen_at <= until),
             provinces=tuple(self._provinces(speaking)),
             topics=tuple(self._topics(speaking)),
             why=tuple(self._why(section, speaking)),
         )
 
-    def _article(self, stored: StoredArticle) -> DigestArticle:
+    def _known(self, stored: StoredArticle, backfilled: bool) -> _Known:
         article = stored.article
-        return DigestArticle(
+        relation = Relation(stored.relation) if stored.relation else Relation.INDEPENDENT
+        told = DigestArticle(
             url=article.url,
             title=article.title,
             outlet=article.outlet,
@@ -84,11 +155,16 @@ class Briefing:
             published_at=article.published_at,
             lead=article.lead,
             text=article.text,
-            relation=Relation(stored.relation) if stored.relation else Relation.INDEPENDENT,
-            origin=stored.origin,
+            relation=relation,
+            origin="" if relation is Relation.ORIGINAL else self._origin(stored.origin),
+            backfilled=backfilled,
         )
+        return _Known(told, stored.tags, f"{article.title}\n{article.lead}\n{article.text}")
 
-    def _provinces(self, articles: Sequence[StoredArticle]) -> list[DigestProvince]:
+    def _origin(self, code: str) -> str:
+        return WIRE_NAMES.get(code) or self._names.outlet_name(code)
+
+    def _provinces(self, articles: Sequence[_Known]) -> list[DigestProvince]:
         gazetteer = self._names.gazetteer
         best: dict[str, ProvinceTag] = {}
         old: dict[str, dict[str, None]] = {}
@@ -109,54 +185,115 @@ class Briefing:
             for code, tag in best.items()
         ]
 
-    def _topics(self, articles: Sequence[StoredArticle]) -> list[DigestTopic]:
+    def _topics(self, articles: Sequence[_Known]) -> list[DigestTopic]:
         ids = dict.fromkeys(topic.id for article in articles for topic in article.tags.topics)
         label = self._names.topics.label
         return [DigestTopic(id=each, label_vi=label(each, "vi"), label_en=label(each, "en")) for each in ids]
 
-    def _why(self, section: Section, articles: Sequence[StoredArticle]) -> list[Match]:
-        matches: list[Match] = []
-        tags = [article.tags for article in articles]
-        matches += [match for name in section.provinces if (match := self._province_match(name, tags))]
-        matches += [match for name in section.topics if (match := self._topic_match(name, tags))]
-        text = " ".join(f"{a.article.title} {a.article.text}" for a in articles).casefold()
-        found = [word for word in section.keywords if word.casefold() in text]
+    def _why(self, section: Section, articles: Sequence[_Known]) -> list[Match]:
+        matches = [match for name in section.provinces if (match := self._province_match(name, articles))]
+        matches += [match for name in section.topics if (match := self._topic_match(name, articles))]
+        found = [word for word in section.keywords if any(article.says(word) for article in articles)]
         matches += [Match(kind="keyword", label_vi=word, label_en=word) for word in found]
         if section.query:
             matches.append(Match(kind="query", label_vi=section.query, label_en=section.query))
-        return matches
+        return list(dict.fromkeys(matches))
 
-    def _province_match(self, wanted: str, tags: Sequence[Tags]) -> Match | None:
-        meaning = self._names.province(wanted)
-        for each in tags:
-            for tag in each.provinces:
-                if (
-                    meaning
-                    and tag.role is Role.ABOUT
-                    and (tag.code in meaning.values or set(tag.old_codes) & set(meaning.old))
-                ):
-                    name = self._names.gazetteer.name
-                    words = tag.evidence[0].text if tag.evidence else ""
-                    code = meaning.values[0] if tag.code in meaning.values else meaning.old[0]
-                    return Match(
-                        kind="province", label_vi=name(code, "vi"), label_en=name(code, "en"), evidence=words
-                    )
-        return None
+    def _meaning(self, kind: str, wanted: str) -> Meaning | None:
+        key = (kind, wanted)
+        if key not in self._meanings:
+            look = self._names.province if kind == "province" else self._names.topic
+            self._meanings[key] = look(wanted)
+        return self._meanings[key]
 
-    def _topic_match(self, wanted: str, tags: Sequence[Tags]) -> Match | None:
-        meaning = self._names.topic(wanted)
-        for each in tags:
-            for topic in each.topics:
-                if meaning and topic.id in meaning.values:
-                    label = self._names.topics.label
-                    words = topic.evidence[0].text if topic.evidence else ""
-                    return Match(
-                        kind="topic",
-                        label_vi=label(topic.id, "vi"),
-                        label_en=label(topic.id, "en"),
-                        evidence=words,
-                    )
-        return None
+    def _province_match(self, wanted: str, articles: Sequence[_Known]) -> Match | None:
+        """The province asked for, new or former, and the words that put the story there."""
+        meaning = self._meaning("province", wanted)
+        if meaning is None:
+            return None
+        old = set(meaning.old)
+        met = [
+            (article, tag)
+            for article in articles
+            for tag in article.tags.provinces
+            if tag.role is Role.ABOUT and (tag.code in meaning.values or old & set(tag.old_codes))
+        ]
+        if not met:
+            return None
+        code = met[0][1].code
+        former = code not in meaning.values
+        name = self._names.gazetteer.name
+        asked = meaning.old[0] if former else code
+        vietnamese, english = name(asked, "vi"), name(asked, "en")
+        return Match(
+            kind="province",
+            label_vi=f"{vietnamese} cũ" if former else vietnamese,
+            label_en=f"former {english}" if former else english,
+            evidence=_first_words(met, "vi"),
+            evidence_en=_first_words(met, "en"),
+            value=code,
+        )
+
+    def _topic_match(self, wanted: str, articles: Sequence[_Known]) -> Match | None:
+        meaning = self._meaning("topic", wanted)
+        if meaning is None:
+            return None
+        met = [
+            (article, tag) for article in articles for tag in article.tags.topics if tag.id in meaning.values
+        ]
+        if not met:
+            return None
+        topic, label = met[0][1].id, self._names.topics.label
+        return Match(
+            kind="topic",
+            label_vi=label(topic, "vi"),
+            label_en=label(topic, "en"),
+            evidence=_first_words(met, "vi"),
+            evidence_en=_first_words(met, "en"),
+            value=topic,
+        )
+
+
+def _first_words(met: Sequence[tuple[_Known, ProvinceTag | TopicTag]], language: str) -> str:
+    """The first words in an article of that language that spoke for a tag."""
+    words = (
+        tag.evidence[0].text for article, tag in met if article.told.language == language and tag.evidence
+    )
+    return next(words, "")
+
+
+def _stories_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """The story of each article, empty for one that none has taken up, in the order of `numbers`."""
+    asked = select(col(ArticleRow.id), col(ArticleRow.story_id))
+    found = dict.fromkeys(numbers, "")
+    for part in _parts(numbers):
+        found |= {
+            row[0]: row[1] or "" for row in connection.execute(asked.where(col(ArticleRow.id).in_(part)))
+        }
+    return found
+
+
+def _members_of(
+    connection: Connection, stories: Sequence[str]
+) -> tuple[dict[str, tuple[int, ...]], frozenset[int]]:
+    """All articles of the stories, newest first, and which of them come from a back-fill."""
+    asked = select(col(ArticleRow.id), col(ArticleRow.story_id), col(ArticleRow.backfill))
+    members: dict[str, list[int]] = {}
+    backfilled = set()
+    for part in _parts(stories):
+        rows = connection.execute(
+            asked.where(col(ArticleRow.story_id).in_(part)).order_by(col(ArticleRow.id).desc())
+        )
+        for number, story, is_backfill in rows:
+            members.setdefault(story or "", []).append(number)
+            if is_backfill:
+                backfilled.add(number)
+    return {story: tuple(numbers) for story, numbers in members.items()}, frozenset(backfilled)
+
+
+def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(values), STATEMENT):
+        yield values[start : start + STATEMENT]
 
 
 def section_query(section: Section, resolver: Resolver, now: datetime) -> Query:

@@ -32,6 +32,7 @@ from models.tags import Role
 from pipeline.digest import words
 from pipeline.digest.excerpt import plain, shorten
 from pipeline.digest.select import recount
+from pipeline.vietnamese import fold, strip_marks
 
 HTML_LIMIT = 90 * 1024
 """Bytes of the base64-encoded HTML part (operations 0, fact 3)."""
@@ -40,6 +41,8 @@ UNSUBSCRIBE = "https://unsubscribe.invalid/here"
 """Stands in the rendered parts where each recipient's own link goes: see `personal`."""
 MAX_URL = 1000
 OTHERS_SHOWN = 4
+CHART_FROM = 5
+"""Fewer stories need no chart of their provinces."""
 OUTAGES_SHOWN = 5
 TEXT_WIDTH = 76
 
@@ -180,7 +183,18 @@ def subject_of(digest: Digest) -> str:
     body = words.count(digest.articles, language, "article")
     if digest.stories:
         body = words.count(digest.stories, language, "story") + ", " + body
-    return prefix + _with_places(head + body, [p.name for p in digest.provinces])
+    else:
+        body = words.count(len(digest.updates) + digest.more_updates, language, "update") + ", " + body
+    return prefix + _with_places(head + body, _places(digest))
+
+
+def _places(digest: Digest) -> list[str]:
+    """The provinces for the subject: those of the news, else those of the updates."""
+    if digest.items:
+        return [province.name for province in digest.provinces]
+    language = digest.subscription.language
+    named = (p.name(language) for update in digest.updates for p in update.item.story.provinces[:2])
+    return list(dict.fromkeys(named))
 
 
 def _with_places(subject: str, names: list[str]) -> str:
@@ -215,11 +229,12 @@ def usual_line(digest: Digest) -> str:
 def matched_line(item: DigestItem, language: str) -> str:
     """Why the story is here, and what else it is about."""
     said = words.WORDS[language]
-    reasons = [plain(words.reason_of(match, language), 80) for match in item.why[:4]]
+    reasons = [plain(reason, 90) for reason in words.reasons_of(item.why[:4], language)]
     named = {match.label(language).casefold() for match in item.why}
     provinces = [p for p in item.story.provinces if p.role is Role.ABOUT]
     rest = [_place(p, language) for p in provinces if p.name(language).casefold() not in named][:3]
-    topics = [t.label(language) for t in item.story.topics if t.label(language).casefold() not in named]
+    labels = [t.label(language) for t in item.story.topics]
+    topics = [words.chip(label) for label in labels if label.casefold() not in named]
     rest += topics[: max(0, 4 - len(rest))]
     line = f"{said['matched']}: {', '.join(reasons)}"
     return f"{line} · {said['also_about']} {', '.join(rest)}" if rest else line
@@ -227,9 +242,10 @@ def matched_line(item: DigestItem, language: str) -> str:
 
 def _place(province: DigestProvince, language: str) -> str:
     name = province.name(language)
-    old = [n for n in province.old_names if n.casefold() != name.casefold()][:2]
+    old = [n for n in province.old_names if fold(n) not in fold(name)][:2]
     if not old:
         return name
+    old = old if language == "vi" else [strip_marks(n) for n in old]
     return f"{name} ({words.WORDS[language]['formerly'].format(name=', '.join(old))})"
 
 
@@ -275,12 +291,29 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "plain": plain,
         "url": web_address,
         "section_link": section_link,
-        "label": lambda group: group.label or (said["other_group"]),
+        "label": lambda group: words.heading(group.label) or said["other_group"],
+        "agency": partial(words.agency, language=language),
+        "tongue_of": lambda a: (
+            say("in_language", language=said[f"lang_{a.language}"])
+            if a.language != language and a.language in words.WORDS
+            else ""
+        ),
+        "charted": len(digest.provinces) > 1
+        and digest.found >= CHART_FROM
+        and digest.provinces[0].stories > 1,
+        "zone": words.zone_name(zone, language),
+        "silent": "; ".join(plain(s.title, 120) for s in digest.sections if _is_silent(s)),
+        "is_silent": _is_silent,
         "others_shown": OTHERS_SHOWN,
         "outages_shown": OUTAGES_SHOWN,
         "peak": max((p.stories for p in digest.provinces), default=1),
         "wrap": _wrap,
     }
+
+
+def _is_silent(section: DigestSection) -> bool:
+    """Whether a section has nothing to say; all such sections share one line."""
+    return not section.groups and not section.elsewhere and not section.more
 
 
 def _seen_at(article: DigestArticle) -> Any:

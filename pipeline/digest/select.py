@@ -39,6 +39,8 @@ HIGHLIGHTS_FROM = 8
 """A mail with fewer stories has no highlights: it is short enough to read whole. Otherwise at most a third
 of the stories go to the top, so that the sections keep their own."""
 MAX_UPDATES = 12
+USUAL_FROM = 3
+"""Fewer earlier digests do not tell what is usual."""
 TOP_PROVINCES = 10
 # How good an article is as the one that stands for its story.
 _RELATION_RANK = {
@@ -112,7 +114,7 @@ def select(
         outages=tuple(outages),
         found=len(everything),
         quiet=quiet,
-        usual=round(median(history[:7])) if history else None,
+        usual=round(median(history[:7])) if len(history) >= USUAL_FROM else None,
     )
     return recount(digest)
 
@@ -300,7 +302,7 @@ def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tu
     groups: dict[str, list[DigestItem]] = {}
     for item in items:
         groups.setdefault(_group_label(item, section, language), []).append(item)
-    if len(groups) == 1 and (exact(next(iter(groups))) == exact(section.title)):
+    if len(groups) == 1 and exact(next(iter(groups))) in exact(section.title):
         groups = {"": list(items)}
     ordered = sorted(groups.items(), key=lambda pair: (pair[0] == "", -len(pair[1]), _weight(pair[1][0])))
     return tuple(DigestGroup(label=label, items=tuple(members)) for label, members in ordered)
@@ -309,19 +311,21 @@ def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tu
 def _group_label(item: DigestItem, section: Section, language: str) -> str:
     if section.group_by == "province":
         about = [p for p in item.story.provinces if p.role is Role.ABOUT]
-        return about[0].name(language) if about else ""
+        wanted = {match.value for match in item.why if match.kind == "province"}
+        return min(about, key=lambda p: p.code not in wanted).name(language) if about else ""
     if section.group_by == "topic" and item.story.topics:
-        return item.story.topics[0].label(language)
+        wanted = {match.value for match in item.why if match.kind == "topic"}
+        return min(item.story.topics, key=lambda t: t.id not in wanted).label(language)
     return ""
 
 
 def _province_counts(items: Sequence[DigestItem], language: str) -> tuple[ProvinceCount, ...]:
     provinces = list(
         chain.from_iterable(
-            {p.code: p for p in item.story.provinces if p.role is Role.ABOUT}.values() for item in items
+            {p.code: p for p in item.story.provinces if p.role is Role.ABOUT}.values()
+            for item in sorted(items, key=_weight)
         )
     )
     names = {p.code: p.name(language) for p in provinces}
-    counts = Counter(p.code for p in provinces)
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP_PROVINCES]
+    ranked = Counter(p.code for p in provinces).most_common(TOP_PROVINCES)
     return tuple(ProvinceCount(code=code, name=names[code], stories=n) for code, n in ranked)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from models.digest import Match, Subscription
 from models.outcome import Reason
+from pipeline.vietnamese import fold
 
 _VI: Final = {
     "brand": "Điểm Báo",
@@ -19,6 +21,8 @@ _VI: Final = {
     "by_province_caption": "Số tin về mỗi tỉnh, thành trong kỳ này",
     "province": "Tỉnh, thành",
     "stories_head": "Số tin",
+    "no_news_in": "Không có tin mới ở các mục: {sections}.",
+    "continues": "tiếp tin đã gửi: {title}",
     "other_group": "Tin chung",
     "matched": "Khớp",
     "also_about": "còn về",
@@ -27,6 +31,7 @@ _VI: Final = {
     "version": "Bản tiếng {language}",
     "lang_vi": "Việt",
     "lang_en": "Anh",
+    "in_language": "bằng tiếng {language}",
     "credits": "dẫn {origin}",
     "in_highlights": "ở mục Nổi bật",
     "in_section": "ở mục {section}",
@@ -37,9 +42,8 @@ _VI: Final = {
     "more_updates": "Còn {n} tin có thêm bài.",
     "new_outlets": "thêm {n} báo: {names}",
     "follow_up": "diễn biến mới",
-    "quiet": "Thêm {n} bài về những tin đã gửi, không có gì mới.",
+    "quiet": "Thêm {n} bài về những tin đã gửi, chưa có gì mới.",
     "nothing": "Không có tin mới trong kỳ này.",
-    "nothing_here": "Không có tin mới.",
     "outage_line": "{n} báo không đọc được, xem cuối thư.",
     "outages": "Có báo không đọc được",
     "outages_note": "Tin của các báo này có thể thiếu; sẽ có trong kỳ tới khi đọc lại được.",
@@ -47,10 +51,10 @@ _VI: Final = {
     "and_more_outlets": "và {n} báo nữa",
     "late": "Thư này gửi muộn: lẽ ra đi lúc {time}.",
     "shortened": "Thư trước đã lâu; thư này chỉ gồm tin từ {time}.",
-    "usual_more": "gấp {ratio} lần mức thường ({usual} bài)",
-    "usual_less": "bằng {percent}% mức thường ({usual} bài)",
-    "usual_same": "như mức thường ({usual} bài)",
-    "window": "Tin từ {since} đến {until}, {zone}",
+    "usual_more": "Số bài gấp {ratio} lần mức thường ({usual})",
+    "usual_less": "Số bài bằng {percent}% mức thường ({usual})",
+    "usual_same": "Số bài như mức thường ({usual})",
+    "window": "Tin từ {since} đến {until} ({zone})",
     "why": "Bạn nhận thư này vì địa chỉ {who} được đăng ký nhận “{title}”, gửi {when}.",
     "why_sections": "Các mục: {sections}.",
     "your_address": "của bạn",
@@ -74,6 +78,8 @@ _EN: Final = {
     "by_province_caption": "Stories about each province in this period",
     "province": "Province",
     "stories_head": "Stories",
+    "no_news_in": "No news in: {sections}.",
+    "continues": "follows: {title}",
     "other_group": "General",
     "matched": "Matched",
     "also_about": "also about",
@@ -82,6 +88,7 @@ _EN: Final = {
     "version": "In {language}",
     "lang_vi": "Vietnamese",
     "lang_en": "English",
+    "in_language": "in {language}",
     "credits": "via {origin}",
     "in_highlights": "in Highlights",
     "in_section": "in {section}",
@@ -90,11 +97,10 @@ _EN: Final = {
     "more_stories": "{n} more not shown here",
     "read_on_web": "See them on the web",
     "more_updates": "{n} more stories have grown.",
-    "new_outlets": "{n} more: {names}",
+    "new_outlets": "told by {n} more: {names}",
     "follow_up": "new development",
     "quiet": "{n} further articles on stories already sent, nothing new.",
     "nothing": "No news in this period.",
-    "nothing_here": "No news.",
     "outage_line": "Outlets that could not be read: {n}, see below.",
     "outages": "Outlets that could not be read",
     "outages_note": "Their news may be missing; it will come once they can be read again.",
@@ -102,10 +108,10 @@ _EN: Final = {
     "and_more_outlets": "and {n} more",
     "late": "This mail is late: it was due at {time}.",
     "shortened": "The last mail was long ago; this one covers news from {time} only.",
-    "usual_more": "{ratio} times the usual {usual}",
-    "usual_less": "{percent}% of the usual {usual}",
-    "usual_same": "about the usual {usual}",
-    "window": "News from {since} to {until}, {zone}",
+    "usual_more": "{ratio} times the usual {usual} articles",
+    "usual_less": "{percent}% of the usual {usual} articles",
+    "usual_same": "About the usual {usual} articles",
+    "window": "News from {since} to {until} ({zone})",
     "why": "You get this mail because {who} address is subscribed to “{title}”, sent {when}.",
     "why_sections": "Its sections: {sections}.",
     "your_address": "your",
@@ -130,6 +136,8 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 _MONTHS_EN = tuple(
     "January February March April May June July August September October November December".split()
 )
+_NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo"}
+_VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
 _KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo"}
 _KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet"}
 _REASONS_VI: dict[str, str] = {
@@ -153,11 +161,35 @@ _REASONS_EN: dict[str, str] = {
 
 
 def count(n: int, language: str, noun: str) -> str:
-    """`n` with its noun: `story`, `article` or `outlet`, in the grammar of the language."""
+    """`n` with its noun: `story`, `update`, `article` or `outlet`, in the grammar of the language."""
     if language == "vi":
-        return f"{number(n, language)} {({'story': 'tin', 'article': 'bài', 'outlet': 'báo'})[noun]}"
-    plural = {"story": "stories", "article": "articles", "outlet": "outlets"}[noun]
+        return f"{number(n, language)} {_NOUNS_VI[noun]}"
+    plural = "stories" if noun == "story" else f"{noun}s"
     return f"{number(n, language)} {noun if n == 1 else plural}"
+
+
+def chip(label: str) -> str:
+    """A topic's label as it stands in a list: its first name (`Thiên tai` of `Thiên tai (bão, lũ)`)."""
+    return re.split(r"\s*[,(]", label, maxsplit=1)[0] or label
+
+
+def heading(label: str) -> str:
+    """A topic's label as a heading: with a capital, without what stands in brackets."""
+    text = label.partition(" (")[0]
+    return text[:1].upper() + text[1:]
+
+
+def agency(name: str, language: str) -> str:
+    """A credited agency or outlet as the language calls it."""
+    return "VNA" if name == "TTXVN" and language != "vi" else name
+
+
+def zone_name(zone: str, language: str) -> str:
+    """A time zone for readers: `giờ Việt Nam`, `Berlin time`."""
+    place = zone.rpartition("/")[2].replace("_", " ")
+    if zone in _VIETNAM:
+        place = "Việt Nam" if language == "vi" else "Vietnam"
+    return f"giờ {place}" if language == "vi" else f"{place} time"
 
 
 def number(n: int, language: str) -> str:
@@ -196,10 +228,24 @@ def reason_of(match: Match, language: str) -> str:
     label = match.label(language)
     if match.kind == "keyword":
         label = f"“{label}”"
+    elif match.kind == "topic":
+        label = chip(label)
     kind = kinds.get(match.kind, "")
-    text = f"{kind} {label}" if kind else label
-    words = match.evidence.strip()
-    return f"{text} (“{words}”)" if words and words.casefold() != match.label(language).casefold() else text
+    return f"{kind} {label}" if kind else label
+
+
+def reasons_of(matches: Sequence[Match], language: str) -> list[str]:
+    """The matched conditions in words, those that rest on the same evidence together, with that evidence
+    when it says more than they do: `Đà Nẵng, Quảng Nam cũ (“Chu Lai”)`."""
+    by_evidence: dict[str, list[str]] = {}
+    for match in matches:
+        by_evidence.setdefault(match.words(language).strip(), []).append(reason_of(match, language))
+    said = []
+    for evidence, reasons in by_evidence.items():
+        text = ", ".join(dict.fromkeys(reasons))
+        new = evidence and fold(evidence) not in fold(text)
+        said.append(f"{text} (“{evidence}”)" if new else text)
+    return said
 
 
 def outage_reason(reason: str, language: str) -> str:
