@@ -26,6 +26,7 @@ Factory = Callable[[], Callable[[Item], Result]]
 
 _START_SECONDS = 60.0
 _LEAVE_SECONDS = 5.0
+_TRY_AGAIN_SECONDS = 60.0
 
 
 class DeadlineExceeded(ExtractError):
@@ -90,6 +91,7 @@ class WorkerPool(Generic[Item, Result]):
         self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
         self._all: set[_Worker] = set()
         self._closed = True
+        self._broken = ("", 0.0)
 
     async def __aenter__(self) -> Self:
         self._closed = False
@@ -119,6 +121,7 @@ class WorkerPool(Generic[Item, Result]):
         worker = await self._idle.get()
         try:
             if worker is None:
+                self._refuse_while_broken()
                 worker = await self._start()
             answer = await self._ask(worker, item)
         except BaseException:  # a cancelled run too: its worker is busy and cannot serve another
@@ -132,6 +135,12 @@ class WorkerPool(Generic[Item, Result]):
         if failed:
             raise WorkFailed(str(value))
         return value  # type: ignore[no-any-return]
+
+    def _refuse_while_broken(self) -> None:
+        """Where one worker could not start the next will not either: say so without trying each time."""
+        why, until = self._broken
+        if why and asyncio.get_running_loop().time() < until:
+            raise PoolBroken(f"the worker could not start: {why}")
 
     async def _put_back(self, worker: _Worker) -> None:
         worker.served += 1
@@ -147,6 +156,7 @@ class WorkerPool(Generic[Item, Result]):
         self._all.add(worker)
         failed, value = await self._receive(worker, _START_SECONDS)
         if failed:
+            self._broken = (str(value), asyncio.get_running_loop().time() + _TRY_AGAIN_SECONDS)
             raise PoolBroken(f"the worker could not start: {value}")
         return worker
 

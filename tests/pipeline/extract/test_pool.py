@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
+from pipeline.extract.pool import DeadlineExceeded, PoolBroken, WorkerDied, WorkerPool, WorkFailed
 from tests.conftest import ROOT
 from tests.pipeline.extract.work import broken, build
 
@@ -94,7 +94,7 @@ async def test_a_cancelled_run_gives_its_worker_up() -> None:
 
 async def test_a_worker_that_cannot_start_says_why() -> None:
     async with WorkerPool[str, str](broken, 1, 5.0) as workers:
-        with pytest.raises(WorkFailed, match="no configuration here"):
+        with pytest.raises(PoolBroken, match="no configuration here"):
             await workers.run("a")
 
 
