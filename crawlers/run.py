@@ -137,12 +137,13 @@ class Poll:
 
 @dataclass(slots=True)
 class Found:
-    """A URL that was met in this run. `rank` is that of the endpoint that counts as having named it; `page`
-    is set once it is to be fetched."""
+    """A URL that was met in this run. `is_article` unless its form says that it is none; `rank` is that of
+    the endpoint that counts as having named it; `page` is set once it is to be fetched."""
 
     candidate: Candidate
     rank: int = 0
     page: Page | None = None
+    is_article: bool = True
 
     def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
         """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""

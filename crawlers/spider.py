@@ -265,11 +265,12 @@ class CollectSpider(Spider):
             poll.note("entry without an address")
             return None
         url = outlet_url(poll.outlet, entry.link, base)
-        poll.name(url or entry.link, entry)
         section = poll.endpoint.section
         found = self.run.found.get(url or entry.link)
         if found is not None:
             found.met_again(entry, section, poll)
+            if found.is_article:
+                poll.name(url, entry)
             return None
         candidate = Candidate(
             url=url or entry.link, outlet=poll.outlet.slug, endpoint=poll.url, entry=entry, section=section
@@ -281,7 +282,9 @@ class CollectSpider(Spider):
         else:
             reason, detail = article_verdict(poll.outlet, url), ""
         if reason is None:
+            poll.name(url, entry)
             return candidate
+        self.run.found[candidate.url].is_article = False
         await self.run.outcome(poll.outlet, candidate.url, Stage.DISCOVER, reason, detail, poll.url)
         return None
 

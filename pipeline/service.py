@@ -6,19 +6,23 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
 from models.errors import DiemBaoError
+from models.outlet import Outlet
 from pipeline.digest.subscriptions import load_subscriptions
 from pipeline.jobs import Collector, chosen, deliver_digests, plan_digests
 from pipeline.names import Names
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
+from pipeline.watch import check_health
+
+HEALTH_EVERY = timedelta(hours=1)
 
 
 def configure_logs(*, json_logs: bool) -> None:
@@ -66,6 +70,7 @@ class Service:
         self._store: Store | None = None
         self._collector: Collector | None = None
         self._names: Names | None = None
+        self._health_at: datetime | None = None
 
     async def __aenter__(self) -> Service:
         settings = self._settings
@@ -112,6 +117,24 @@ class Service:
                 self._log.info(
                     "collected", polls=len(done.polls), unreachable=len(done.unreachable), **counts
                 )
+            await self._health_tick(outlets)
+
+    async def _health_tick(self, outlets: Sequence[Outlet]) -> None:
+        """Once an hour, log of which outlets people should hear."""
+        assert self._store is not None
+        now = utc_now()
+        if self._health_at is not None and now - self._health_at < HEALTH_EVERY:
+            return
+        self._health_at = now
+        try:
+            checked = await asyncio.to_thread(check_health, self._store, outlets, now)
+        except DiemBaoError as error:
+            self._log.error("health check failed", error=str(error))
+            return
+        for notice in checked.notices:
+            log = self._log.info if notice.recovered else self._log.warning
+            event = "outlet is well again" if notice.recovered else "outlet is not well"
+            log(event, outlet=notice.outlet, state=notice.state.value, reason=notice.reason)
 
     async def digest_tick(self) -> None:
         """Plan the digests that are due and send what waits."""

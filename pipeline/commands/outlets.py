@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.common import DbOption, HomeOption, JsonOption, console, dump, settings_for
+from models.errors import ConfigError
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    console,
+    dump,
+    settings_for,
+)
+from pipeline.dates import VIETNAM, read_time
 
 if TYPE_CHECKING:
+    from crawlers.coverage import Coverage
+    from crawlers.health import Diagnosis, Notice
     from models.outlet import Outlet
     from models.ports import EndpointState
 
@@ -18,6 +33,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(name="outlets", help="The configured outlets.", no_args_is_help=True)
     group.command("list")(list_outlets)
     group.command("health")(health)
+    group.command("coverage")(coverage)
     app.add_typer(group)
 
 
@@ -63,23 +79,179 @@ def record(outlet: Outlet) -> dict[str, object]:
     }
 
 
-def health(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
-    """How each polled endpoint fared the last time, failing ones first."""
-    from pipeline.store import open_store
+def health(
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Count this as a check: remember the states and print what is new."),
+    ] = False,
+    metrics: Annotated[bool, typer.Option("--metrics", help="Prometheus' text format.")] = False,
+    now: NowOption = None,
+    json: JsonOption = False,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """How each polled outlet fares and why, the worst first.
 
-    with open_store(settings_for(db, home).database, create=False) as store:
-        states = sorted(store.endpoint_states(), key=lambda state: (-state.failures, state.outlet, state.url))
-    out = console()
-    for state in states:
+    With --check, exits with 3 if there is an alarm: an outlet that two checks in a row found not well.
+    """
+    from crawlers.metrics import metrics_text
+    from pipeline.jobs import chosen
+    from pipeline.store import open_store
+    from pipeline.watch import check_health, diagnose_all, standings
+
+    settings, moment = settings_for(db, home), clock(now)()
+    with open_store(settings.database, create=False) as store:
+        outlets = chosen(settings, outlet or [])
+        if check:
+            checked = check_health(store, outlets, moment)
+            show_notices(checked.notices, json=json)
+            if any(not notice.recovered for notice in checked.notices):
+                raise typer.Exit(3)
+            return
+        found = diagnose_all(store, outlets, moment)
+        since = standings(store)
+        states = store.endpoint_states()
+    if metrics:
+        print(metrics_text(found, moment), end="")
+        return
+    found.sort(key=lambda each: (list(type(each.state)).index(each.state), each.outlet))
+    if json:
+        for each in found:
+            own = [state_record(state) for state in states if state.outlet == each.outlet]
+            standing = since.get(each.outlet)
+            print(dump(diagnosis_record(each, standing.since if standing else None) | {"endpoints": own}))
+        return
+    show_health(found, moment)
+
+
+def coverage(
+    outlet: Annotated[
+        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="DATE", help="Day in Vietnam; default yesterday.")
+    ] = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """What feeds, sitemaps and listings named of one day, and what one of them missed."""
+    from pipeline.jobs import chosen
+    from pipeline.store import open_store
+    from pipeline.watch import coverage_of
+
+    settings = settings_for(db, home)
+    moment = clock(now)()
+    wanted = a_day(day) if day else (moment.astimezone(VIETNAM) - timedelta(days=1)).date()
+    with open_store(settings.database, create=False) as store:
+        found = [coverage_of(store, each.slug, wanted) for each in chosen(settings, outlet or [])]
+    for each in found:
         if json:
-            print(dump(state_record(state)))
-        else:
-            how = (
-                f"{state.failures} failures: {state.last_reason} {state.last_detail}"
-                if state.failures
-                else "ok"
+            print(dump(coverage_record(each, wanted)))
+        elif each.total or outlet:
+            show_coverage(each, details=bool(outlet))
+
+
+def a_day(text: str) -> date:
+    """A day as YYYY-MM-DD or dd/mm/yyyy. Raises ConfigError."""
+    read = read_time(text)
+    if read is None:
+        raise ConfigError(f"{text!r} is not a day", about="--day", hint="write it as 2026-11-21")
+    return read.at.astimezone(VIETNAM).date()
+
+
+def coverage_record(found: Coverage, day: date) -> dict[str, object]:
+    """One outlet's day as JSON."""
+    return {
+        "outlet": found.outlet,
+        "day": day.isoformat(),
+        "total": found.total,
+        "named": {kind.value: number for kind, number in found.named.items()},
+        "alone": {kind.value: number for kind, number in found.alone.items()},
+        "missed": [
+            {
+                "url": each.url,
+                "named_by": [kind.value for kind in each.named_by],
+                "missed_by": [kind.value for kind in each.missed_by],
+            }
+            for each in found.missed
+        ],
+    }
+
+
+def show_coverage(found: Coverage, *, details: bool) -> None:
+    """One line for an outlet; with details, one for each address that a kind missed."""
+    kinds = ", ".join(
+        f"{kind.value} {number} ({number / found.total:.0%}, alone {found.alone[kind]})"
+        for kind, number in found.named.items()
+    )
+    out = console()
+    out.print(f"{found.outlet:20} {found.total:5}  {kinds}", markup=False, soft_wrap=True)
+    for each in found.missed if details else ():
+        missed = ", ".join(each.missed_by)
+        out.print(f"    not in {missed}: {each.url}", markup=False, soft_wrap=True)
+
+
+def show_notices(notices: Sequence[Notice], *, json: bool) -> None:
+    """What people should hear, one line each."""
+    for notice in notices:
+        if json:
+            print(
+                dump(
+                    {
+                        "outlet": notice.outlet,
+                        "recovered": notice.recovered,
+                        "state": notice.state.value,
+                        "reason": notice.reason,
+                    }
+                )
             )
-            out.print(f"{state.outlet:20} {how:30} {state.url}", markup=False, soft_wrap=True)
+        else:
+            print(
+                f"{notice.outlet}: {'well again' if notice.recovered else notice.state.value} {notice.reason}"
+            )
+
+
+def diagnosis_record(found: Diagnosis, since: datetime | None) -> dict[str, object]:
+    """One outlet's health as JSON."""
+    figures = found.figures
+    return {
+        "outlet": found.outlet,
+        "state": found.state.value,
+        "reason": found.reason,
+        "since": since.isoformat() if since else None,
+        "last_success_at": found.last_success.isoformat() if found.last_success else None,
+        "newest_entry_at": figures.newest.isoformat() if figures.newest else None,
+        "entries_day": figures.named[-1] if figures.named else 0,
+        "entries_day_usual": figures.usual_named,
+        "articles_day": figures.stored[-1] if figures.stored else 0,
+        "articles_day_usual": figures.usual_stored,
+        "extraction_yield": figures.extraction_yield,
+    }
+
+
+def show_health(found: Sequence[Diagnosis], now: datetime) -> None:
+    """A table: state, newest entry's age in hours, entries and articles of the last day against the median
+    of the 28 days before, extraction yield, reason."""
+    out = console()
+    head = f"{'outlet':20} {'state':13} {'age h':>6} {'entries':>11} {'articles':>11} {'yield':>6}  reason"
+    out.print(head, markup=False, soft_wrap=True)
+    for each in found:
+        figures = each.figures
+        age = f"{(now - figures.newest).total_seconds() / 3600:.1f}" if figures.newest else "-"
+        entries = f"{figures.named[-1] if figures.named else 0}/{figures.usual_named:g}"
+        articles = f"{figures.stored[-1] if figures.stored else 0}/{figures.usual_stored:g}"
+        share = "-" if figures.extraction_yield is None else f"{figures.extraction_yield:.0%}"
+        out.print(
+            f"{each.outlet:20} {each.state.value:13} {age:>6} {entries:>11} {articles:>11} {share:>6}  "
+            f"{each.reason}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def state_record(state: EndpointState) -> dict[str, object]:

@@ -136,15 +136,9 @@ def outlet_figures(connection: Connection, now: datetime, days: int = 29) -> dic
         now,
         days,
     )
-    newest = dict(
-        connection.execute(
-            select(NAMING.c.outlet, func.max(NAMING.c.published_at))
-            .where(NAMING.c.published_at <= now)
-            .group_by(NAMING.c.outlet)
-        )
-        .tuples()
-        .all()
-    )
+    latest = select(NAMING.c.outlet, func.max(NAMING.c.published_at).label("newest"))
+    latest = latest.where(NAMING.c.published_at <= now).group_by(NAMING.c.outlet)
+    newest = {row.outlet: row.newest for row in connection.execute(latest)}
     tried = _tried(connection, now - timedelta(days=7))
     none = (0,) * days
     return {
