@@ -64,6 +64,7 @@ def fresh_settings(home: Path) -> Settings:
         home=home,
         database_url=f"sqlite:///{home / 'diembao.sqlite3'}",
         smtp_host="",
+        workers=1,
         secret="demo",  # noqa: S106  nothing is sent
         public_url="",
     )
