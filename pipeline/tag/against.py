@@ -9,7 +9,7 @@ from pipeline.tag import cues as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
 from pipeline.tag.mention import Surroundings, key
-from pipeline.vietnamese import place_tones
+from pipeline.vietnamese import exact, place_tones
 
 ROLES = frozenset(
     {
@@ -34,7 +34,8 @@ ABROAD_AFTER = re.compile(
 )
 ABROAD_BEFORE = re.compile(
     place_tones(
-        r"\b(?:little|rue de|petit|petite)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|trung quốc\s+(?:là|ở|tại)\s+$"
+        r"\b(?:little|rue de|petit|petite)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|"
+        r"trung quốc\s+(?:là|ở|tại)\s+$"
     )
 )
 _MIDDLES = frozenset(
@@ -65,9 +66,11 @@ def is_plural(tokens: Sequence[str], phrase: str, table: Cues) -> bool:
 
 
 def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool:
-    if hit.entry.nickname:
-        return False
-    if meaning == words.PERSON and key(hit) not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế"):
+    if (
+        meaning == words.PERSON
+        and not hit.entry.nickname
+        and key(hit) not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
+    ):
         return True
     if around.glued or not around.before:
         return False
@@ -83,6 +86,33 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         ):
             return False
     return False
+
+
+_AGED = re.compile(
+    place_tones(r"(?:\d tuổi|\d tuoi|aged \d+|sn \d{4})\s*,\s*(?:(?:ở|tại|tp\.?|from|in)\s+)?$")
+)
+_EXPERT = re.compile(
+    place_tones(
+        r"(?:\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư|giảng viên|trưởng khoa|"
+        r"phó trưởng khoa|chuyên gia|sinh viên)\b[^\n;]{0,120})"
+        r"\b(?:bệnh viện|bv|phòng khám|trung tâm|viện|hệ thống)\b[^,;()\n]{0,60}$"
+    )
+)
+
+
+def is_personal(hit: Hit, *, bare: bool) -> bool:
+    """Where somebody lives or works: `chị Hoa (35 tuổi, Hà Nội)`, and, of a name without a preposition
+    (`bare`), `theo BS Tâm, Bệnh viện Nhân dân Hà Nội`."""
+    lower = hit.field.lower
+    left = lower[max(0, hit.start - 170) : hit.start]
+    if ("tu" in left[-14:] or "aged" in left[-14:]) and _AGED.search(left):
+        return True
+    if not bare or hit.field.name == "title" or not any(head in left for head in _INSTITUTES):
+        return False
+    return bool(_EXPERT.search(left[left.rfind(". ") + 1 :]))
+
+
+_INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm"))
 
 
 def is_street(around: Surroundings, phrase: str) -> bool:

@@ -24,6 +24,7 @@ from pipeline.tag.against import (
     is_organisation,
     is_other_capital,
     is_person,
+    is_personal,
     is_plural,
     is_street,
     is_venue,
@@ -73,7 +74,9 @@ _ROUTE_NOUNS = tuple(
         "chuyến|chuyen|expressway|flight|flights|tàu"
     ).split("|")
 )
-_SOBRIQUET_STARTS = frozenset({"bay", "trên", "tren", "thu", "thứ", "on", "in", "of"})
+_SOBRIQUET_STARTS = frozenset(
+    {"bay", "trên", "tren", "thu", "thứ", "on", "in", "of", "phiên", "phien", "giữa", "của", "cua"}
+)
 
 
 class Reader:
@@ -201,7 +204,9 @@ class Reader:
             cue = words.GOVERNMENT  # Người Huế đi bầu
         if cue in ("", words.AT) and after[0] in (words.UNIT, words.GOVERNMENT):
             cue = after[0]
-        if is_venue(around, table, before[0]) or _is_scene_of_event(mention.hit, around, table):
+        if cue in ("", words.AT) and is_personal(mention.hit, bare=cue == ""):
+            cue = words.HOME
+        elif is_venue(around, table, before[0]) or _is_scene_of_event(mention.hit, around, table):
             cue = "venue"
         elif around.after and around.after[0] in _SOBRIQUET_STARTS and _is_sobriquet(mention.hit, around):
             cue = "sobriquet"
@@ -342,7 +347,7 @@ def _said_former(around: Surroundings) -> bool:
 
 _LINK = re.compile(r"^\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
 _STRETCH = re.compile(r"^\s*(?:đến|den|tới|toi|to|-)\s*$")
-_WAY = re.compile(r"^\s*(?:đến|den|tới|toi|về|ve|đi|sang|to|-)\s*$")
+_WAY = re.compile(r"^\s*(?:đến|den|tới|toi|về|ve|đi|sang|xuống|xuong|lên|len|ra|to|-)\s*$")
 
 
 def _inherit(previous: Mention, mention: Mention) -> None:

@@ -75,7 +75,8 @@ _BEFORE = {
     "phát thanh - truyền hình",
     CLUB: "clb|clb bóng đá|câu lạc bộ|câu lạc bộ bóng đá|đội|đội bóng|đội tuyển|hlv|hlv clb|thầy trò|"
     "cầu thủ|hạ|thắng|đánh bại|thua|gặp|chạm trán|đối đầu|hòa|"
-    "fc|beat|defeated|against|vs|versus|lost to|drew with|edged",
+    "fc|beat|defeated|win over|victory over|wins over|won over|past|against|vs|versus|lost to|drew "
+    "with|edged",
     DISH: "bún bò|bún|phở|bánh mì|bánh bèo|cơm hến|bún hến|nem|nem chua|chả|bún chả|bánh|cơm tấm|hủ tiếu|"
     "chè bưởi|"
     "cà phê trứng|cơm gà|lẩu|gỏi|nem rán|bánh cuốn|bún đậu|bánh canh|bánh đa|bún riêu|bún cá|xôi|mắm|"
@@ -87,7 +88,7 @@ _BEFORE = {
     "khởi nghĩa|cuộc khởi nghĩa|"
     "giải phóng|hiệp định|đồng khởi|tập kết|chiến thắng lịch sử|ngày giải phóng|hiệp ước|chiến binh|"
     "battle of|siege of|fall of|victory at|victory of|treaty of|campaign of|liberation of",
-    HAMLET: "thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|"
+    HAMLET: "giờ|thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|"
     "toà nhà|"
     "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|hoa viên|khu đô thị|dự án khu đô thị|ca khúc|bài hát|"
     "phim|vở|tiểu thuyết|"
@@ -120,7 +121,7 @@ _AFTER = {
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không",
     HOST: "tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
-    HAMLET: "rocks|sisters|restaurant|band|hotel|style",
+    HAMLET: "time|rocks|sisters|restaurant|band|hotel|style",
     NAMED: "prize",
 }
 
@@ -147,16 +148,23 @@ _ORGANISATION_AFTER = (
     "textile|plastics|steel"
 )
 _COMPANY_WORDS = (
-    "cổ phần tnhh mtv một thành viên hữu hạn xây dựng thương mại sản xuất dịch vụ đầu tư phát triển khoa học công "
-    "nghệ kỹ thuật tự nhiên xã hội nhân văn và kinh tế quốc gia dân sư phạm y dược luật nông lâm nghiệp mỏ địa chất "
-    "giao thông vận tải thủy lợi cấp thoát nước điện lực xổ số kiến thiết du lịch bia rượu giải khát ngoại thương "
-    "ngữ văn hóa nghệ thuật sân khấu điện ảnh truyền thông bất động sản chứng khoán xi măng nhựa cao su thép dệt may "
-    "hải chế biến xuất nhập khẩu mía đường gốm sứ hạ tầng đô thị bảo hiểm phân bón chất dầu khí than vàng bạc đá quý "
-    "mỹ âm nhạc thể dục thao hành chính quân hàng không bách tài marketing mở kiến trúc tế - tmcp nhà máy trường nhiệt phát cp ctcp nguồn thuốc lá khai thác ty hàng đoàn học viện đẳng"
+    "cổ phần tnhh mtv một thành viên hữu hạn xây dựng thương mại sản xuất dịch vụ đầu tư phát triển "
+    "khoa học công "
+    "nghệ kỹ thuật tự nhiên xã hội nhân văn và kinh tế quốc gia dân sư phạm y dược luật nông lâm "
+    "nghiệp mỏ địa chất "
+    "giao thông vận tải thủy lợi cấp thoát nước điện lực xổ số kiến thiết du lịch bia rượu giải "
+    "khát ngoại thương "
+    "ngữ văn hóa nghệ thuật sân khấu điện ảnh truyền thông bất động sản chứng khoán xi măng nhựa "
+    "cao su thép dệt may "
+    "hải chế biến xuất nhập khẩu mía đường gốm sứ hạ tầng đô thị bảo hiểm phân bón chất dầu khí "
+    "than vàng bạc đá quý "
+    "mỹ âm nhạc thể dục thao hành chính quân hàng không bách tài marketing mở kiến trúc tế - tmcp "
+    "nhà máy trường nhiệt phát cp ctcp nguồn thuốc lá khai thác ty hàng đoàn học viện đẳng"
 )
 _TRADES = (
     "rubber|sugar|seafood|seafoods|pharma|pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
-    "motors|airlines|paper|cables|securities|ceramics|rice|milk|petro|water|power|shipping|logistics|construction"
+    "motors|airlines|paper|cables|securities|ceramics|rice|milk|petro|water|power|shipping|"
+    "logistics|construction"
 )
 _ORGANISATION_MODIFIERS = (
     "medical|national|development|export|import|cooperative|maritime|law|open|pedagogical|"
@@ -183,14 +191,16 @@ _EVENTS = (
     "conference|forum|seminar|workshop|exhibition|fair|expo|roadshow|roadshows|summit|press conference|"
     "meeting|ceremony|talks|"
     "event|symposium|launch|gala|awards|session|briefing|gathering|reception|dialogue|presented|"
-    "announced|unveiled|congress|showcase|signing|trade fair|met|gathered|convened|nhóm họp"
+    "announced|unveiled|sign|signed|signs|ký|ký kết|congress|showcase|signing|trade fair|met|"
+    "gathered|convened|nhóm họp"
 )
 _SPORT = (
     "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"
     "hiệp một|hiệp hai|"
     "football|coach|striker|v.league 1|goal|goals|league|match|cup|fans|derby|midfielder|stadium|penalty|"
     "sân vận động|giải hạng nhất|đội bóng|chung kết|bán kết|chủ nhà|phút bù giờ|khán đài|trọng tài|thủ môn|"
-    "tiền đạo|tiền vệ|hậu vệ|hat-trick|goalless|stoppage time|kick-off|penalties|equaliser|equalizer|cổ động viên|"
+    "tiền đạo|tiền vệ|hậu vệ|hat-trick|goalless|stoppage time|kick-off|penalties|equaliser|"
+    "equalizer|cổ động viên|"
     "đội khách|visitors|goalkeeper|promotion|relegation|trụ hạng"
 )
 _HAZARDS = (
@@ -269,10 +279,12 @@ def _phrases(table: str, form: str) -> frozenset[str]:
 
 
 _ENGLISH_ONLY = frozenset(
-    "than to in at for of off through over left hit hits join joins like from near around within team side beat won "
+    "than to in at for of off through over left hit hits join joins like from near around within "
+    "team side beat won "
     "win held and with by on is was has will the lane town times times party court".split()
 )
-"""English cues that spell something else in Vietnamese (`than` is coal, `in` to print): for toneless text only."""
+"""English cues that spell something else in Vietnamese (`than` is coal, `in` to print): for "
+"toneless text only."""
 
 
 class Cues:

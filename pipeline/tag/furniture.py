@@ -30,24 +30,36 @@ _HEADING = re.compile(
         r"you may|doc them|xem them)"
     )
 )
+_AFTER_CAPTION = re.compile(
+    r"(?:[Pp]hoto|PHOTO|Ảnh|VNS|VNA|TTXVN|\n)[^\n]{0,60}?\s"
+    r"(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
+    r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"
+)
+"""A dateline behind the caption of a photograph: `... VNA/VNS Photo HÀ NỘI — The ...`."""
 _ENDED = (".", "!", "?", "…", '"', "”", ")")
 
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
     """`dateline` is where the text proper starts, `opening` the length of its first sentence from there,
-    `skipped` the stretches that are no part of the story."""
+    `skipped` the stretches that are no part of the story. `caption` is the length of a photograph's caption
+    before the dateline."""
 
     dateline: int
     opening: int
     skipped: tuple[tuple[int, int], ...]
+    caption: int = 0
 
 
 def find_furniture(field: FieldText) -> Furniture:
     """What to set aside in a lead or body."""
-    start = _dateline_end(field)
+    start, caption = _dateline_end(field), 0
+    if not start and not field.caseless:
+        found = _AFTER_CAPTION.search(field.text, 0, 900)
+        if found:
+            caption, start = found.start("place"), found.end()
     stop = _first_sentence(field.text, start)
-    return Furniture(start, stop - start, tuple(_skipped(field)))
+    return Furniture(start, stop - start, tuple(_skipped(field)), caption)
 
 
 def _dateline_end(field: FieldText) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
+from itertools import pairwise
 
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
@@ -27,9 +28,10 @@ from pipeline.tag.settle import (
     settle_history,
     settle_ho_chi_minh,
     settle_ordinary,
-    settle_origins,
     settle_organisations,
+    settle_origins,
     settle_persons,
+    settle_players,
     settle_ranges,
     settle_subunits,
     settle_venues,
@@ -60,7 +62,7 @@ _WEIGHT_OF_CUE = {
     "dateline": 0.1,
     "joint": 0.2,
 }
-_TITLE, _LEAD, _OPENING, _BODY, _LATER = 3.0, 2.0, 1.6, 1.0, 0.6
+_TITLE, _LEAD, _OPENING, _BODY, _LATER, _LAST = 3.0, 2.0, 1.6, 1.0, 0.6, 0.35
 _ABOUT = 0.75
 _SHARE_OF_TOP = 0.3
 _SHARE_IN_HAZARD = 0.12
@@ -163,6 +165,8 @@ class _Reading:
         settle_ranges(mentions, self.hazard)
         self._settle_namesakes(mentions)
         settle_subunits(mentions)
+        if self.reader.sport:
+            settle_players(mentions)
         settle_persons(mentions)
         settle_organisations(mentions)
         settle_history(mentions)
@@ -177,7 +181,7 @@ class _Reading:
     def _apply_furniture(text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
         attendance = tells_attendance(text.lower)
         for mention in mentions:
-            if furniture and mention.start < furniture.dateline:
+            if furniture and furniture.caption <= mention.start < furniture.dateline:
                 if not mention.reason:
                     mention.cue = "dateline"
             elif furniture and any(start <= mention.start < end for start, end in furniture.skipped):
@@ -234,6 +238,7 @@ class _Reading:
 
     def _mark_examples(self, mentions: Sequence[Mention]) -> None:
         """A list of units in the body of a national text, none of them in the title: examples."""
+        self._mark_lists(mentions)
         if any(m.hit.field.name == "title" and not m.reason for m in mentions):
             return
         plain = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and m.cue != "dateline"]
@@ -241,6 +246,24 @@ class _Reading:
         if len(codes) >= (3 if self.national else 5) and (self.national or not self.hazard):
             for mention in plain:
                 mention.cue = "example"
+            for mention, following in pairwise(mentions):
+                if not mention.reason and following.cue == "example" and is_address(mention, following):
+                    mention.cue = "example"
+
+    def _mark_lists(self, mentions: Sequence[Mention]) -> None:
+        """Four units or more in one breath, after the opening and unless all of them are hit by something."""
+        if self.hazard:
+            return
+        chain: list[Mention] = []
+        for mention in (*mentions, None):
+            if mention is not None and mention.listed:
+                chain.append(mention)
+                continue
+            if len({code for m in chain for code in m.codes}) >= 4 and chain[0].start > _OPENING_SIZE:
+                for member in chain:
+                    if not member.reason and member.level in UNIT_LEVELS:
+                        member.cue = "example"
+            chain = [mention] if mention is not None else []
 
     def _weight(self, mention: Mention) -> float:
         name = mention.hit.field.name
@@ -253,11 +276,15 @@ class _Reading:
             return factor * _LEAD
         furniture = self.furniture.get(name)
         start = mention.start - (furniture.dateline if furniture else 0)
+        if furniture and mention.start < furniture.caption:
+            return factor * _LAST
         if start < (furniture.opening if furniture else 250) and not any(
             f.name == "lead" for f in self.fields
         ):
             return factor * _OPENING
-        return factor * (_BODY if start < 1200 else _LATER)
+        if start < 1200:
+            return factor * _BODY
+        return factor * (_LATER if start < 3000 else _LAST) * (0.3 if mention.listed else 1.0)
 
     def _tallies(self) -> list[_Tally]:
         tallies: dict[str, _Tally] = {}

@@ -10,7 +10,7 @@ from pipeline.tag import cues as words
 from pipeline.tag.context import is_stretch, is_way
 from pipeline.tag.cues import cues
 from pipeline.tag.matching import TONED
-from pipeline.tag.mention import OTHER_UNIT, UNIT_LEVELS, Mention, form
+from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
 from pipeline.vietnamese import place_tones
 
 _VENUE_TITLE = frozenset({"", words.AT})
@@ -58,7 +58,7 @@ def settle_ranges(mentions: Sequence[Mention], hazard: bool) -> None:
         if hazard and previous.cue == words.FROM and is_stretch(previous, mention):
             previous.cue = mention.cue = words.AT
         elif previous.cue == words.FROM and mention.cue == words.TOWARDS and is_way(previous, mention):
-            mention.cue = "leg"
+            previous.cue, mention.cue = (words.AT, words.AT) if _links(previous) else (words.FROM, "leg")
 
 
 def settle_persons(mentions: Sequence[Mention]) -> None:
@@ -77,8 +77,30 @@ def _ends_with(longer: str, name: str) -> bool:
     return longer.replace(" ", "").endswith(name.replace(" ", "")) and " " in longer
 
 
+def _links(mention: Mention) -> bool:
+    """`nối tour từ Buôn Ma Thuột xuống Nha Trang`: a link belongs to both its ends."""
+    return bool(_LINKING.search(mention.hit.field.lower[max(0, mention.start - 40) : mention.start]))
+
+
+_LINKING = re.compile(r"\b(?:nối|noi|linking|links|connecting|connects)\b[^.;]*$")
+
+
+def settle_players(mentions: Sequence[Mention]) -> None:
+    """In sport a bare place inside a list of other names is a player: `Văn Trường, Đông Triều, Đức Lễ`."""
+    for mention in mentions:
+        if mention.reason or mention.level not in INNER or mention.cue not in ("", words.LIKE):
+            continue
+        hit = mention.hit
+        left, right = (
+            hit.field.lower[max(0, hit.start - 2) : hit.start],
+            hit.field.lower[hit.end : hit.end + 2],
+        )
+        if left == ", " and (right == ", " or right[:1] in ".)") and not mention.listed:
+            mention.reason = "person"
+
+
 def settle_origins(mentions: Sequence[Mention]) -> None:
-    """`Thầy giáo Huế` in a title whose text says `quê Huế`: where somebody comes from, if another place is told."""
+    """`Thầy giáo Huế` in a title whose text says `quê Huế`: somebody's home, if another place is told."""
     homes = {c for m in mentions if not m.reason and m.cue == words.HOME for c in m.codes}
     rest = {c for m in mentions if not m.reason and m.cue != words.HOME for c in m.codes}
     told = {
@@ -98,7 +120,7 @@ def _is_in_title(mention: Mention) -> bool:
 
 
 def settle_history(mentions: Sequence[Mention]) -> None:
-    """`người lính Điện Biên` beside `chiến dịch Điện Biên Phủ`: the battle, unless a use as a place is clear."""
+    """`người lính Điện Biên` beside `chiến dịch Điện Biên Phủ`: the battle, unless a use is clear."""
     battles = [form(m) for m in mentions if m.reason == "history"]
     if not battles:
         return
@@ -227,6 +249,9 @@ _ATTENDANCE = (
     "cùng dự",
     "tham dự",
     "dự hội nghị",
+    "dự lễ",
+    "dự chương trình",
+    "dự và phát biểu",
     "có mặt",
     "dự buổi",
 )
