@@ -39,6 +39,7 @@ R = TypeVar("R")
 
 BATCH_ROWS = 500
 BATCH_SECONDS = 0.05
+NEWS_AGE = timedelta(days=2)
 RELINK_REACH = timedelta(days=30)
 """How far back an article under a new address is looked for by its title."""
 
@@ -112,7 +113,7 @@ def entry_hash(entry: Entry | None) -> str:
     return hashlib.blake2s(f"{exact(entry.title)}\n{stamp}".encode(), digest_size=8).hexdigest()
 
 
-def new_article(document: RawDocument, article: Article, tags: Tags) -> NewArticle:
+def new_article(document: RawDocument, article: Article, tags: Tags, *, backfill: bool = False) -> NewArticle:
     """An article on its way to the store, with what led to it."""
     return NewArticle(
         article=article,
@@ -120,7 +121,14 @@ def new_article(document: RawDocument, article: Article, tags: Tags) -> NewArtic
         entry_hash=entry_hash(document.entry),
         endpoint=document.endpoint,
         asked_urls=tuple(dict.fromkeys((document.url, document.final_url))),
+        backfill=backfill,
     )
+
+
+def is_backfill(article: Article, *, first_poll: bool, now: datetime) -> bool:
+    """Whether an article is old stock that an endpoint showed when it was polled for the first time: it is
+    stored and found, but no digest tells it as news."""
+    return first_poll and article.published_at is not None and now - article.published_at > NEWS_AGE
 
 
 class Writer:
@@ -229,10 +237,15 @@ class Flow:
     now: Callable[[], datetime]
     counts: Counter[Reason] = field(default_factory=Counter)
     kinds: dict[str, str] = field(default_factory=dict)
+    first_polls: set[str] = field(default_factory=set)
+    replaying: bool = False
 
     async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
         self.kinds[url] = endpoint.kind.value
-        return await self.writer.call(self.store.endpoint_state, url)
+        state = await self.writer.call(self.store.endpoint_state, url)
+        if state is None or state.last_success_at is None:
+            self.first_polls.add(url)
+        return state
 
     async def read_feed(self, unparsed: Unparsed) -> Parsed:
         """Parse a feed or sitemap in a worker. Raises DeadlineExceeded, WorkerDied or WorkFailed."""
@@ -314,7 +327,13 @@ class Flow:
                 )
             )
             return processed.reason
-        reason = await self.writer.save(new_article(document, processed.article, processed.tags))
+        old_stock = is_backfill(
+            processed.article,
+            first_poll=document.endpoint in self.first_polls and not self.replaying,
+            now=self.now(),
+        )
+        new = new_article(document, processed.article, processed.tags, backfill=old_stock)
+        reason = await self.writer.save(new)
         self.counts[reason] += 1
         return reason
 

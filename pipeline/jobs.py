@@ -100,6 +100,8 @@ class Collector:
     ) -> Collected:
         """One pass over the endpoints of the outlets (all, or those that are due), then grouping."""
         assert self._flow is not None, "enter the collector first"
+        self._flow.first_polls.clear()
+        self._flow.replaying = bool(replay)
         archive = (
             None if replay else ArchiveWriter(self._settings.archive_dir, self._settings.archive_max_bytes)
         )

@@ -1,68 +1,78 @@
-"""The sink of the crawl over a real database."""
+"""What the joints decide by themselves."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from models.document import Entry
+import pytest
+
+from crawlers.refetch import should_fetch
+from models.document import Article, Entry
 from models.outcome import Reason
-from models.outlet import Endpoint, EndpointKind, Grade
-from models.ports import Candidate, EndpointState, Named
-from pipeline.extract.pool import WorkerPool
-from pipeline.flow import Flow, Writer
-from pipeline.store import Store, collection
-from tests.pipeline.store.material import NOW, new
+from pipeline.flow import entry_hash, is_backfill
 
-FEED = "https://bao.example.vn/rss"
+NOW = datetime(2026, 11, 15, 6, 0, tzinfo=UTC)
+ENTRY = Entry(link="https://a.vn/x", title="Mưa lớn ở Huế", guid="1", updated_at=NOW)
 
 
-def never() -> Callable[[Any], Any]:
-    raise AssertionError("no page is read here")
+def article(age: timedelta | None) -> Article:
+    published = None if age is None else NOW - age
+    return Article(url="https://a.vn/x", outlet="a", title="T", text="x", published_at=published)
 
 
-def with_flow(store: Store, act: Callable[[Flow], Any]) -> Any:
-    async def run() -> Any:
-        pool: WorkerPool[Any, Any] = WorkerPool(never, 1, 1.0)
-        async with Writer(store, lambda: NOW) as writer:
-            return await act(Flow(store, pool, writer, lambda: NOW))
-
-    return asyncio.run(run())
-
-
-def test_a_feed_whose_addresses_changed_form_floods_nothing(store: Store) -> None:
-    old = [new(number) for number in range(1, 9)]
-    store.save(old, now=NOW)
-    moved = [
-        Candidate(
-            url=f"https://bao.example.vn/tin/{number}",
-            outlet="bao-mot",
-            endpoint=FEED,
-            entry=Entry(link="", title=each.article.title, published_at=each.article.published_at),
-        )
-        for number, each in enumerate(old, 1)
-    ]
-    assert with_flow(store, lambda flow: flow.wanted(moved)) == []
-    assert store.outcome_counts()[Reason.DUPLICATE] == 8
-    assert store.stats().articles == 8
-    found = store.get("https://bao.example.vn/tin/3")
-    assert found is not None
-    assert found.article.url == "https://bao.example.vn/bai-3.html"
-    assert with_flow(store, lambda flow: flow.wanted(moved)) == [], "known the next time"
+@pytest.mark.parametrize(
+    ("age", "first_poll", "old"),
+    [
+        (timedelta(days=3), True, True),
+        (timedelta(hours=20), True, False),
+        (timedelta(days=3), False, False),
+        (None, True, False),
+    ],
+)
+def test_only_old_stock_of_a_first_poll_is_backfill(
+    age: timedelta | None, first_poll: bool, old: bool
+) -> None:
+    assert is_backfill(article(age), first_poll=first_poll, now=NOW) is old
 
 
-def test_who_named_what_is_kept_with_the_state_of_the_endpoint(store: Store) -> None:
-    async def poll(flow: Flow) -> None:
-        await flow.endpoint_state("bao-mot", Endpoint(kind=EndpointKind.FEED, url=FEED, grade=Grade.A), FEED)
-        named = [Named("https://bao.example.vn/1", NOW), Named("https://bao.example.vn/2", None)]
-        await flow.polled(EndpointState(url=FEED, outlet="bao-mot"), named)
+def test_an_entry_says_changed_only_by_its_title_or_update_time() -> None:
+    said = entry_hash(ENTRY)
+    assert said
+    assert entry_hash(replace(ENTRY, summary="khác", title="Mưa  lớn ở Huế".replace("  ", " "))) == said
+    assert entry_hash(replace(ENTRY, title="Mưa rất lớn ở Huế")) != said
+    assert entry_hash(replace(ENTRY, updated_at=NOW + timedelta(hours=1))) != said
 
-    with_flow(store, poll)
-    with_flow(store, poll)
-    with store.reading() as connection:
-        rows = connection.execute(collection.NAMING.select().order_by(collection.NAMING.c.url)).all()
-    assert [(row.url[-1], row.kind, row.published_at) for row in rows] == [
-        ("1", "feed", NOW),
-        ("2", "feed", None),
-    ]
+
+def test_a_bare_link_says_nothing() -> None:
+    assert entry_hash(None) == ""
+    assert entry_hash(Entry(link="https://a.vn/x", title="Mưa lớn ở Huế")) == ""
+
+
+def fetch(stored: bool, changed: bool, reason: Reason | None, attempts: int, hours: float) -> bool:
+    last = NOW - timedelta(hours=hours)
+    return should_fetch(
+        stored=stored, changed=changed, reason=reason, attempts=attempts, last_at=last, now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "changed", "reason", "attempts", "hours", "again"),
+    [
+        (False, False, None, 0, 0, True),
+        (True, False, Reason.STORED, 0, 100, False),
+        (True, True, Reason.STORED, 0, 1, True),
+        (False, False, Reason.TIMEOUT, 1, 0.1, False),
+        (False, False, Reason.TIMEOUT, 1, 0.2, True),
+        (False, False, Reason.TIMEOUT, 2, 0.5, False),
+        (False, False, Reason.TIMEOUT, 2, 1.5, True),
+        (False, False, Reason.TIMEOUT, 9, 1000, False),
+        (False, False, Reason.MISSING, 1, 1, False),
+        (False, False, Reason.MISSING, 1, 7, True),
+        (False, False, Reason.NOT_AN_ARTICLE, 1, 1000, False),
+    ],
+)
+def test_what_is_fetched_again(
+    stored: bool, changed: bool, reason: Reason | None, attempts: int, hours: float, again: bool
+) -> None:
+    assert fetch(stored, changed, reason, attempts, hours) is again
