@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from warcio.archiveiterator import WARCIterator
@@ -53,6 +53,14 @@ class Recorded:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     recorded_at: datetime
+
+
+class ResponseWriter(Protocol):
+    """Takes every response of a live crawl."""
+
+    def write(self, response: Recorded) -> None:
+        """Keep a response, or not."""
+        ...
 
 
 class ArchiveWriter:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 
-from crawlers.archive import ArchiveReader, ArchiveWriter, Recorded
+from crawlers.archive import ArchiveReader, Recorded, ResponseWriter
 from crawlers.guard import AddressGuard
 from crawlers.parsing import FeedReader
 from crawlers.politeness import Politeness, limits
@@ -59,7 +59,7 @@ class CrawlOptions:
     max_page_bytes: int = 8 << 20
     max_feed_bytes: int = 15 << 20
     allow_networks: tuple[str, ...] = ()
-    archive: ArchiveWriter | None = None
+    archive: ResponseWriter | None = None
     replay: ArchiveReader | None = None
     due: Callable[[Outlet, Endpoint, EndpointState | None], bool] = _always
     max_entries: int = 0

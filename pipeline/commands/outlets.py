@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import ConfigError
+from pipeline.commands import probing
 from pipeline.commands.common import (
     DbOption,
     HomeOption,
@@ -34,6 +35,10 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_outlets)
     group.command("health")(health)
     group.command("coverage")(coverage)
+    group.command("probe")(probing.probe_outlets)
+    group.command("add")(probing.add)
+    group.command("export")(probing.export)
+    group.command("import")(probing.import_)
     app.add_typer(group)
 
 

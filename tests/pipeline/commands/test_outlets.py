@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
+from crawlers.archive import ArchiveWriter, Recorded
 from models.ports import EndpointState, Named
 from pipeline.cli import build_app
+from pipeline.settings import CONFIG_DIR
 from pipeline.store import collection, open_store
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW
+from tests.support.server import rss
 
 AT = NOW.isoformat()
 FEED, SITEMAP = "https://vnexpress.net/rss/tin-moi-nhat.rss", "https://vnexpress.net/google-news-sitemap.xml"
+
+OUTLET = """# by hand
+name = "Báo Mẫu"
+homepage = "https://bao.vn/"
+language = "vi"
+hosts = ["bao.vn"]
+
+[[endpoint]]
+kind = "feed"
+url = "https://bao.vn/rss"
+grade = "B"
+"""
 
 
 def run(*words: str | Path) -> Result:
@@ -63,6 +80,48 @@ def test_coverage_shows_what_the_sitemap_missed_of_a_day(sqlite_databases: Datab
     assert "not in sitemap: https://vnexpress.net/a-1.html" in text, (
         "yesterday is what is shown without a day"
     )
+
+
+def test_a_probe_replays_a_recorded_outlet_and_writes_what_it_saw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "config"
+    shutil.copytree(CONFIG_DIR / "profiles", folder / "profiles")
+    (folder / "outlets").mkdir()
+    file = folder / "outlets" / "bao-mau.toml"
+    file.write_text(OUTLET, "utf-8")
+    writer = ArchiveWriter(tmp_path)
+    for url, body in {
+        "https://bao.vn/rss": rss("https://bao.vn/tin-1234567.html"),
+        "https://bao.vn/": "<p>",
+    }.items():
+        head = (("Content-Type", "text/html"),)
+        writer.write(Recorded(url=url, status=200, headers=head, body=body.encode(), recorded_at=NOW))
+    writer.close()
+    monkeypatch.setenv("DIEMBAO_CONFIG_DIR", str(folder))
+    done = run("probe", "bao-mau", "--update", "--now", AT, "--replay", writer.path or "", "--json")
+    record = json.loads(done.stdout)
+    assert [each["state"] for each in record["endpoints"]] == ["OK"]
+    assert record["sample"]["outcome"] == "not_in_archive"
+    assert (record["verdict"], done.exit_code) == ("FAILING", 2)
+    assert file.read_text("utf-8") == OUTLET.replace('"B"', '"A"\nchecked = 2026-11-22')
+
+
+def test_feeds_of_another_reader_are_told_apart_from_those_that_are_configured(tmp_path: Path) -> None:
+    opml = tmp_path / "feeds.opml"
+    opml.write_bytes(CliRunner().invoke(build_app(), ["outlets", "export"]).stdout_bytes)
+    text = opml.read_text("utf-8").replace(
+        "https://vnexpress.net/rss/the-thao.rss", "https://vnexpress.net/rss/x.rss"
+    )
+    opml.write_text(text, "utf-8")
+    fresh = [
+        record
+        for line in run("import", opml, "--json").stdout.splitlines()
+        if not (record := json.loads(line))["configured"]
+    ]
+    assert [(each["url"], each["outlet"]) for each in fresh] == [
+        ("https://vnexpress.net/rss/x.rss", "vnexpress")
+    ]
 
 
 def test_health_lists_the_worst_first_and_says_why(sqlite_databases: Databases) -> None:

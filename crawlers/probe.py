@@ -1,0 +1,276 @@
+"""A close look at one outlet: what robots.txt says, which feeds and sitemaps it announces, how each of its
+endpoints answers, whether an article can be read.
+
+A probe is a crawl of one outlet with all its endpoints, the disabled ones too, and its home page, that
+fetches a single article and stores nothing; so every rule of the crawl holds for it, and it can be replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawlers.archive import Recorded
+from crawlers.crawl import CrawlOptions, PollReport, crawl
+from crawlers.decoding import charset_of, decode
+from crawlers.health import State, cause_of, in_section
+from crawlers.plain import one_line
+from crawlers.spider import newest_first
+from models.document import RawDocument
+from models.outcome import Outcome, Reason
+from models.outlet import Endpoint, EndpointKind, Grade, Outlet
+from models.ports import Candidate, EndpointState, Named
+
+STALE_AFTER = timedelta(days=14)
+_ENOUGH = 3
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+_MAX_ANNOUNCED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """An article that was tried: how it ended, and what was read of it."""
+
+    url: str
+    reason: Reason
+    detail: str = ""
+    title: str = ""
+    published_at: datetime | None = None
+    words: int = 0
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """One endpoint's answer. `announced` tells that the outlet names it and its file does not."""
+
+    endpoint: Endpoint
+    url: str
+    state: State
+    reason: str
+    entries: int
+    newest: datetime | None
+    announced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeReport:
+    """What a probe found. `title` and `language` are the home page's own."""
+
+    outlet: Outlet
+    robots: str
+    endpoints: tuple[Probed, ...]
+    sample: Sample | None
+    title: str = ""
+    language: str = ""
+
+    @property
+    def verdict(self) -> tuple[State, str]:
+        """The outlet's state: OK if an endpoint answers well and the article, if one was tried, could be
+        read; else the commonest trouble of its configured endpoints."""
+        own = [each for each in self.endpoints if not each.announced] or list(self.endpoints)
+        if not own:
+            return State.EMPTY, "no endpoint is configured or announced"
+        well = [each for each in own if each.state is State.OK]
+        if well and self.sample is not None and self.sample.reason not in _READ:
+            return (
+                State.FAILING,
+                f"{self.sample.url}: {self.sample.reason.value} {self.sample.detail}".strip(),
+            )
+        if well:
+            return State.OK, f"{len(well)} of {len(own)} endpoints answer well"
+        worst = min(own, key=lambda each: list(State).index(each.state))
+        return worst.state, f"{worst.url}: {worst.reason}"
+
+
+_READ = {Reason.STORED, Reason.TEASER}
+ReadPage = Callable[[RawDocument], Sample]
+
+
+@dataclass
+class _Recorder:
+    """Keeps the answers of a live crawl that the probe reads itself."""
+
+    wanted: set[str]
+    found: dict[str, Recorded] = field(default_factory=dict)
+
+    def write(self, response: Recorded) -> None:
+        if response.url in self.wanted:
+            self.found[response.url] = response
+
+
+@dataclass
+class _Sink:
+    """Takes one article of the crawl and remembers what the endpoints said."""
+
+    read: ReadPage
+    sample: Sample | None = None
+    chosen: str = ""
+    states: dict[str, EndpointState] = field(default_factory=dict)
+    named: dict[str, Sequence[Named]] = field(default_factory=dict)
+
+    async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
+        return None
+
+    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+        if self.chosen or not candidates:
+            return []
+        first = newest_first(candidates)[0]
+        self.chosen = first.url
+        return [first]
+
+    async def document(self, document: RawDocument) -> Reason:
+        self.sample = self.read(document)
+        return self.sample.reason
+
+    async def outcome(self, outcome: Outcome) -> None:
+        if outcome.url == self.chosen:
+            self.sample = Sample(url=outcome.url, reason=outcome.reason, detail=outcome.detail)
+
+    async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:
+        self.states[state.url] = state
+        self.named[state.url] = named
+
+
+async def probe(outlet: Outlet, read: ReadPage, options: CrawlOptions) -> ProbeReport:
+    """Probe an outlet. `read` turns the sample's page into what can be read of it. Raises ConfigError."""
+    front = Endpoint(kind=EndpointKind.LISTING, url=outlet.homepage, grade=Grade.C)
+    robots_url = urljoin(outlet.homepage, "/robots.txt")
+    recorder = _Recorder({outlet.homepage, robots_url})
+    sink = _Sink(read)
+    has_front = any(each.url == outlet.homepage for each in outlet.endpoints)
+    own = tuple(replace(each, enabled=True) for each in outlet.endpoints)
+    first = replace(outlet, active=True, endpoints=own if has_front else (*own, front))
+    live = replace(options, archive=recorder)
+    report = await crawl([first], sink, options=live)
+    seen = _answers(options, recorder, robots_url), _answers(options, recorder, outlet.homepage)
+    page = _Front.of(seen[1], outlet.homepage)
+    known = {each.url for each in outlet.endpoints}
+    news = [each for each in (*page.feeds, *sitemaps_of(seen[0])) if each.url not in known][:_MAX_ANNOUNCED]
+    polls = [(poll, False) for poll in report.polls if has_front or poll.url != front.url]
+    if news:
+        second = await crawl([replace(first, endpoints=tuple(news))], sink, options=live)
+        polls += [(poll, True) for poll in second.polls]
+    declared = {each.url: each for each in (*outlet.endpoints, *news)}
+    return ProbeReport(
+        outlet=outlet,
+        robots=_robots_words(seen[0], report.polls),
+        endpoints=tuple(_probed(poll, new, declared, sink, outlet, options.now()) for poll, new in polls),
+        sample=sink.sample,
+        title=page.title,
+        language=page.language,
+    )
+
+
+def _answers(options: CrawlOptions, recorder: _Recorder, url: str) -> Recorded | None:
+    if options.replay is not None:
+        return options.replay.lookup(url, options.now())
+    return recorder.found.get(url)
+
+
+def _robots_words(robots: Recorded | None, polls: Sequence[PollReport]) -> str:
+    refused = [poll.url for poll in polls if poll.reason is Reason.ROBOTS]
+    if refused:
+        return f"forbids {len(refused)} of {len(polls)} endpoints"
+    if robots is None:
+        return "gave no answer"
+    return "allows us" if robots.status == 200 else f"answered {robots.status}: nothing is forbidden"
+
+
+def _probed(
+    poll: PollReport, new: bool, declared: dict[str, Endpoint], sink: _Sink, outlet: Outlet, now: datetime
+) -> Probed:
+    named = sink.named.get(poll.url, ())
+    endpoint = declared.get(poll.url) or next(
+        (each for each in outlet.endpoints if poll.url.startswith(each.url.partition("{")[0])),
+        Endpoint(kind=poll.kind, url=poll.url, grade=Grade.C),
+    )
+    sections = {each.section for each in outlet.endpoints if each.section}
+    newest = max((each.published_at for each in named if each.published_at), default=None)
+    fits = [in_section(endpoint.section, sections, each.url) for each in named] if endpoint.section else []
+    state, reason = judge(poll, sink.states.get(poll.url), len(named), newest, fits, now)
+    return Probed(
+        endpoint=endpoint,
+        url=poll.url,
+        state=state,
+        reason=reason,
+        entries=len(named),
+        newest=newest,
+        announced=new,
+    )
+
+
+def judge(
+    poll: PollReport,
+    state: EndpointState | None,
+    articles: int,
+    newest: datetime | None,
+    fits: Sequence[bool | None],
+    now: datetime,
+) -> tuple[State, str]:
+    """What one endpoint's answer amounts to, and why. Pure. `articles` counts the entries that are of
+    article form; `fits` tells of each whether it is of the endpoint's section."""
+    if poll.reason is not None:
+        words = f"{poll.reason.value} {poll.detail}".strip()
+        return (cause_of(state) if state else State.FAILING), words
+    if not articles:
+        return State.EMPTY, "; ".join(poll.problems) or f"{poll.entries} entries, none of article form"
+    if newest is not None and now - newest > STALE_AFTER:
+        return State.STALE, f"the newest entry is {(now - newest).days} days old"
+    known = [fit for fit in fits if fit is not None]
+    if len(known) >= _ENOUGH and known.count(False) > len(known) / 2:
+        return State.WRONG_SECTION, f"{known.count(False)} of {len(known)} entries are of other sections"
+    return State.OK, "; ".join(poll.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """What a home page says of its outlet."""
+
+    title: str
+    language: str
+    feeds: tuple[Endpoint, ...]
+
+    @classmethod
+    def of(cls, answer: Recorded | None, url: str) -> _Front:
+        """Read the recorded home page."""
+        if answer is None or answer.status != 200:
+            return cls("", "", ())
+        headers = {name.lower(): value for name, value in answer.headers}
+        text, _ = decode(answer.body, charset=charset_of(headers.get("content-type", "")))
+        tree = LexborHTMLParser(text)
+        name = tree.css_first("meta[property='og:site_name']")
+        title = (name.attributes.get("content") if name else "") or ""
+        if not title and (node := tree.css_first("title")):
+            title = node.text()
+        html = tree.css_first("html")
+        language = (html.attributes.get("lang") or "") if html else ""
+        return cls(one_line(title), language.lower()[:2], announced_feeds(tree, url))
+
+
+def announced_feeds(tree: LexborHTMLParser, url: str) -> tuple[Endpoint, ...]:
+    """The feeds that a page announces with `<link rel=alternate>`, of its own host, each once."""
+    found: dict[str, Endpoint] = {}
+    for node in tree.css("link[rel~=alternate][href]"):
+        kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
+        try:
+            address = urljoin(url, node.attributes.get("href") or "").partition("#")[0]
+        except ValueError:
+            continue
+        if kind in _FEED_TYPES and urlsplit(address).scheme in ("http", "https"):
+            found.setdefault(address, Endpoint(kind=EndpointKind.FEED, url=address, grade=Grade.C))
+    return tuple(found.values())
+
+
+def sitemaps_of(robots: Recorded | None) -> list[Endpoint]:
+    """The sitemaps that a robots.txt names (RFC 9309 leaves the line to sitemaps.org)."""
+    if robots is None or robots.status != 200:
+        return []
+    lines = robots.body.decode("utf-8", "replace").splitlines()
+    urls = [line.partition(":")[2].strip() for line in lines if line.lower().startswith("sitemap:")]
+    good = dict.fromkeys(url for url in urls if url.startswith(("http://", "https://")))
+    return [Endpoint(kind=EndpointKind.SITEMAP, url=url, grade=Grade.C) for url in good]

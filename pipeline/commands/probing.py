@@ -1,0 +1,288 @@
+"""`outlets probe`, `add`, `export`, `import`: outlets looked at closely, proposed, exchanged."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import ConfigError
+from pipeline.commands.common import JsonOption, NowOption, clock, console, dump, settings_for
+from pipeline.dates import VIETNAM
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from crawlers.crawl import CrawlOptions
+    from crawlers.probe import Probed, ProbeReport, Sample
+    from models.document import RawDocument
+    from models.outlet import Outlet, Profile
+
+ReplayOption = Annotated[
+    list[Path] | None,
+    typer.Option("--replay", metavar="FILE", help="Answer every request from this WARC archive."),
+]
+
+
+def probe_outlets(
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[SLUG|URL]…", help="Default: every active outlet.")
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write grade and date of each endpoint into the outlet's file.")
+    ] = False,
+    replay: ReplayOption = None,
+    now: NowOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A close look: robots.txt, announced feeds, each endpoint's answer, one article read, the verdict.
+
+    Exits with 2 if an outlet is not OK.
+    """
+    from crawlers.health import State
+
+    settings = settings_for()
+    options = options_for(settings, replay or [], now)
+    outlets = wanted(settings, what or [])
+    reports = asyncio.run(probe_all(settings, outlets, options))
+    for report in reports:
+        if json:
+            print(dump(as_record(report)))
+        else:
+            show(report)
+        if update and (settings.config_dir / "outlets" / f"{report.outlet.slug}.toml").is_file():
+            changed = update_file(settings, report, options.now().astimezone(VIETNAM).date())
+            if not json:
+                print(f"    {changed} endpoints written to config/outlets/{report.outlet.slug}.toml")
+    if any(report.verdict[0] is not State.OK for report in reports):
+        raise typer.Exit(2)
+
+
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The outlet's home page.")],
+    replay: ReplayOption = None,
+    now: NowOption = None,
+) -> None:
+    """Propose an outlet file from a probe of a home page, on standard output."""
+    from crawlers.outlet_edit import proposal, slug_from
+
+    settings = settings_for()
+    options = options_for(settings, replay or [], now)
+    (outlet,) = wanted(settings, [url])
+    if (settings.config_dir / "outlets" / f"{outlet.slug}.toml").is_file():
+        raise ConfigError("is configured already", about=outlet.slug, hint="see `diembao outlets probe`")
+    (report,) = asyncio.run(probe_all(settings, [outlet], options))
+    family = report.sample.profile if report.sample else ""
+    print(proposal(report, family, options.now().astimezone(VIETNAM).date()), end="")
+    sys.stderr.write(f"save it as config/outlets/{slug_from(outlet.hosts[0])}.toml\n")
+
+
+def export() -> None:
+    """The enabled feeds of all active outlets as OPML, on standard output."""
+    from crawlers.opml import to_opml
+    from pipeline.jobs import chosen
+
+    sys.stdout.write(to_opml(chosen(settings_for(), ())).decode())
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE.opml", help="Feeds listed by another reader.")],
+    json: JsonOption = False,
+) -> None:
+    """Tell of the feeds of an OPML file which are configured, and propose the others as endpoints."""
+    from crawlers.opml import read_opml
+    from crawlers.outlet_edit import endpoint_lines, slug_from
+    from crawlers.outlets import load_outlets
+    from models.outlet import Endpoint, EndpointKind, Grade
+    from pipeline.extract import outlet_for
+    from pipeline.urls import canonical_url, host_of
+
+    if not file.is_file():
+        raise ConfigError("no such file", about=str(file))
+    outlets = load_outlets(settings_for().config_dir)
+    known = {canonical_url(e.url): o.slug for o in outlets.values() for e in o.endpoints if "{" not in e.url}
+    for feed in read_opml(file.read_bytes()):
+        slug = known.get(canonical_url(feed.url), "")
+        owner = outlet_for(feed.url, outlets)
+        proposed = owner.slug if owner else slug_from(host_of(feed.homepage or feed.url))
+        if json:
+            record = {
+                "url": feed.url,
+                "title": feed.title,
+                "outlet": slug or proposed,
+                "configured": bool(slug),
+            }
+            print(dump(record))
+        elif not slug:
+            print(f"# config/outlets/{proposed}.toml{'' if owner else ' (new: see `diembao outlets add`)'}")
+            endpoint = Endpoint(kind=EndpointKind.FEED, url=feed.url, grade=Grade.C)
+            print("\n".join(endpoint_lines(endpoint, Grade.C)) + "\n")
+
+
+def options_for(settings: Settings, replay: list[Path], now: str | None) -> CrawlOptions:
+    """How a probe crawls. Raises ConfigError for an archive that is not there."""
+    from crawlers.archive import ArchiveReader
+    from crawlers.crawl import CrawlOptions
+
+    for file in replay:
+        if not file.is_file():
+            raise ConfigError("no such archive", about=str(file), hint="give a .warc or .warc.gz file")
+    return CrawlOptions(
+        user_agent=settings.user_agent,
+        now=clock(now),
+        parallel=settings.parallel,
+        download_timeout=settings.download_timeout,
+        max_page_bytes=settings.max_page_bytes,
+        max_feed_bytes=settings.max_feed_bytes,
+        allow_networks=tuple(settings.allow_networks),
+        replay=ArchiveReader(replay) if replay else None,
+        max_listing_pages=1,
+        max_sitemaps=1,
+    )
+
+
+def wanted(settings: Settings, what: list[str]) -> list[Outlet]:
+    """The outlets named by slug, or by an address of theirs; an address of none makes an outlet that knows
+    nothing yet. Raises ConfigError for anything else."""
+    from crawlers.outlet_edit import host_and_twin, slug_from
+    from models.outlet import Outlet
+    from pipeline.extract import outlet_for
+    from pipeline.jobs import chosen
+    from pipeline.urls import host_of
+
+    found = {outlet.slug: outlet for outlet in chosen(settings, [each for each in what if "://" not in each])}
+    if not what:
+        return list(found.values())
+    outlets = [found[each] for each in dict.fromkeys(what) if "://" not in each]
+    configured = {outlet.slug: outlet for outlet in chosen(settings, ())}
+    for url in (each for each in what if "://" in each):
+        if not host_of(url):
+            raise ConfigError("not a http(s) address", about=url)
+        known = outlet_for(url, configured)
+        hosts = host_and_twin(url)
+        fresh = Outlet(
+            slug=slug_from(hosts[0]) or "outlet",
+            name=hosts[0],
+            homepage=url,
+            language="vi",
+            hosts=hosts,
+            endpoints=(),
+        )
+        outlets.append(known or fresh)
+    return outlets
+
+
+async def probe_all(settings: Settings, outlets: list[Outlet], options: CrawlOptions) -> list[ProbeReport]:
+    """One probe after another."""
+    from crawlers.outlets import load_outlets
+    from crawlers.probe import probe
+    from pipeline.extract import families_of
+
+    families = families_of(load_outlets(settings.config_dir).values())
+    return [await probe(outlet, reader(outlet, families), options) for outlet in outlets]
+
+
+def reader(outlet: Outlet, families: tuple[Profile, ...]) -> Callable[[RawDocument], Sample]:
+    """What reads the sample article of an outlet."""
+    from crawlers.probe import Sample
+    from models.outcome import Reason
+    from pipeline.extract import extract
+
+    def read(document: RawDocument) -> Sample:
+        read = extract(document, outlet, families=families)
+        article = read.article
+        if article is None:
+            return Sample(url=document.url, reason=read.reason, detail=read.detail)
+        return Sample(
+            url=document.url,
+            reason=read.reason if read.reason is Reason.TEASER else Reason.STORED,
+            title=article.title,
+            published_at=article.published_at,
+            words=len(article.text.split()),
+            profile=article.profile,
+        )
+
+    return read
+
+
+def update_file(settings: Settings, report: ProbeReport, checked: date) -> int:
+    """Write grades and dates into the outlet's file; how many endpoints got one. The file is left as it was
+    if it could not be loaded afterwards. Raises ConfigError then."""
+    from crawlers.outlet_edit import new_grade, with_grades
+    from crawlers.outlets import load_outlets
+
+    file = settings.config_dir / "outlets" / f"{report.outlet.slug}.toml"
+    before = file.read_text("utf-8")
+    given = ((each.endpoint.url, new_grade(each)) for each in report.endpoints if not each.announced)
+    grades = {url: grade for url, grade in given if grade is not None}
+    file.write_text(with_grades(before, grades, checked), "utf-8")
+    try:
+        load_outlets(settings.config_dir)
+    except ConfigError:
+        with suppress(OSError):
+            file.write_text(before, "utf-8")
+        raise
+    return len(grades)
+
+
+def show(report: ProbeReport) -> None:
+    """A report for a person."""
+    out = console()
+    state, why = report.verdict
+    lines = [f"{report.outlet.slug}: {state.value}  {why}", f"    robots.txt {report.robots}"]
+    lines += [_endpoint_line(each) for each in report.endpoints]
+    if report.sample is None:
+        lines.append("    no article to try")
+    else:
+        sample = report.sample
+        told = f"{sample.words} words, {sample.published_at or 'no time'}, “{sample.title}”"
+        read = told if sample.title else sample.detail
+        lines.append(f"    article {sample.reason.value}: {read} {sample.url}")
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
+
+
+def _endpoint_line(probed: Probed) -> str:
+    mark = " (announced, not configured)" if probed.announced else ""
+    newest = probed.newest.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if probed.newest else "no date"
+    head = f"    {probed.endpoint.kind.value:8}{probed.state.value:14}{probed.entries:5}  {newest:17}"
+    return f"{head} {probed.url}{mark} {probed.reason}".rstrip()
+
+
+def as_record(report: ProbeReport) -> dict[str, object]:
+    """The JSON form of a report."""
+    state, why = report.verdict
+    sample = report.sample
+    return {
+        "outlet": report.outlet.slug,
+        "verdict": state.value,
+        "reason": why,
+        "robots": report.robots,
+        "endpoints": [
+            {
+                "kind": each.endpoint.kind.value,
+                "url": each.url,
+                "state": each.state.value,
+                "reason": each.reason,
+                "entries": each.entries,
+                "newest": each.newest.isoformat() if each.newest else None,
+                "announced": each.announced,
+            }
+            for each in report.endpoints
+        ],
+        "sample": None
+        if sample is None
+        else {
+            "url": sample.url,
+            "outcome": sample.reason.value,
+            "reason": sample.detail,
+            "title": sample.title,
+            "published_at": sample.published_at.isoformat() if sample.published_at else None,
+            "words": sample.words,
+        },
+    }

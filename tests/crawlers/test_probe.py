@@ -1,0 +1,161 @@
+"""The probe of an outlet, and what is written into its file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crawlers.crawl import CrawlOptions
+from crawlers.health import State
+from crawlers.outlet_edit import new_grade, proposal, slug_from, with_grades
+from crawlers.probe import Probed, ProbeReport, Sample, probe
+from models.document import RawDocument
+from models.outcome import Reason
+from models.outlet import EndpointKind, Grade, Outlet
+from tests.support.outlets import endpoint, outlet
+from tests.support.server import Site, response, rss, site
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+DAY = date(2026, 11, 22)
+FILE = """# Báo Mẫu, seen by hand
+name = "Báo Mẫu"  # as printed
+
+[[endpoint]]  # the main feed
+kind = "feed"
+url = "https://bao.vn/rss"
+grade = "B" # from a configuration
+note = "grade = \\"A\\" once"
+
+[[endpoint]]
+kind = "feed"
+url = 'https://bao.vn/cu.rss'
+enabled = true
+checked = 2025-01-02   # long ago
+grade = 'A'
+
+[profile]
+url = "https://bao.vn/rss"
+"""
+
+
+def read(document: RawDocument) -> Sample:
+    good = b"article" in document.body
+    reason = Reason.STORED if good else Reason.TOO_SHORT
+    return Sample(url=document.url, reason=reason, title="Tin" if good else "")
+
+
+async def look(paper: Outlet) -> ProbeReport:
+    options = CrawlOptions(now=lambda: NOW, allow_networks=("127.0.0.1/32",), download_timeout=5.0)
+    return await probe(paper, read, options)
+
+
+def newspaper(server: Site) -> Outlet:
+    """An outlet whose home page announces a feed that its file lacks, with feeds in every state."""
+    server.pages["/"] = (
+        '<html lang="vi-VN"><meta property="og:site_name" content="Báo Mẫu">'
+        '<link rel="alternate" type="application/rss+xml" href="/moi.rss"><a href="/tin/1">Một</a>'
+    )
+    server.pages["/robots.txt"] = f"User-agent: *\nDisallow: /cam\nSitemap: {server.base}/sitemap.xml"
+    server.feed("/moi.rss", "/tin/1", "/tin/2")
+    server.feed("/rss", "/tin/1", "/tin/2", "/muc-luc")
+    server.pages["/cu.rss"] = rss(f"{server.base}/tin/3", date="Sat, 21 Nov 2020 08:15:00 GMT+7")
+    server.pages["/rong.rss"] = rss()
+    server.pages["/hong.rss"] = response(status=500)
+    links = [f"{server.base}/the-thao/tin-{n}.html" for n in range(4)]
+    server.pages["/kinh-te.rss"] = rss(*links)
+    for number in (1, 2, 3):
+        server.pages[f"/tin/{number}"] = "<article>Tin</article>"
+    paths = ("/rss", "/cu.rss", "/rong.rss", "/hong.rss", "/mat.rss", "/cam.rss")
+    found = outlet(
+        *(endpoint(server.base + path) for path in paths),
+        endpoint(f"{server.base}/kinh-te.rss", section="kinh-te"),
+        endpoint(f"{server.base}/the-thao.rss", section="the-thao"),
+    )
+    return Outlet(
+        **{name: getattr(found, name) for name in found.__slots__} | {"homepage": server.base + "/"}
+    )
+
+
+async def test_a_probe_tells_of_each_endpoint_what_it_is_worth_and_finds_those_announced() -> None:
+    async with site() as server:
+        report = await look(newspaper(server))
+    told = {each.url.removeprefix(server.base): (each.state, each.announced) for each in report.endpoints}
+    assert told == {
+        "/rss": (State.OK, False),
+        "/cu.rss": (State.STALE, False),
+        "/rong.rss": (State.EMPTY, False),
+        "/hong.rss": (State.FAILING, False),
+        "/mat.rss": (State.MOVED, False),
+        "/cam.rss": (State.BLOCKED, False),
+        "/kinh-te.rss": (State.WRONG_SECTION, False),
+        "/the-thao.rss": (State.MOVED, False),
+        "/moi.rss": (State.OK, True),
+        "/sitemap.xml": (State.MOVED, True),
+    }
+    assert report.robots == "forbids 1 of 9 endpoints"
+    assert report.verdict[0] is State.OK
+    assert report.sample is not None
+    assert report.sample.reason is Reason.STORED
+    assert sum(server.hits[f"/tin/{number}"] for number in (1, 2, 3)) == 1, "one article is enough"
+
+
+async def test_an_article_that_cannot_be_read_is_the_verdict() -> None:
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = "<p>?</p>"
+        report = await look(outlet(endpoint(f"{server.base}/rss")))
+    assert report.verdict[0] is State.FAILING
+    assert "too_short" in report.verdict[1]
+
+
+async def test_an_unknown_address_becomes_a_proposed_file_that_toml_can_read() -> None:
+    async with site() as server:
+        known = newspaper(server)
+        report = await look(replace(known, name="x", endpoints=()))
+    proposed = tomllib.loads(proposal(report, "zce", DAY))
+    assert (proposed["name"], proposed["language"], proposed["family"]) == ("Báo Mẫu", "vi", "zce")
+    assert proposed["endpoint"] == [
+        {"kind": "feed", "url": f"{server.base}/moi.rss", "grade": "A", "checked": DAY}
+    ]
+
+
+def test_grades_and_dates_are_written_and_nothing_else_is_touched() -> None:
+    changed = with_grades(FILE, {"https://bao.vn/rss": Grade.A, "https://bao.vn/cu.rss": Grade.C}, DAY)
+    expected = (
+        FILE.replace('grade = "B" # from', 'grade = "A" # from')
+        .replace("# from a configuration\n", "# from a configuration\nchecked = 2026-11-22\n")
+        .replace("2025-01-02 ", "2026-11-22 ")
+        .replace("grade = 'A'", 'grade = "C"')
+        .replace("enabled = true", "enabled = false")
+    )
+    assert changed == expected
+    assert tomllib.loads(changed)
+    assert with_grades(FILE, {"https://khac.vn/rss": Grade.A}, DAY) == FILE
+
+
+@pytest.mark.parametrize(
+    ("state", "grade"),
+    [
+        (State.OK, Grade.A),
+        (State.MOVED, Grade.C),
+        (State.EMPTY, Grade.C),
+        (State.WRONG_SECTION, Grade.C),
+        (State.FAILING, None),
+        (State.BLOCKED, None),
+        (State.STALE, None),
+    ],
+)
+def test_what_may_pass_changes_no_grade(state: State, grade: Grade | None) -> None:
+    feed = endpoint("https://bao.vn/rss", EndpointKind.FEED)
+    probed = Probed(endpoint=feed, url=feed.url, state=state, reason="", entries=0, newest=None)
+    assert new_grade(probed) is grade
+
+
+@pytest.mark.parametrize(
+    ("host", "slug"), [("www.baomau.com.vn", "baomau"), ("tin.bao-mau.vn", "tin-bao-mau"), ("vn", "vn")]
+)
+def test_the_file_is_named_after_the_host(host: str, slug: str) -> None:
+    assert slug_from(host) == slug
