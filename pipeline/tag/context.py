@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from pipeline.tag import cues as words
 from pipeline.tag.against import (
@@ -139,16 +140,8 @@ class Reader:
         return Mention(hit, "ward", (), reason=OTHER_UNIT)
 
     def _ward_places(self, sense: Sense, letter: str) -> list[Place]:
-        old_text, _, new_text = sense.note.partition("|")
-        old = [Place("", part[1:]) for part in old_text.split(",") if part and letter in ("", part[0])]
-        new = [
-            Place(part[1:3], part[4:] if "+" not in part else "")
-            for part in new_text.split(",")
-            if part and letter in ("", part[0])
-        ]
-        if self.published is None:
-            return new + old
-        return (new or old) if self.published >= MERGER else (old or new)
+        era = 0 if self.published is None else (1 if self.published >= MERGER else -1)
+        return _wards(sense.note, letter, era)
 
     def _bare(self, hit: Hit, around: Surroundings, before: str, phrase: str) -> Mention:
         senses = hit.entry.senses
@@ -295,6 +288,22 @@ _YEAR = re.compile(r"1[89][0-8]\d")
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a ward, or a thing's name"}
 
 
+@lru_cache(maxsize=4096)
+def _wards(note: str, letter: str, era: int) -> list[Place]:
+    """The places of a ward's row in the table: on the map of the day (`era` 1 since the merger, -1 before),
+    else on the other; 0 takes both."""
+    old_text, _, new_text = note.partition("|")
+    old = [Place("", part[1:]) for part in old_text.split(",") if part and letter in ("", part[0])]
+    new = [
+        Place(part[1:3], part[4:] if "+" not in part else "")
+        for part in new_text.split(",")
+        if part and letter in ("", part[0])
+    ]
+    if era == 0:
+        return new + old
+    return (new or old) if era > 0 else (old or new)
+
+
 def _subunit_letter(before: str, phrase: str, after: str, after_phrase: str) -> str:
     if before == words.SUBUNIT:
         return _LETTERS.get(phrase) or _FOLDED_LETTERS.get(phrase, "") or "x"
@@ -308,8 +317,13 @@ def _noun_fits(sense: Sense, around: Surroundings, field: FieldText) -> bool:
     if not sense.nouns:
         return True
     left, right = f" {around.clause.strip()} ", f" {' '.join(around.after)} "
-    nouns = map(exact, sense.nouns) if field.mode == TONED else map(fold, sense.nouns)
+    nouns = _comparable(sense.nouns, field.mode == TONED)
     return any(left.endswith(f" {noun} ") or right.startswith(f" {noun} ") for noun in nouns)
+
+
+@lru_cache(maxsize=1024)
+def _comparable(nouns: tuple[str, ...], toned: bool) -> tuple[str, ...]:
+    return tuple(map(exact if toned else fold, nouns))
 
 
 _QUOTED = re.compile(

@@ -30,12 +30,13 @@ _HEADING = re.compile(
         r"you may|doc them|xem them)"
     )
 )
-_AFTER_CAPTION = re.compile(
-    r"(?:[Pp]hoto|PHOTO|Ảnh|VNS|VNA|TTXVN|\n)[^\n]{0,60}?\s"
-    r"(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
-    r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"
+_PLACE = r"\s(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
+_AFTER_CAPTION = (
+    re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"),
+    re.compile(r"(?:Ảnh|VNS|VNA|TTXVN|\n)[^\n]{0,60}?" + _PLACE + r"\s*[–—]+\s"),
 )
 """A dateline behind the caption of a photograph: `... VNA/VNS Photo HÀ NỘI — The ...`."""
+_CAPTION_SIGNS = ("—", "–", "hoto", "PHOTO")
 _ENDED = (".", "!", "?", "…", '"', "”", ")")
 
 
@@ -54,8 +55,9 @@ class Furniture:
 def find_furniture(field: FieldText) -> Furniture:
     """What to set aside in a lead or body."""
     start, caption = _dateline_end(field), 0
-    if not start and not field.caseless:
-        found = _AFTER_CAPTION.search(field.text, 0, 900)
+    if not start and not field.caseless and any(sign in field.text[:900] for sign in _CAPTION_SIGNS):
+        matches = (pattern.search(field.text, 0, 900) for pattern in _AFTER_CAPTION)
+        found = next(filter(None, matches), None)
         if found:
             caption, start = found.start("place"), found.end()
     stop = _first_sentence(field.text, start)

@@ -10,10 +10,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from pipeline.tag import cues as words
 from pipeline.tag.gazetteer import MERGER, Gazetteer
 from pipeline.tag.mention import INNER, PASSING, Mention
+from pipeline.vietnamese import fold
 
 # The subject is the making of the unit itself, or a figure of the whole unit.
 _MAKING = re.compile(
@@ -29,15 +31,25 @@ _WHOLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """What the article tells beside its mentions: its day, how many units it is about, title and opening in
-    folded form."""
+    comparable form, folded when first asked for."""
 
     published: date | None
     about: int
     title: str
     opening: str
+
+    @cached_property
+    def folded_title(self) -> str:
+        """The title without tones."""
+        return fold(self.title)
+
+    @cached_property
+    def folded_opening(self) -> str:
+        """The opening without tones."""
+        return fold(self.opening)
 
 
 def former_units(
@@ -56,15 +68,15 @@ def former_units(
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
         return _strongest(_scores(mentions, code, levels=frozenset({"former"})))
-    if _MAKING.search(scene.title) or (
-        _MAKING.search(scene.opening[:260]) and "former" not in _levels(mentions, 0.6)
+    if _MAKING.search(scene.folded_title) or (
+        _MAKING.search(scene.folded_opening[:260]) and "former" not in _levels(mentions, 0.6)
     ):
         return ()
     inside = [*mentions, *((mention, 0.3) for mention in products)]
     inner = _strongest(_scores(inside, code, levels=INNER | {"former"}))
     if inner:
         return inner
-    if _WHOLE.search(scene.title):
+    if _WHOLE.search(scene.folded_title):
         return ()
     return _strongest(_scores(mentions, code, levels=frozenset({"province"})))
 

@@ -37,7 +37,7 @@ from pipeline.tag.settle import (
     settle_venues,
     tells_attendance,
 )
-from pipeline.vietnamese import fold, place_tones
+from pipeline.vietnamese import place_tones
 
 _LOCAL = timezone(timedelta(hours=7))
 _WEIGHT_OF_CUE = {
@@ -75,7 +75,7 @@ _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LI
 _HINTING = frozenset({"newspaper", "organisation"})
 """A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
 _EVIDENCE_LIMIT = 12
-_RESULT = re.compile(r"(?<![\d/-])\d-\d(?![\d/-])")
+_RESULT = re.compile(r"\d-\d(?![\d/-])")
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
@@ -148,7 +148,7 @@ class _Reading:
         self.national = "national" in signals
         self.hazard = "hazards" in signals
         told = {phrase for _, phrase in signals.get("sport", ())}
-        sport = len(told) + (_RESULT.search(self.opening) is not None) >= 2
+        sport = len(told) >= 2 or (bool(told) and _tells_a_result(self.opening))
         foreign, abroad = (
             ("foreign" in signals or "foreign" in later),
             ("abroad" in signals or "abroad" in later),
@@ -349,7 +349,7 @@ class _Reading:
 
     def _scene(self, about: int) -> Scene:
         title = self.fields[0].lower if self.fields and self.fields[0].name == "title" else ""
-        return Scene(self.published, about, fold(title), fold(self.opening))
+        return Scene(self.published, about, title, self.opening)
 
     def _tag(self, tally: _Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
         pairs = list(zip(tally.mentions, tally.weights, strict=True))
@@ -376,6 +376,14 @@ class _Reading:
                 evidence = Evidence(text.name, start, end, text.raw[start:end], "home-province")
                 return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))]
         return []
+
+
+def _tells_a_result(text: str) -> bool:
+    """`2-1`, but no date, range or telephone number."""
+    return any(
+        found.start() == 0 or text[found.start() - 1] not in "0123456789/-"
+        for found in _RESULT.finditer(text)
+    )
 
 
 def _only(tally: _Tally, cues_of_passing: frozenset[str]) -> bool:
