@@ -20,7 +20,7 @@ from models.tags import Role
 
 Language = Literal["vi", "en"]
 Grouping = Literal["province", "topic", "none"]
-Frequency = Literal["daily", "hourly"]
+Frequency = Literal["daily", "weekly", "hourly"]
 LatePolicy = Literal["send", "drop"]
 UnknownPolicy = Literal["at_least_once", "at_most_once"]
 
@@ -50,7 +50,8 @@ class Subscription:
 
     `cutoff` and `send_at` are local times in `timezone`; a cut-off later than the send time is that of
     the day before. `days` are ISO weekdays (1 is Monday) of the send time; days left out roll into the
-    next one. `frequency` hourly makes a watch-list alert: at most one mail an hour, only with news.
+    next one. `frequency` weekly has one day and begins with a week of news; hourly makes a watch-list
+    alert: at most one mail an hour, only with news.
     """
 
     slug: str

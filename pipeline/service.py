@@ -15,7 +15,7 @@ import structlog
 
 from models.errors import DiemBaoError
 from models.outlet import Outlet
-from pipeline.digest.subscriptions import load_subscriptions
+from pipeline.digest.roster import in_force
 from pipeline.jobs import Collector, chosen, deliver_digests, plan_digests
 from pipeline.names import Names
 from pipeline.settings import Settings
@@ -144,7 +144,9 @@ class Service:
             assert self._store is not None
             assert self._names is not None
             try:
-                subscriptions = load_subscriptions(self._settings.config_dir / "subscriptions.toml")
+                subscriptions = in_force(
+                    self._store.engine, self._settings.config_dir / "subscriptions.toml", utc_now()
+                )
                 planned = await asyncio.to_thread(
                     plan_digests, self._settings, self._store, self._names, subscriptions, utc_now()
                 )

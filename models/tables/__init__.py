@@ -21,6 +21,7 @@ from models.tables.digests import (
     MailNote,
     OutboxRow,
     Recipient,
+    SubscriptionRow,
     Suppression,
 )
 from models.tables.stories import SavedSearch, StoryAlias, StoryRow
@@ -45,5 +46,6 @@ __all__ = [
     "SavedSearch",
     "StoryAlias",
     "StoryRow",
+    "SubscriptionRow",
     "Suppression",
 ]

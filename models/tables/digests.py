@@ -7,9 +7,21 @@ bytes that every attempt sends.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, Index, LargeBinary, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """Who gets which digest when: `definition` holds the keys of a `[[subscription]]` of the TOML form."""
+
+    __tablename__ = "subscription"
+
+    slug: str = Field(primary_key=True)
+    place: int
+    definition: dict[str, Any] = Field(sa_type=JSON)
+    changed_at: datetime
 
 
 class DigestRun(SQLModel, table=True):
@@ -53,7 +65,8 @@ class DigestItemRow(SQLModel, table=True):
 
 class Recipient(SQLModel, table=True):
     """An address of a subscription. Its id and `generation` stand in unsubscribe links, so that those hold
-    neither address nor slug."""
+    neither address nor slug. A `pending` one has been asked whether it wants the mail and gets nothing else
+    before it says yes."""
 
     __tablename__ = "digest_recipient"
     __table_args__ = (UniqueConstraint("subscription", "address"),)
@@ -63,6 +76,7 @@ class Recipient(SQLModel, table=True):
     address: str
     generation: int = 1
     unsubscribed_at: datetime | None = None
+    pending: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class OutboxRow(SQLModel, table=True):

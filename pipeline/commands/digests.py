@@ -1,15 +1,17 @@
-"""`digest`: preview, plan, send, status."""
+"""`digest`: preview, plan, send, status, resend, test, confirm."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.digest import Reply
 from models.errors import ConfigError
+from pipeline.commands import subscriptions
 from pipeline.commands.common import (
     DbOption,
     HomeOption,
@@ -23,25 +25,30 @@ from pipeline.commands.common import (
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from models.digest import DeliveryReport, Planned, Subscription
+    from models.digest import DeliveryReport, Planned, RenderedDigest, Subscription
+    from pipeline.store import Store
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+    """Add the commands of this module, and those of the subscriptions."""
     group = typer.Typer(name="digest", help="The daily mail.", no_args_is_help=True)
     group.command("preview")(preview)
     group.command("plan")(plan)
     group.command("send")(send)
     group.command("status")(status)
+    group.command("resend")(resend)
+    group.command("test")(send_one)
     group.command("confirm")(confirm)
     app.add_typer(group)
+    subscriptions.register(app)
 
 
-def subscriptions_of(settings: Settings) -> list[Subscription]:
-    """The configured subscriptions. Raises ConfigError."""
-    from pipeline.digest.subscriptions import load_subscriptions
+def subscriptions_of(settings: Settings, store: Store, now: datetime) -> list[Subscription]:
+    """The subscriptions in force: those of the database, at the first run taken from the configuration.
+    Raises ConfigError."""
+    from pipeline.digest.roster import in_force
 
-    return load_subscriptions(settings.config_dir / "subscriptions.toml")
+    return in_force(store.engine, settings.config_dir / "subscriptions.toml", now)
 
 
 def preview(
@@ -60,24 +67,28 @@ def preview(
 
 def write_preview(settings: Settings, slug: str, folder: Path, now: str | None) -> tuple[Path, Path, str]:
     """Render a digest into `folder`; the two files and the subject. Raises ConfigError."""
+    rendered = rendered_now(settings, slug, clock(now)())
+    folder.mkdir(parents=True, exist_ok=True)
+    html, text = folder / f"{slug}.html", folder / f"{slug}.txt"
+    html.write_text(rendered.html, "utf-8")
+    text.write_text(rendered.text, "utf-8")
+    return html, text, rendered.subject
+
+
+def rendered_now(settings: Settings, slug: str, moment: datetime) -> RenderedDigest:
+    """The digest of the last 24 hours. Raises ConfigError when there is no such subscription."""
     from pipeline.briefing import Briefing
     from pipeline.digest.plan import preview as rendered_preview
     from pipeline.jobs import plan_options
     from pipeline.names import Names
     from pipeline.store import open_store
 
-    chosen = [each for each in subscriptions_of(settings) if each.slug == slug]
-    if not chosen:
-        raise ConfigError("no such subscription", about=slug, hint="see config/subscriptions.toml")
-    moment = clock(now)()
     with open_store(settings.database, create=False) as store:
+        wanted = [each for each in subscriptions_of(settings, store, moment) if slug in ("", each.slug)]
+        if not wanted:
+            raise ConfigError("no such subscription", about=slug, hint="see `diembao subscriptions list`")
         reader = Briefing(store, Names.load(settings.config_dir), moment)
-        rendered = rendered_preview(chosen[0], reader, moment, options=plan_options(settings))
-    folder.mkdir(parents=True, exist_ok=True)
-    html, text = folder / f"{slug}.html", folder / f"{slug}.txt"
-    html.write_text(rendered.html, "utf-8")
-    text.write_text(rendered.text, "utf-8")
-    return html, text, rendered.subject
+        return rendered_preview(wanted[0], reader, moment, options=plan_options(settings))
 
 
 def plan(
@@ -96,7 +107,8 @@ def plan_all(settings: Settings, now: str | None) -> list[Planned]:
 
     with open_store(settings.database) as store:
         names = Names.load(settings.config_dir)
-        return plan_digests(settings, store, names, subscriptions_of(settings), clock(now)())
+        moment = clock(now)()
+        return plan_digests(settings, store, names, subscriptions_of(settings, store, moment), moment)
 
 
 def send(
@@ -211,6 +223,53 @@ def status(
             print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts or 'no mail'})")
     if not rows and not json:
         print("no digest was planned in these days")
+
+
+def resend(
+    slug: Annotated[str, typer.Argument(help="The subscription.")],
+    date: Annotated[str, typer.Option("--date", help="Its local date; default the last one.")] = "",
+    to: Annotated[str, typer.Option("--to", help="Only to this recipient.")] = "",
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Send a digest that was sent before once more, text unchanged."""
+    from pipeline.digest.resending import resend as queue_again
+    from pipeline.jobs import plan_options
+    from pipeline.store import open_store
+
+    settings = settings_for(db, home)
+    with open_store(settings.database, create=False) as store:
+        people = queue_again(store.engine, slug, date, plan_options(settings), clock(now)(), to=to)
+    if not people:
+        raise ConfigError("nobody to send it to", about=slug, hint="unsubscribed, suppressed or misspelt")
+    show_delivery(deliver_all(settings, now), settings)
+
+
+def send_one(
+    address: Annotated[str, typer.Argument(help="Where to send it.")],
+    slug: Annotated[str, typer.Option("--subscription", help="Whose digest; default the first.")] = "",
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Send the digest of the last 24 hours to one address at once; nothing is remembered."""
+    from pipeline.digest.resending import send_test
+    from pipeline.digest.subscriptions import address_of
+    from pipeline.jobs import mail_channel, plan_options
+
+    settings = settings_for(db, home)
+    try:
+        recipient = address_of(address)
+    except ValueError as error:
+        raise ConfigError(str(error), about=address) from error
+    moment = clock(now)()
+    rendered = rendered_now(settings, slug, moment)
+    channel = mail_channel(settings)
+    result = asyncio.run(send_test(channel, rendered, recipient, plan_options(settings), moment))
+    print(f"{result.reply.value}: {result.code or ''} {result.text}".replace("  ", " "))
+    if result.reply is not Reply.SENT:
+        raise typer.Exit(1)
 
 
 def confirm(

@@ -65,6 +65,15 @@ class Envelope:
     unsubscribe_mail: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A mail that is no digest: subject and both parts."""
+
+    subject: str
+    html: str
+    text: str
+
+
 def clean_header(text: str, limit: int = HEADER_LIMIT) -> str:
     """Text from outside as a header value: one line, no control, zero-width or bidirectional characters,
     nothing that reads as an encoded word, at most `limit` characters."""
@@ -86,7 +95,7 @@ def sender_address(mail_from: str) -> Address:
     return Address(display_name=clean_header(name), username=local, domain=domain)
 
 
-def build(rendered: RenderedDigest, envelope: Envelope) -> bytes:
+def build(rendered: RenderedDigest | Notice, envelope: Envelope) -> bytes:
     """The mail as bytes with CRLF line ends.
 
     Raises DeliveryError when the bytes, read back, do not hold exactly the headers that were set.

@@ -260,6 +260,7 @@ def _people(engine: Engine, subscription: Subscription, now: datetime) -> list[_
                 col(Recipient.subscription) == subscription.slug,
                 col(Recipient.address).in_(subscription.recipients),
                 col(Recipient.unsubscribed_at).is_(None),
+                col(Recipient.pending).is_(False),
             )
             .order_by(col(Recipient.id))
         ).all()

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from models.digest import Slot, Subscription
 
 FIRST_WINDOW = timedelta(hours=24)
+FIRST_WEEK = timedelta(days=7)
 MAX_WINDOW = timedelta(days=14)
 """A digest after a longer silence covers this much and says so."""
 STALE_AFTER = timedelta(hours=12)
@@ -50,7 +51,7 @@ def due_slot(
         return None
     day, send_at = found
     until = cutoff_of(subscription, day)
-    since, shortened = _since(until, last_until)
+    since, shortened = _since(subscription, until, last_until)
     if since >= until:
         return None
     return Slot(
@@ -66,7 +67,7 @@ def due_slot(
 
 def preview_slot(subscription: Subscription, now: datetime, last_until: datetime | None = None) -> Slot:
     """The digest as it would be if its cut-off were `now`."""
-    since, shortened = _since(now, last_until)
+    since, shortened = _since(subscription, now, last_until)
     local = now.astimezone(ZoneInfo(subscription.timezone)).date()
     return Slot(
         key=local.isoformat(), local_date=local, since=since, until=now, send_at=now, shortened=shortened
@@ -112,10 +113,11 @@ def _latest_send(subscription: Subscription, now: datetime) -> tuple[date, datet
     return None
 
 
-def _since(until: datetime, last_until: datetime | None) -> tuple[datetime, bool]:
+def _since(subscription: Subscription, until: datetime, last_until: datetime | None) -> tuple[datetime, bool]:
     """Where the window starts, and whether it had to be shortened."""
     if last_until is None:
-        return until - FIRST_WINDOW, False
+        first = FIRST_WEEK if subscription.frequency == "weekly" else FIRST_WINDOW
+        return until - first, False
     earliest = until - MAX_WINDOW
     return max(last_until, earliest), last_until < earliest
 

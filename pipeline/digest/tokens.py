@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from itsdangerous import BadData, URLSafeSerializer
 
 SALT = "unsub"
+CONFIRM = "confirm"
 
 
-def sign(keys: Sequence[str], recipient: int, generation: int) -> str:
+def sign(keys: Sequence[str], recipient: int, generation: int, salt: str = SALT) -> str:
     """The token of a recipient row; at most 50 characters for any that a database will hold."""
-    return str(_serializer(keys).dumps([recipient, generation]))
+    return str(_serializer(keys, salt).dumps([recipient, generation]))
 
 
-def read(keys: Sequence[str], token: str) -> tuple[int, int] | None:
+def read(keys: Sequence[str], token: str, salt: str = SALT) -> tuple[int, int] | None:
     """The recipient's id and generation, or None for whatever we have not signed for this purpose."""
     try:
-        value = _serializer(keys).loads(token)
+        value = _serializer(keys, salt).loads(token)
     except BadData:
         return None
     match value:
@@ -36,8 +37,8 @@ def message_id(key: str, dedupe_key: str, domain: str) -> str:
     return f"<d.{digest[:32]}@{domain}>"
 
 
-def _serializer(keys: Sequence[str]) -> URLSafeSerializer:
+def _serializer(keys: Sequence[str], salt: str) -> URLSafeSerializer:
     if not any(keys):
         raise ValueError("signing needs a key")
     # itsdangerous signs with the last key of a list
-    return URLSafeSerializer([key for key in reversed(keys) if key], salt=SALT)
+    return URLSafeSerializer([key for key in reversed(keys) if key], salt=salt)

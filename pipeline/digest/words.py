@@ -68,7 +68,12 @@ _VI: Final = {
     "outage_subject": "{n} báo không đọc được",
     "late_subject": "[Gửi muộn] ",
     "alert": "Báo động",
-    "skip": "Tới nội dung",
+    "confirm_subject": "Xác nhận nhận “{title}”",
+    "confirm_why": "Địa chỉ này vừa được đăng ký nhận “{title}”, gửi {when}.",
+    "confirm_do": "Nếu đúng là bạn muốn nhận, hãy xác nhận:",
+    "confirm_link": "Tôi muốn nhận thư này",
+    "confirm_else": "Nếu không, bạn không cần làm gì: sẽ không có thư nào được gửi nữa.",
+    "test_subject": "[Thử] ",
 }
 _EN: Final = {
     "brand": "Điểm Báo",
@@ -125,7 +130,12 @@ _EN: Final = {
     "outage_subject": "{n} outlets unreadable",
     "late_subject": "[Late] ",
     "alert": "Alert",
-    "skip": "Skip to content",
+    "confirm_subject": "Please confirm “{title}”",
+    "confirm_why": "This address has been signed up for “{title}”, sent {when}.",
+    "confirm_do": "If you do want it, please confirm:",
+    "confirm_link": "I want this mail",
+    "confirm_else": "If not, there is nothing to do: no further mail will come.",
+    "test_subject": "[Test] ",
 }
 WORDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {"vi": MappingProxyType(_VI), "en": MappingProxyType(_EN)}
@@ -265,6 +275,9 @@ def schedule_of(subscription: Subscription) -> str:
         )
     at = subscription.send_at.strftime("%H:%M")
     days = sorted(subscription.days)
+    if subscription.frequency == "weekly":
+        day = (_WEEKDAYS_VI if vietnamese else _WEEKDAYS_EN)[days[0] - 1]
+        return f"{at} {day} hằng tuần" if vietnamese else f"every {day} at {at}"
     if len(days) == 7:
         return f"{at} hằng ngày" if vietnamese else f"daily at {at}"
     if vietnamese:

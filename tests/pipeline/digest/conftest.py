@@ -17,7 +17,15 @@ from tests.pipeline.digest.support import open_engine
 
 TABLES = [
     SQLModel.metadata.tables[name]
-    for name in ("digest_run", "digest_item", "digest_recipient", "outbox", "mail_suppression", "mail_note")
+    for name in (
+        "digest_run",
+        "digest_item",
+        "digest_recipient",
+        "outbox",
+        "mail_suppression",
+        "mail_note",
+        "subscription",
+    )
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -27,17 +28,24 @@ def shape(engine: Engine) -> dict[str, object]:
     }
 
 
-def test_the_migration_makes_the_tables_of_the_models_and_takes_them_away(engine: Engine) -> None:
-    path = ROOT / "models" / "migrations" / "versions" / "0002_digests.py"
-    spec = importlib.util.spec_from_file_location("digests_migration", path)
+def migration(name: str) -> ModuleType:
+    path = ROOT / "models" / "migrations" / "versions" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
-    migration = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(migration)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_migrations_make_the_tables_of_the_models_and_take_them_away(engine: Engine) -> None:
+    steps = [migration("0002_digests"), migration("0004_subscriptions")]
     fresh = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        migration.upgrade()
+        for step in steps:
+            step.upgrade()
     assert shape(fresh) == shape(engine)
     with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
-        migration.downgrade()
+        for step in reversed(steps):
+            step.downgrade()
     assert shape(fresh) == {}

@@ -1,0 +1,249 @@
+"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from models.errors import ConfigError
+from pipeline.commands.common import DbOption, HomeOption, JsonOption, clock, dump, settings_for
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Engine
+
+    from models.digest import Subscription
+    from pipeline.settings import Settings
+
+SlugArgument = Annotated[str, typer.Argument(help="The subscription.")]
+FileArgument = Annotated[Path | None, typer.Argument(help="TOML; default config/subscriptions.toml.")]
+Values = Annotated[list[str] | None, typer.Option(help="May be given several times.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(name="subscriptions", help="Who gets which digest when.", no_args_is_help=True)
+    group.command("list")(show)
+    group.command("add")(add)
+    group.command("edit")(edit)
+    group.command("pause")(pause)
+    group.command("remove")(remove)
+    group.command("import")(take_in)
+    group.command("export")(export)
+    group.command("confirm")(confirm)
+    app.add_typer(group)
+
+
+@contextmanager
+def opened(db: str | None, home: Path | None) -> Iterator[tuple[Settings, Engine, datetime]]:
+    """Settings, the database with its subscriptions, and the moment. Raises ConfigError, StoreError."""
+    from pipeline.digest.roster import in_force
+    from pipeline.store import open_store
+
+    settings = settings_for(db, home)
+    moment = clock(None)()
+    with open_store(settings.database) as store:
+        in_force(store.engine, settings.config_dir / "subscriptions.toml", moment)
+        yield settings, store.engine, moment
+
+
+def show(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+    """Every subscription: its recipients, when it is sent next, and whom it still waits for."""
+    from pipeline.digest.roster import differs, every, pending
+    from pipeline.digest.schedule import next_send
+    from pipeline.digest.subscriptions import table_of
+
+    with opened(db, home) as (settings, engine, now):
+        subscriptions, waiting = every(engine), pending(engine)
+    file = settings.config_dir / "subscriptions.toml"
+    for each in subscriptions:
+        unconfirmed = [address for address in each.recipients if (each.slug, address) in waiting]
+        due = next_send(each, now)
+        if json:
+            print(dump({**table_of(each), "unconfirmed": unconfirmed, "next": due and due.isoformat()}))
+            continue
+        people = ", ".join(f"{a} (unconfirmed)" if a in unconfirmed else a for a in each.recipients)
+        when = f"next {due:%Y-%m-%d %H:%M} UTC" if due else "paused"
+        print(f"{each.slug}: {each.title} [{each.language}, {each.frequency}], {when}, to {people}")
+    if not json and differs(subscriptions, file):
+        print(f"{file} says something else; `diembao subscriptions import` takes it over")
+
+
+def add(
+    slug: SlugArgument,
+    to: Annotated[list[str], typer.Option("--to", help="Recipient; may be given several times.")],
+    title: Annotated[str, typer.Option("--title", help="Stands in the subject.")],
+    section: Annotated[str, typer.Option("--section", help="Heading of its section.")] = "",
+    query: Annotated[str, typer.Option("--query", help="A search as on the command line.")] = "",
+    province: Values = None,
+    topic: Values = None,
+    keyword: Values = None,
+    outlet: Values = None,
+    language: Annotated[str, typer.Option("--language", help="Of the mail: vi or en.")] = "vi",
+    frequency: Annotated[str, typer.Option("--frequency", help="daily, weekly or hourly.")] = "daily",
+    send_at: Annotated[str, typer.Option("--send-at", help="Local time.")] = "06:30",
+    cutoff: Annotated[str, typer.Option("--cutoff", help="Local time.")] = "06:00",
+    timezone: Annotated[str, typer.Option("--timezone", help="Of the two times.")] = "Asia/Ho_Chi_Minh",
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask each recipient first; they get nothing else before a yes.")
+    ] = False,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Add a subscription of one section; `edit` gives it more."""
+    from pipeline.digest.roster import add as add_one
+    from pipeline.digest.subscriptions import from_tables
+
+    searched = {
+        "title": section or title,
+        "query": query,
+        "provinces": province or [],
+        "topics": topic or [],
+        "keywords": keyword or [],
+        "outlets": outlet or [],
+    }
+    table: dict[str, Any] = {
+        "slug": slug,
+        "title": title,
+        "recipients": to,
+        "language": language,
+        "frequency": frequency,
+        "send_at": send_at,
+        "cutoff": cutoff,
+        "timezone": timezone,
+        "section": [searched],
+    }
+    (made,) = from_tables({"subscription": [table]}, "subscription")
+    with opened(db, home) as (settings, engine, now):
+        add_one(engine, made, now)
+        asked = ask_all(settings, engine, made, made.recipients, now) if ask else 0
+    print(f"added {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else ""))
+
+
+def ask_all(
+    settings: Settings, engine: Engine, subscription: Subscription, people: tuple[str, ...], now: datetime
+) -> int:
+    """Queue the question to those who have not been asked; how many."""
+    from pipeline.digest.confirming import ask
+    from pipeline.jobs import plan_options
+
+    options = plan_options(settings)
+    return sum(ask(engine, subscription, address, options, now) for address in people)
+
+
+def edit(
+    slug: SlugArgument,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="TOML with the new form, - for standard input.")
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask recipients who are new.")] = False,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Change a subscription as TOML: in $EDITOR, or from a file."""
+    from pipeline.digest.roster import change, one
+    from pipeline.digest.subscriptions import read_subscriptions, toml_of
+
+    with opened(db, home) as (settings, engine, now):
+        before = one(engine, slug)
+        if file is None:
+            text = edited(toml_of([before]))
+        else:
+            text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+        if text is None:
+            print("nothing changed")
+            return
+        found = read_subscriptions(text, str(file or slug))
+        if [each.slug for each in found] != [slug]:
+            raise ConfigError("must hold this subscription and no other", about=slug)
+        new = tuple(address for address in found[0].recipients if address not in before.recipients)
+        change(engine, found[0], now)
+        asked = ask_all(settings, engine, found[0], new, now) if ask else 0
+    print(
+        f"changed {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else "")
+    )
+
+
+def edited(text: str) -> str | None:
+    """The text as $VISUAL or $EDITOR leaves it; None when it was left as it was. Raises ConfigError."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    with tempfile.TemporaryDirectory(prefix="diembao-") as folder:
+        file = Path(folder) / "subscription.toml"
+        file.write_text(text, "utf-8")
+        try:
+            subprocess.run([*shlex.split(editor), str(file)], check=True)  # noqa: S603  the user's own
+        except (OSError, subprocess.CalledProcessError, ValueError) as error:
+            raise ConfigError("the editor failed", about=editor, hint="set EDITOR, or use --file") from error
+        after = file.read_text("utf-8")
+    return after if after != text else None
+
+
+def pause(
+    slug: SlugArgument,
+    resume: Annotated[bool, typer.Option("--resume", help="Let it go on.")] = False,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Stop a subscription; with --resume its next digest reaches back to the last one, at most 14 days."""
+    from pipeline.digest import roster
+
+    with opened(db, home) as (_, engine, now):
+        roster.pause(engine, slug, now, active=resume)
+    print(f"{'resumed' if resume else 'paused'} {slug}")
+
+
+def remove(slug: SlugArgument, db: DbOption = None, home: HomeOption = None) -> None:
+    """Remove a subscription and take back its mails that still wait."""
+    from pipeline.digest import roster
+
+    with opened(db, home) as (_, engine, _now):
+        taken = roster.remove(engine, slug)
+    print(f"removed {slug}; {taken} waiting mails taken back")
+
+
+def take_in(file: FileArgument = None, db: DbOption = None, home: HomeOption = None) -> None:
+    """Take subscriptions over from a TOML file: new ones are added, those of the same name replaced."""
+    from pipeline.digest import roster
+    from pipeline.digest.subscriptions import load_subscriptions
+
+    with opened(db, home) as (settings, engine, now):
+        path = file or settings.config_dir / "subscriptions.toml"
+        if not path.is_file():
+            raise ConfigError("no such file", about=str(path))
+        added, replaced = roster.take_in(engine, load_subscriptions(path), now)
+    print(f"{added} added, {replaced} replaced")
+
+
+def export(db: DbOption = None, home: HomeOption = None) -> None:
+    """Write every subscription as TOML to standard output; `import` reads it."""
+    from pipeline.digest.roster import every
+    from pipeline.digest.subscriptions import toml_of
+
+    with opened(db, home) as (_, engine, _now):
+        sys.stdout.write(toml_of(every(engine)))
+
+
+def confirm(
+    token: Annotated[str, typer.Argument(help="The token of the confirmation mail.")],
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Take a recipient on who has answered a confirmation mail."""
+    from pipeline.digest.confirming import confirm as take_on
+    from pipeline.jobs import plan_options
+
+    with opened(db, home) as (settings, engine, _now):
+        found = take_on(engine, plan_options(settings).keys, token)
+    if found is None:
+        raise ConfigError("is no token of ours", about=token[:60])
+    print(f"{found.address} gets {found.subscription}")

@@ -1,0 +1,124 @@
+"""Double opt-in: an address that no administrator vouches for is asked first, and gets nothing else before
+it says yes. Looking at the link changes nothing; only `confirm` does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from sqlalchemy import Engine, insert, select, update
+from sqlmodel import col
+
+from models.digest import MailState, Subscription
+from models.tables.digests import OutboxRow, Recipient
+from pipeline.digest import tokens
+from pipeline.digest.message import Envelope, Notice, build, sender_address
+from pipeline.digest.outbox import insert_for
+from pipeline.digest.plan import PlanOptions
+from pipeline.digest.words import WORDS, schedule_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Whom and what a confirmation token names."""
+
+    subscription: str
+    address: str
+    pending: bool
+
+
+def ask(
+    engine: Engine, subscription: Subscription, address: str, options: PlanOptions, now: datetime
+) -> bool:
+    """Put the question into the outbox, once; False when the address needs no asking or was asked before."""
+    with engine.begin() as connection:
+        row = insert_for(connection, Recipient).values(
+            subscription=subscription.slug, address=address, generation=1, pending=True
+        )
+        made = connection.execute(row.on_conflict_do_nothing(index_elements=["subscription", "address"]))
+        if not made.rowcount:
+            return False
+        mine = (col(Recipient.subscription) == subscription.slug, col(Recipient.address) == address)
+        number = connection.execute(select(col(Recipient.id)).where(*mine)).scalar_one()
+        connection.execute(insert(OutboxRow), _mail(subscription, address, number or 0, options, now))
+    return True
+
+
+def look(engine: Engine, keys: tuple[str, ...], token: str) -> Asked | None:
+    """What the token names; None for a forged one. Changes nothing (a GET may call it)."""
+    signed = tokens.read(keys, token, tokens.CONFIRM)
+    if signed is None:
+        return None
+    with engine.connect() as connection:
+        row = connection.execute(
+            select(col(Recipient.subscription), col(Recipient.address), col(Recipient.pending)).where(
+                col(Recipient.id) == signed[0]
+            )
+        ).first()
+    return Asked(subscription=row[0], address=row[1], pending=row[2]) if row else None
+
+
+def confirm(engine: Engine, keys: tuple[str, ...], token: str) -> Asked | None:
+    """Take the address on. Doing it twice is doing it once; None for a token that names nothing."""
+    found = look(engine, keys, token)
+    signed = tokens.read(keys, token, tokens.CONFIRM)
+    if found is None or signed is None:
+        return None
+    with engine.begin() as connection:
+        connection.execute(update(Recipient).where(col(Recipient.id) == signed[0]).values(pending=False))
+    return found
+
+
+def _mail(
+    subscription: Subscription, address: str, number: int, options: PlanOptions, now: datetime
+) -> dict[str, object]:
+    sender = sender_address(options.sender)
+    token = tokens.sign(options.keys, number, 1, tokens.CONFIRM)
+    base = options.public_url.rstrip("/")
+    link = f"{base}/c/{token}" if base else f"mailto:{sender.addr_spec}?subject=confirm%20{token}"
+    key = f"confirm|{subscription.slug}|{number}"
+    message_id = tokens.message_id(options.keys[0], key, sender.domain)
+    envelope = Envelope(
+        sender=options.sender,
+        recipient=address,
+        message_id=message_id,
+        date=now,
+        language=subscription.language,
+        list_id=f"{subscription.slug}.{sender.domain}",
+        subscription=subscription.slug,
+    )
+    return {
+        "dedupe_key": key,
+        "message_id": message_id,
+        "sender": sender.addr_spec,
+        "recipient": address,
+        "mime": build(question(subscription, link), envelope),
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "queued_at": now,
+        "due_at": now,
+        "next_try_at": now,
+        "lease_owner": "",
+        "last_text": "",
+    }
+
+
+def question(subscription: Subscription, link: str) -> Notice:
+    """The mail that asks, in the subscription's language."""
+    said = WORDS[subscription.language]
+    title = " ".join(subscription.title.split())
+    subject = said["confirm_subject"].format(title=title)
+    lines = [
+        said["confirm_why"].format(title=title, when=schedule_of(subscription)),
+        said["confirm_do"],
+        link,
+        said["confirm_else"],
+    ]
+    anchor = f'<a href="{escape(link)}">{escape(said["confirm_link"])}</a>'
+    body = "".join(f"<p>{anchor if line is link else escape(line)}</p>" for line in lines)
+    page = (
+        f'<!DOCTYPE html><html lang="{subscription.language}"><head><meta charset="utf-8">'
+        f"<title>{escape(subject)}</title></head><body><main><h1>{escape(subject)}</h1>{body}</main></body></html>"
+    )
+    return Notice(subject=subject, text="\n\n".join(lines) + "\n", html=page)

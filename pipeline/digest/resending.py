@@ -1,0 +1,135 @@
+"""A digest once more for who has lost it, and one to try the way with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from email import message_from_bytes
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlmodel import col
+
+from models.digest import (
+    MailChannel,
+    MailState,
+    OutgoingMail,
+    RenderedDigest,
+    RunState,
+    SendResult,
+    Subscription,
+)
+from models.errors import ConfigError
+from models.tables.digests import DigestRun, OutboxRow, Recipient
+from pipeline.digest import tokens
+from pipeline.digest.message import POLICY, Envelope, build, sender_address
+from pipeline.digest.outbox import suppressed
+from pipeline.digest.plan import PlanOptions
+from pipeline.digest.words import WORDS
+
+_OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
+
+
+def resend(
+    engine: Engine, slug: str, key: str, options: PlanOptions, now: datetime, *, to: str = ""
+) -> list[str]:
+    """Queue the mails of a digest again, text unchanged, under a new Message-ID; returns the recipients.
+
+    `key` is its local date, empty for the last one; `to` restricts to one recipient. Who has unsubscribed
+    since, or is suppressed, gets nothing. Raises ConfigError when there is no such digest.
+    """
+    with engine.begin() as connection:
+        run, slot = _run(connection, slug, key)
+        asked = select(_OUTBOX).where(
+            _OUTBOX.c.run_id == run, _OUTBOX.c.dedupe_key.like(f"{slug}|{slot}|0|%")
+        )
+        mails = [mail for mail in connection.execute(asked).all() if to in ("", mail.recipient)]
+        stopped = _stopped(connection, slug, [mail.recipient for mail in mails], now)
+        again = [mail for mail in mails if mail.recipient.lower() not in stopped]
+        for mail in again:
+            connection.execute(insert(_OUTBOX), _copy(connection, mail, slug, slot, options, now))
+    return [mail.recipient for mail in again]
+
+
+def _run(connection: Connection, slug: str, key: str) -> tuple[int, str]:
+    asked = select(col(DigestRun.id), col(DigestRun.slot)).where(
+        col(DigestRun.subscription) == slug, col(DigestRun.state) == RunState.PLANNED
+    )
+    if key:
+        asked = asked.where(col(DigestRun.slot) == key)
+    run = connection.execute(asked.order_by(col(DigestRun.until).desc())).first()
+    if run is None:
+        about = f"{slug} {key}".strip()
+        raise ConfigError("no such digest was planned", about=about, hint="see `diembao digest status`")
+    return run[0] or 0, run[1]
+
+
+def _stopped(connection: Connection, slug: str, addresses: Sequence[str], now: datetime) -> set[str]:
+    unsubscribed = connection.execute(
+        select(col(Recipient.address)).where(
+            col(Recipient.subscription) == slug, col(Recipient.unsubscribed_at).is_not(None)
+        )
+    ).scalars()
+    return {address.lower() for address in unsubscribed} | suppressed(connection, addresses, now)
+
+
+def _copy(
+    connection: Connection, mail: Any, slug: str, slot: str, options: PlanOptions, now: datetime
+) -> dict[str, object]:
+    """The row of a mail's next revision."""
+    person = mail.dedupe_key.rpartition("|")[2]
+    mine = _OUTBOX.c.dedupe_key.like(f"{slug}|{slot}|%|{person}")
+    before = connection.execute(select(func.count()).select_from(_OUTBOX).where(mine)).scalar_one()
+    key = f"{slug}|{slot}|{before}|{person}"
+    message_id = tokens.message_id(options.keys[0], key, sender_address(options.sender).domain)
+    return {
+        "run_id": mail.run_id,
+        "dedupe_key": key,
+        "message_id": message_id,
+        "sender": mail.sender,
+        "recipient": mail.recipient,
+        "mime": _renamed(mail.mime, message_id),
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "queued_at": now,
+        "due_at": now,
+        "next_try_at": now,
+        "lease_owner": "",
+        "last_text": "",
+    }
+
+
+def _renamed(mime: bytes, message_id: str) -> bytes:
+    message = message_from_bytes(mime, policy=POLICY)
+    message.replace_header("Message-ID", message_id)
+    return message.as_bytes()
+
+
+async def send_test(
+    channel: MailChannel,
+    rendered: RenderedDigest,
+    address: str,
+    options: PlanOptions,
+    now: datetime,
+) -> SendResult:
+    """Hand a digest to one address at once, marked as a test; nothing is remembered, nothing retried."""
+    subscription: Subscription = rendered.digest.subscription
+    sender = sender_address(options.sender)
+    marked = replace(rendered, subject=WORDS[subscription.language]["test_subject"] + rendered.subject)
+    key = f"test|{subscription.slug}|{address}|{now.isoformat()}"
+    message_id = tokens.message_id(options.keys[0], key, sender.domain)
+    envelope = Envelope(
+        sender=options.sender,
+        recipient=address,
+        message_id=message_id,
+        date=now,
+        language=subscription.language,
+        list_id=f"{subscription.slug}.{sender.domain}",
+        subscription=subscription.slug,
+    )
+    mail = OutgoingMail(
+        message_id=message_id, sender=sender.addr_spec, recipient=address, mime=build(marked, envelope)
+    )
+    async with channel.session() as session:
+        return await session.send(mail)

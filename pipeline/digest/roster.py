@@ -1,0 +1,125 @@
+"""Subscriptions in the database: read, added, changed, removed; taken from and written to the TOML form.
+
+The table holds each subscription as the keys of its TOML table and reads it through the same checks, so
+that nothing comes to stand in the database that the file could not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, func, select
+from sqlmodel import col
+
+from models.digest import Subscription
+from models.errors import ConfigError
+from models.tables.digests import Recipient, SubscriptionRow
+from pipeline.digest.outbox import cancel, insert_for, read_note, write_note
+from pipeline.digest.subscriptions import from_tables, load_subscriptions, table_of
+
+SEEDED = "subscriptions_seeded"
+
+
+def in_force(engine: Engine, file: Path, now: datetime) -> list[Subscription]:
+    """The subscriptions of the database; at the first run those of `file` are taken in before.
+
+    Raises ConfigError when the file cannot be read.
+    """
+    if read_note(engine, SEEDED) is None:
+        take_in(engine, load_subscriptions(file), now)
+    return every(engine)
+
+
+def every(engine: Engine) -> list[Subscription]:
+    """All subscriptions, in the order in which they were added."""
+    with engine.connect() as connection:
+        asked = select(col(SubscriptionRow.definition)).order_by(col(SubscriptionRow.place))
+        tables = list(connection.execute(asked).scalars())
+    return from_tables({"subscription": tables}, "database")
+
+
+def one(engine: Engine, slug: str) -> Subscription:
+    """The subscription of that name. Raises ConfigError when there is none."""
+    for subscription in every(engine):
+        if subscription.slug == slug:
+            return subscription
+    raise ConfigError("no such subscription", about=slug, hint="see `diembao subscriptions list`")
+
+
+def take_in(engine: Engine, subscriptions: Iterable[Subscription], now: datetime) -> tuple[int, int]:
+    """Add what is new and replace what has the same name; how many were added and replaced."""
+    known = {subscription.slug for subscription in every(engine)}
+    taken = list(subscriptions)
+    with engine.begin() as connection:
+        for subscription in taken:
+            _write(connection, subscription, now)
+    if read_note(engine, SEEDED) is None:
+        write_note(engine, SEEDED, "yes", now)
+    replaced = sum(subscription.slug in known for subscription in taken)
+    return len(taken) - replaced, replaced
+
+
+def add(engine: Engine, subscription: Subscription, now: datetime) -> None:
+    """Add a subscription. Raises ConfigError when its name is taken."""
+    with engine.begin() as connection:
+        if _known(connection, subscription.slug):
+            raise ConfigError(
+                "there is a subscription of this name", about=subscription.slug, hint="use `edit`, or another"
+            )
+        _write(connection, subscription, now)
+
+
+def change(engine: Engine, subscription: Subscription, now: datetime) -> None:
+    """Put a subscription in the place of the one of its name. Recipients who are dropped get nothing that
+    still waits. Raises ConfigError when there is none."""
+    before = one(engine, subscription.slug)
+    with engine.begin() as connection:
+        _write(connection, subscription, now)
+        for gone in set(before.recipients) - set(subscription.recipients):
+            cancel(connection, "no longer a recipient", recipient=gone, subscription=subscription.slug)
+
+
+def pause(engine: Engine, slug: str, now: datetime, *, active: bool = False) -> None:
+    """Stop a subscription, or let it go on: the next digest then reaches back to the last one, at most 14
+    days. Raises ConfigError when there is none."""
+    change(engine, replace(one(engine, slug), active=active), now)
+
+
+def remove(engine: Engine, slug: str) -> int:
+    """Remove a subscription; how many waiting mails were taken back. What it was told stays known, so that
+    one of the same name does not tell it again. Raises ConfigError when there is none."""
+    one(engine, slug)
+    with engine.begin() as connection:
+        connection.execute(delete(SubscriptionRow).where(col(SubscriptionRow.slug) == slug))
+        return cancel(connection, "the subscription was removed", subscription=slug)
+
+
+def pending(engine: Engine) -> set[tuple[str, str]]:
+    """(subscription, address) of the recipients who have not confirmed yet."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(col(Recipient.subscription), col(Recipient.address)).where(col(Recipient.pending))
+        )
+        return {(row[0], row[1]) for row in rows}
+
+
+def differs(subscriptions: Sequence[Subscription], file: Path) -> bool:
+    """Whether the file says something else than what is in force. Raises ConfigError."""
+    return load_subscriptions(file) != list(subscriptions)
+
+
+def _known(connection: Connection, slug: str) -> bool:
+    mine = select(col(SubscriptionRow.slug)).where(col(SubscriptionRow.slug) == slug)
+    return connection.execute(mine).first() is not None
+
+
+def _write(connection: Connection, subscription: Subscription, now: datetime) -> None:
+    last = connection.execute(select(func.max(col(SubscriptionRow.place)))).scalar()
+    values = {"definition": table_of(subscription), "changed_at": now}
+    row = insert_for(connection, SubscriptionRow).values(
+        slug=subscription.slug, place=(last or 0) + 1, **values
+    )
+    connection.execute(row.on_conflict_do_update(index_elements=["slug"], set_=values))

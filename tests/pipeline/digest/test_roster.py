@@ -1,0 +1,158 @@
+"""Subscriptions in the database: what is added is sent, what is asked waits, what is removed stops."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.digest import MailState, RunState
+from models.errors import ConfigError
+from pipeline.digest import confirming, roster
+from pipeline.digest.file import FileChannel
+from pipeline.digest.render import Renderer
+from pipeline.digest.resending import resend
+from pipeline.digest.schedule import due_slot, next_send
+from pipeline.digest.subscriptions import read_subscriptions, toml_of
+from pipeline.digest.words import schedule_of
+from tests.pipeline.digest.sample import NOW, sample_reader, subscription
+from tests.pipeline.digest.support import OPTIONS, WEB, mails, plan, runs, send
+
+TOML = """
+[[subscription]]
+slug = "sang"
+title = 'Bản tin "sáng" \\\\ 1'
+recipients = ["an@example.org", "binh@example.org"]
+days = ["mon", "fri"]
+late = "drop"
+[[subscription.section]]
+title = "Quảng Trị"
+provinces = ["Quảng Trị", "45"]
+mute_keywords = ["giá xăng"]
+limit = 3
+[[subscription]]
+slug = "tuan"
+title = "Weekly"
+recipients = ["chi@example.org"]
+language = "en"
+frequency = "weekly"
+[[subscription.section]]
+title = "Everything"
+group_by = "none"
+"""
+
+
+def test_what_is_written_as_toml_reads_back_as_the_same() -> None:
+    read = read_subscriptions(TOML, "test")
+    assert read_subscriptions(toml_of(read), "again") == read
+    assert 'title = "Bản tin \\"sáng\\" \\\\\\\\ 1"' in toml_of(read)
+
+
+def test_the_file_seeds_the_database_once_and_is_imported_only_on_request(
+    engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "subscriptions.toml"
+    file.write_text(TOML, "utf-8")
+    first = roster.in_force(engine, file, NOW)
+    roster.remove(engine, "tuan")
+    assert [each.slug for each in first] == ["sang", "tuan"]
+    assert [each.slug for each in roster.in_force(engine, file, NOW)] == ["sang"]
+    assert roster.differs(roster.every(engine), file)
+    assert roster.take_in(engine, read_subscriptions(TOML, "test"), NOW) == (1, 1)
+    assert not roster.differs(roster.every(engine), file)
+
+
+def test_a_name_is_given_once_and_an_unknown_one_is_refused(engine: Engine) -> None:
+    roster.add(engine, subscription(), NOW)
+    with pytest.raises(ConfigError, match="of this name"):
+        roster.add(engine, subscription(), NOW)
+    with pytest.raises(ConfigError, match="no such"):
+        roster.pause(engine, "khong-co", NOW)
+
+
+def test_a_paused_subscription_gets_nothing_until_it_goes_on(engine: Engine, renderer: Renderer) -> None:
+    roster.add(engine, subscription(), NOW)
+    roster.pause(engine, subscription().slug, NOW)
+    assert plan(engine, roster.every(engine), sample_reader(), NOW, renderer) == []
+    roster.pause(engine, subscription().slug, NOW, active=True)
+    assert len(plan(engine, roster.every(engine), sample_reader(), NOW, renderer)) == 1
+
+
+def test_a_recipient_who_is_dropped_gets_nothing_that_still_waits(engine: Engine, renderer: Renderer) -> None:
+    wanted = subscription(recipients=("an@example.org", "binh@example.org"))
+    roster.add(engine, wanted, NOW)
+    plan(engine, roster.every(engine), sample_reader(), NOW, renderer)
+    roster.change(engine, replace(wanted, recipients=("an@example.org",)), NOW)
+    states = {mail.recipient: mail.state for mail in mails(engine)}
+    assert states == {"an@example.org": MailState.QUEUED, "binh@example.org": MailState.CANCELLED}
+    assert roster.remove(engine, wanted.slug) == 1
+    assert {mail.state for mail in mails(engine)} == {MailState.CANCELLED}
+
+
+def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_else_before_a_yes(
+    engine: Engine, renderer: Renderer, tmp_path: Path
+) -> None:
+    wanted = subscription(recipients=("la@example.org",))
+    roster.add(engine, wanted, NOW)
+    assert confirming.ask(engine, wanted, "la@example.org", WEB, NOW)
+    assert not confirming.ask(engine, wanted, "la@example.org", WEB, NOW)
+    assert roster.pending(engine) == {(wanted.slug, "la@example.org")}
+    (planned,) = plan(engine, [wanted], sample_reader(), NOW, renderer, WEB)
+    assert planned.state is RunState.SKIPPED_NOBODY
+    assert send(engine, FileChannel(tmp_path / "outbox"), NOW).sent == 1
+    asked = message_from_bytes(mails(engine)[0].mime, policy=default)
+    body = asked.get_body(("plain",))
+    assert body is not None
+    link = next(line for line in body.get_content().split() if line.startswith("https://news.example.org/c/"))
+    token = link.rpartition("/")[2]
+    looked = confirming.look(engine, WEB.keys, token)
+    assert looked is not None
+    assert looked.pending
+    assert confirming.look(engine, WEB.keys, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert confirming.confirm(engine, WEB.keys, token) is not None
+    (told,) = plan(engine, [wanted], sample_reader(), NOW + timedelta(days=1), renderer, WEB)
+    assert (told.state, told.mails) == (RunState.PLANNED, 1)
+
+
+def test_a_lost_digest_is_sent_again_as_a_mail_of_its_own_but_not_to_who_left(
+    engine: Engine, renderer: Renderer, tmp_path: Path
+) -> None:
+    wanted = subscription(recipients=("an@example.org", "binh@example.org"))
+    plan(engine, [wanted], sample_reader(), NOW, renderer)
+    outbox = FileChannel(tmp_path / "outbox")
+    send(engine, outbox, NOW)
+    later = NOW + timedelta(hours=2)
+    assert resend(engine, wanted.slug, "", OPTIONS, later, to="an@example.org") == ["an@example.org"]
+    assert resend(engine, wanted.slug, runs(engine)[0].slot, OPTIONS, later) == [
+        "an@example.org",
+        "binh@example.org",
+    ]
+    assert send(engine, outbox, later).sent == 3
+    kept = [message_from_bytes(mail.mime, policy=default) for mail in mails(engine)]
+    assert len({mail["Message-ID"] for mail in kept}) == 5
+    mine = [mail for mail in kept if mail["To"] == "an@example.org"]
+    assert len({mail.get_body(("html",)).get_content() for mail in mine}) == 1  # type: ignore[union-attr]
+    with pytest.raises(ConfigError, match="no such digest"):
+        resend(engine, wanted.slug, "2020-01-01", OPTIONS, later)
+
+
+def test_a_weekly_digest_has_one_day_and_begins_with_a_week_of_news() -> None:
+    weekly = read_subscriptions(TOML, "test")[1]
+    assert weekly.days == frozenset({1})
+    slot = due_slot(weekly, NOW, None)
+    assert slot is not None
+    assert slot.until - slot.since == timedelta(days=7)
+    after = due_slot(weekly, NOW, slot.until)
+    assert after is None
+    due = next_send(weekly, NOW)
+    assert due is not None
+    assert due.weekday() in (0, 6)
+    assert schedule_of(weekly) == "every Monday at 06:30"
+    assert schedule_of(replace(weekly, language="vi", send_at=time(7))) == "07:00 Thứ Hai hằng tuần"
+    with pytest.raises(ConfigError, match="one day"):
+        read_subscriptions(TOML.replace('"weekly"', '"weekly"\ndays = ["mon", "tue"]'), "test")
