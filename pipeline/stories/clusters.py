@@ -1,102 +1,98 @@
-"""From likenesses of pairs to stories: average linkage with vetoes. Pure and independent of order."""
+"""From likenesses of pairs to stories: average linkage with vetoes. Pure."""
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
-from pipeline.stories.similarity import Likeness, Weighted, likeness, logit
+from pipeline.stories.similarity import Likeness, Weighted, logit
 from pipeline.stories.vetoes import veto
 
-WINDOW_HOURS = 120.0
 APART = -6.0  # the log-odds of a pair that shares nothing worth comparing
 FLOOR = -6.0  # one very unlike pair must not outweigh several very like ones
 CEILING = 6.0
+VERBATIM = 0.8  # of the shorter text in the other: one text, whatever else differs
 
 Pair = tuple[int, int]
 
 
-def candidates(documents: Sequence[Weighted]) -> list[Pair]:
-    """The pairs worth comparing: near enough in time and sharing a rare fact or a run of words."""
-    holders: dict[object, list[int]] = {}
-    for index, item in enumerate(documents):
-        for key in _keys(item):
-            holders.setdefault(key, []).append(index)
-    pairs: set[Pair] = set()
-    for held in holders.values():
-        if len(held) <= 60:
-            pairs.update(combinations(held, 2))
-    return sorted(pair for pair in pairs if _near(documents, pair))
+def link_of(a: Weighted, b: Weighted, like: Likeness) -> float:
+    """The log-odds that two documents are of one story; minus infinity if something forbids it."""
+    if veto(a.features, b.features, like.copied):
+        return -math.inf
+    if like.copied >= VERBATIM:
+        return CEILING * 2
+    return min(CEILING, max(FLOOR, logit(like)))
 
 
-def _keys(item: Weighted) -> Iterable[object]:
-    """The rarest facts of a document and a sample of its runs of words."""
-    facts = [(weight, fact) for facts in item.classes.values() for fact, weight in facts.items()]
-    yield from (fact for _, fact in heapq.nlargest(40, facts))
-    yield from map(int, item.features.copied[:8])
+def average_link(
+    items: Iterable[int], links: Mapping[Pair, float], together: Sequence[Sequence[int]] = ()
+) -> list[list[int]]:
+    """Join the two likeliest clusters while their pairs are on average more likely one story than not.
 
-
-def _near(documents: Sequence[Weighted], pair: Pair) -> bool:
-    one, two = (documents[i].features.document.published_at for i in pair)
-    return abs((one - two).total_seconds()) <= WINDOW_HOURS * 3600
-
-
-def cluster(documents: Sequence[Weighted]) -> tuple[list[list[int]], dict[Pair, Likeness]]:
-    """Groups of indices, each one story, and the likeness of each pair that was compared."""
-    likes: dict[Pair, Likeness] = {}
-    links: dict[Pair, float] = {}
-    for a, b in candidates(documents):
-        like = likeness(documents[a], documents[b])
-        likes[a, b] = like
-        if veto(documents[a].features, documents[b].features, like.copied):
-            links[a, b] = -math.inf
-        else:
-            links[a, b] = min(CEILING, max(FLOOR, logit(like)))
-            if like.copied >= 0.8:
-                links[a, b] = CEILING * 2
-    return _average_link(len(documents), links), likes
-
-
-def _average_link(count: int, links: dict[Pair, float]) -> list[list[int]]:
-    """Join the two likeliest clusters while their pairs are on average more likely one event than not."""
-    members: dict[int, list[int]] = {i: [i] for i in range(count)}
-    sums: dict[int, dict[int, tuple[float, int]]] = {i: {} for i in range(count)}
-    heap: list[tuple[float, int, int]] = []
-    for (a, b), value in links.items():
-        sums[a][b] = sums[b][a] = (value, 1)
-        if value > 0:
-            heapq.heappush(heap, (-value, a, b))
+    `links` has its pairs in ascending order; a pair that it lacks counts as `APART`, but such pairs never
+    weigh more than those compared: of a text that a hundred carry, not all pairs are. The groups of
+    `together` are joined from the start.
+    """
+    clusters = _Clusters(items, links)
+    for group in together:
+        for other in group[1:]:
+            clusters.join(group[0], other)
+    heap = [(-value, a, b) for a, b in clusters.pairs() if (value := clusters.mean(a, b)) > 0]
+    heapq.heapify(heap)
     while heap:
         negative, a, b = heapq.heappop(heap)
-        if a not in members or b not in members or _mean(sums, members, a, b) != -negative:
+        if not clusters.alive(a, b) or clusters.mean(a, b) != -negative:
             continue
-        _join(members, sums, a, b)
-        for other in sums[a]:
-            value = _mean(sums, members, a, other)
-            if value > 0:
+        clusters.join(a, b)
+        for other in clusters.neighbours(a):
+            if (value := clusters.mean(a, other)) > 0:
                 heapq.heappush(heap, (-value, min(a, other), max(a, other)))
-    return sorted(sorted(group) for group in members.values())
+    return sorted(sorted(group) for group in clusters.members.values())
 
 
-def _mean(
-    sums: dict[int, dict[int, tuple[float, int]]], members: dict[int, list[int]], a: int, b: int
-) -> float:
-    total, seen = sums[a].get(b, (0.0, 0))
-    pairs = len(members[a]) * len(members[b])
-    return (total + APART * (pairs - seen)) / pairs
+class _Clusters:
+    """Clusters, each known by one of its members, with the sum and number of links between any two."""
+
+    def __init__(self, items: Iterable[int], links: Mapping[Pair, float]) -> None:
+        self.members = {item: [item] for item in items}
+        self._sums: dict[int, dict[int, tuple[float, int]]] = {item: {} for item in self.members}
+        for (a, b), value in links.items():
+            self._sums[a][b] = self._sums[b][a] = (value, 1)
+
+    def alive(self, a: int, b: int) -> bool:
+        return a in self.members and b in self.members
+
+    def pairs(self) -> list[Pair]:
+        return sorted((a, b) for a, others in self._sums.items() for b in others if a < b)
+
+    def neighbours(self, a: int) -> list[int]:
+        return list(self._sums[a])
+
+    def mean(self, a: int, b: int) -> float:
+        total, seen = self._sums[a].get(b, (0.0, 0))
+        pairs = len(self.members[a]) * len(self.members[b])
+        unseen = min(pairs - seen, seen)
+        return (total + APART * unseen) / max(1, seen + unseen)
+
+    def join(self, a: int, b: int) -> None:
+        """Make cluster `b` part of cluster `a`."""
+        self.members[a] += self.members.pop(b)
+        for other, (value, count) in self._sums.pop(b).items():
+            self._sums[other].pop(b, None)
+            if other == a:
+                continue
+            mine, seen = self._sums[a].get(other, (0.0, 0))
+            self._sums[a][other] = self._sums[other][a] = (mine + value, seen + count)
 
 
-def _join(
-    members: dict[int, list[int]], sums: dict[int, dict[int, tuple[float, int]]], a: int, b: int
-) -> None:
-    """Make cluster `b` part of cluster `a`."""
-    members[a] += members.pop(b)
-    for other, (value, count) in sums.pop(b).items():
-        sums[other].pop(b, None)
-        if other == a:
-            continue
-        mine, seen = sums[a].get(other, (0.0, 0))
-        sums[a][other] = sums[other][a] = (mine + value, seen + count)
-    sums[a].pop(b, None)
+def pairs_between(one: Sequence[int], two: Sequence[int]) -> Iterable[Pair]:
+    """Every pair of one from each, in ascending order."""
+    return ((min(a, b), max(a, b)) for a in one for b in two if a != b)
+
+
+def pairs_within(group: Sequence[int]) -> Iterable[Pair]:
+    """Every pair of a group, in ascending order."""
+    return combinations(sorted(group), 2)

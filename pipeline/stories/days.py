@@ -21,9 +21,10 @@ _WEEKDAYS = {
     name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
 }
 # A hyphen also stands in scores (2-1): it is a date only after a word that announces one.
-_SLASHED = re.compile(r"(?<![\d/.,-])(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/.,]*\d)")
+_SLASHED = re.compile(r"(?<![\d/.,-])(?!24/7\b)(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?![\d/.,]*\d)")
 _HYPHENED = re.compile(
-    r"(?:\b(?:ngày|sáng|trưa|chiều|tối|đêm|phiên|hôm|mùng|đến|từ|và|qua|nay)\s+|\(|, )(\d{1,2})-(\d{1,2})(?:-(\d{4}))?(?![\d-])",
+    r"(?:\b(?:ngày|sáng|trưa|chiều|tối|đêm|phiên|hôm|mùng|đến|từ|và|qua|nay)\s+|\(|, )"
+    r"(\d{1,2})-(\d{1,2})(?:-(\d{4}))?(?![\d-])",
     re.IGNORECASE,
 )
 _LONG = re.compile(r"\bngày (\d{1,2}) tháng (\d{1,2})\b", re.IGNORECASE)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from sys import intern
 
 import numpy as np
@@ -23,6 +24,8 @@ from pipeline.stories.terms import TermTable
 from pipeline.vietnamese import clean, fold, strip_marks
 
 SHINGLE = 4
+_CLOSING = 3  # paragraphs at the end that may be standing text about a company or a series
+_CLOSING_WORDS = 12
 
 _TAIL = re.compile(
     r"^\W*(?:tin liên quan|tin bài liên quan|đọc thêm|xem thêm|bài liên quan|có thể bạn quan tâm"
@@ -32,7 +35,6 @@ _TAIL = re.compile(
 # The standing paragraph about a company at the end of its press releases says nothing about the event.
 _ABOUT = re.compile(r"^(?:About|Giới thiệu về|Về|Thông tin về) [^\n:]{2,60}:.*", re.DOTALL | re.MULTILINE)
 _PHOTO = re.compile(r"^(?:Ảnh|Photo|Nguồn ảnh|Trong ảnh)\b[^\n]*$", re.MULTILINE)
-_CAPITAL = r"[A-ZÀ-ÖØ-ÝĂĐĨŨƠƯẠ-Ỹ]"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = frozenset('.!?:;"“”(–—\n-*•')
 
@@ -43,7 +45,8 @@ Hashes = NDArray[np.uint64]
 class Features:
     """One document, prepared. `words` counts the folded words; `copied` are sorted hashes of runs of
     `SHINGLE` words of the body; `facts` the language-neutral facts, `head` those of title and lead,
-    `sequence` the numbers in their order; `days` the days that the text names, in its order."""
+    `sequence` the numbers in their order; `days` the days that the text names, in its order; `closing` the
+    hashes of the last paragraphs, where standing text is, with how many of their runs `copied` counts."""
 
     document: StoryDocument
     words: Counter[str]
@@ -53,6 +56,11 @@ class Features:
     sequence: tuple[str, ...]
     days: tuple[Day, ...]
     kind: Kind
+    closing: Mapping[int, int]
+
+    def of(self, document: StoryDocument) -> Features:
+        """The same features for the same text that has another story by now."""
+        return self if self.document.story == document.story else replace(self, document=document)
 
 
 def body_of(document: StoryDocument) -> str:
@@ -71,9 +79,9 @@ def names_in(text: str) -> frozenset[str]:
     previous_end = -1
     for match in _WORD.finditer(text):
         word = match.group()
-        capital = re.match(_CAPITAL, word) is not None and not word.isdigit()
+        capital = word[0].isupper()
         gap = text[previous_end : match.start()] if previous_end >= 0 else "\n"
-        starts = any(char in _SENTENCE_END for char in gap)
+        starts = gap != " " and not _SENTENCE_END.isdisjoint(gap)
         folded = strip_marks(word).lower()
         if capital and previous and gap == " ":
             found.add(f"n:{previous} {folded}")
@@ -96,7 +104,7 @@ def shingles(words: list[str]) -> Hashes:
 def features_of(document: StoryDocument, terms: TermTable) -> Features:
     """Prepare one document."""
     title, lead, body = clean(document.title), clean(document.lead), body_of(document)
-    head_text = f"{title}\n{lead}"
+    head_text = f"{title}\n{lead}" if title or lead else body.partition("\n")[0]
     text = f"{head_text}\n{body}"
     body_words = fold(body).translate(_PUNCTUATION).split()
     words = fold(head_text).translate(_PUNCTUATION).split() + body_words
@@ -124,7 +132,18 @@ def features_of(document: StoryDocument, terms: TermTable) -> Features:
         sequence=tuple(map(intern, sequence)),
         days=tuple(days),
         kind=kind_of(document, body, head_text, days),
+        closing=_closing(clean(document.text), body),
     )
+
+
+def _closing(text: str, body: str) -> dict[int, int]:
+    found = {}
+    for line in [line for line in text.split("\n") if line.strip()][-_CLOSING:]:
+        words = fold(line).translate(_PUNCTUATION).split()
+        if len(words) >= _CLOSING_WORDS:
+            runs = len(words) - SHINGLE + 1 if line in body else 0
+            found[xxhash.xxh3_64_intdigest(" ".join(words))] = runs
+    return found
 
 
 _PUNCTUATION = {code: " " for code in range(128) if not chr(code).isalnum()} | {

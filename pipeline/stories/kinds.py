@@ -19,17 +19,18 @@ def _phrases(listed: str) -> re.Pattern[str]:
 
 # Reports that come out every day or week about the same thing, by their folded headline.
 _SERIES = _phrases(
-    """gia vang, gia xang, gia xang dau, gia dau, gia ca phe, gia tieu, gia ho tieu, gia heo, gia lon, gia lua,
-    gia gao, gia thep, gia bac, gia cao su, gia usd, gia dien, ty gia, lai suat, vn-?index, chung khoan,
-    thi truong chung khoan, thoi tiet, du bao thoi tiet, chat luong khong khi, ket qua xo so, xo so, xsm[bnt],
-    vietlott, lich thi dau, lich cup dien, lich nghi, diem chuan, gold prices?, silver prices?, oil prices?,
+    """gia vang, gia xang, gia xang dau, gia dau, gia ca phe, gia tieu, gia ho tieu, gia heo, gia lon,
+    gia lua, gia gao, gia thep, gia bac, gia cao su, gia usd, gia dien, ty gia, lai suat, vn-?index,
+    chung khoan, thi truong chung khoan, thoi tiet, du bao thoi tiet, chat luong khong khi, ket qua xo so,
+    xo so, xsm[bnt], vietlott, lich thi dau, lich cup dien, lich nghi, diem chuan, gold prices?,
+    silver prices?, oil prices?,
     fuel prices?, petrol prices?, coffee prices?, pepper prices?, rice prices?, rubber prices?, steel prices?,
     hog prices?, exchange rates?, reference rate, central rate, interest rates?, shares, stocks, stock market,
     benchmark index, market watch, weather, weather forecast, air quality, lottery, xam nhap man"""
 )
 _PERIODIC = _phrases(
-    """weekly, week'?s, monthly, daily, ban tin, trong tuan, hang tuan, hang ngay, tuan qua, tuan nay, tuan toi,
-    thi truong tuan, this week, last week, bulletin, thong bao hang"""
+    """weekly, week'?s, monthly, daily, ban tin, trong tuan, hang tuan, hang ngay, tuan qua, tuan nay,
+    tuan toi, thi truong tuan, this week, last week, bulletin, thong bao hang"""
 )
 _ROUND_UP = _phrases(
     """news in brief, in brief, brief news, news briefs?, round-?up, digest, headlines, top news, today in,
@@ -40,21 +41,23 @@ _ROUND_UP = _phrases(
 _BULLETIN = re.compile(r"^(?:diem tin|tin)\b.*\b(?:ngay|sang|trua|chieu|toi|tuan|so)\b")
 _BULLET = re.compile(r"^\s*(?:[*•▪■+–-]|\d+[.)])\s+\S.{40,}", re.MULTILINE)
 _EDITION = re.compile(
-    r"\b(?P<sort>vong|luot|ky hop thu|lan thu|khoa|tap|phan|dot|ky|so|nam|mua|round|matchday|season|part|episode"
-    r"|phase|tuan|week|issue|no|day|bang|group|ngay thi dau thu)"
+    r"\b(?P<sort>vong|luot|ky hop thu|lan thu|khoa|tap|phan|dot|ky|so|nam|mua|round|matchday|season|part"
+    r"|episode|phase|tuan|week|issue|no|day|bang|group|ngay thi dau thu)"
     r"[ .-]*(?P<number>\d{1,4}|[ivxlc]+)\b(?![./-]\d)|\b(?P<year>20\d\d)\b"
     r"|\bluot (?P<leg>di|ve)\b|\b(?P<turn>first|second|return)[ -]leg\b"
 )
 # One word for the sorts that are the same in both languages, or a year in other clothes.
-_SORTS = {"nam": "year", "mua": "year", "season": "year", "vong": "round", "luot": "round", "matchday": "round",
-          "tuan": "week", "bang": "group", "phan": "part", "so": "issue", "no": "issue"}  # fmt: skip
+_SORTS = {
+    "nam": "year", "mua": "year", "season": "year", "vong": "round", "luot": "round", "matchday": "round",
+    "tuan": "week", "bang": "group", "phan": "part", "so": "issue", "no": "issue",
+}  # fmt: skip
 _LEGS = {"di": "1", "first": "1", "ve": "2", "second": "2", "return": "2"}
 _QUAKE = _phrases("dong dat, du chan, rung chan, earthquakes?, quakes?, tremors?, aftershocks?")
 _MAGNITUDE = re.compile(r"(?<![\d.,])(\d[.,]\d)(?![\d.,]*\d)")
 _SCORE = re.compile(r"(?<![\d/.,-])(\d)\s?[-–]\s?(\d)(?![\d/.,-]*\d)")
 _MATCH = _phrases(
-    """tran, tran dau, ban thang, ghi ban, hiep, bong da, bong chuyen, bong ro, v-?league, v\\.league, clb, cup,
-    match, goals?, scored?, half, beat, win, wins, draw, club, championship, set"""
+    """tran, tran dau, ban thang, ghi ban, hiep, bong da, bong chuyen, bong ro, v-?league, v\\.league, clb,
+    cup, match, goals?, scored?, half, beat, win, wins, draw, club, championship, set"""
 )
 _HEAD_LETTERS = 700
 _BULLETS = 4
@@ -62,9 +65,9 @@ _BULLETS = 4
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`series` is the series that the headline names; `periodic` that it is one of weeks or longer; `round_up`
-    that it tells many events; `editions` the years, rounds, weeks of the headline; `day` the day it is about
-    as far as its form tells: the first day named, else that of publication, which `day_named` says;
+    """`series` is the series that the headline names; `periodic` that it is one of weeks or longer;
+    `round_up` that it tells many events; `editions` the years, rounds, weeks of the headline; `day`
+    the day it is about as far as its form tells: the first day named (`day_named`), else that of publication;
     `magnitudes` and `clocks` those of a report on an earthquake; `scores` those of a report on a match."""
 
     series: str

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.story import Relation, StoryDocument
-from pipeline.credit import read_credit
-from pipeline.stories.similarity import COPIED, Likeness, Weighted
+from pipeline.credit import WIRES, read_credit
+from pipeline.stories.features import Features
+from pipeline.stories.similarity import COPIED, Likeness
+from pipeline.vietnamese import fold
 
-TRANSLATED_NUMBERS = (
-    0.5  # share of weight of the numbers that a translation keeps; a second report keeps fewer
+# The outlets of one house translate one another; `credit` codes stand for their houses.
+_HOUSES = {
+    "ttxvn": "vietnamplus en-vietnamplus vietnamplus-en vietnamnews vietnam-news baotintuc bnews ttxvn",
+    "vov": "vov vovworld vovworld-en vovworld-vi vov5 vovworld-vn en-vov",
+    "chinhphu": "chinhphu baochinhphu en-baochinhphu baochinhphu-xd chinhphu-en",
+}
+_HOUSE_OF = {outlet: house for house, outlets in _HOUSES.items() for outlet in outlets.split()}
+
+# Shares of figures: of the translation's in the original, and of the original's in the translation. A second
+# report on the event drops and adds more. Those for a text of another house must also keep the order.
+_OWN_HOUSE = (0.5, 0.75)
+_OTHER_HOUSE = (0.65, 0.9)
+_NO_CREDIT = (0.95, 0.95)
+_IN_ORDER = 0.7
+_ALL_IN_ORDER = 0.9
+_ORDER_FIGURES = 60
+_MIN_FIGURES = 2
+
+FOLLOW_UP_HOURS = 5.0  # what comes sooner is part of the first reporting
+_FOLLOW_UP_SIGNS = 3
+_LATE_HOURS = 9.0
+_NEW_FIGURES = 0.6
+# What the headline or lead of a later report says: how it went on, how it ended, what is known by now.
+# Words with which a headline goes on with an event that is known: what came after it, its toll, cause,
+# outcome and consequences.
+_DEVELOPMENT = re.compile(
+    r"\b(?:"
+    r"sau khi|sau vu|sau tran|sau ca|tinh den|den chieu|den toi|den sang|den trua|tim thay|xuat vien"
+    r"|nguyen nhan|ket qua|tang len|them|tro lai|khoi to|dinh chi|khac phuc|ho tro|danh tinh|ket luan"
+    r"|xu phat|khen thuong|after|following|death toll|toll rises|rises to|so far|as of|found|cause"
+    r"|results?|discharged|recovered|suspended|charged|aftermath|resumes?|reopens?"
+    r")\b"
 )
-TRANSLATED_FACTS = 0.42
-FOLLOW_UP_HOURS = 9.0  # what comes later and brings its own facts goes on with the story
-FOLLOW_UP_FACTS = 0.62
 
 Pair = tuple[int, int]
 
@@ -37,7 +67,7 @@ def origin_of(document: StoryDocument) -> str:
 
 
 def standings(
-    group: Sequence[int], documents: Sequence[Weighted], likes: Mapping[Pair, Likeness]
+    group: Sequence[int], documents: Mapping[int, Features], likes: Mapping[Pair, Likeness]
 ) -> dict[int, Standing]:
     """The relation of each article of one story, by index."""
     order = sorted(group, key=lambda i: _when(documents[i]))
@@ -53,12 +83,12 @@ def standings(
     return found
 
 
-def _when(item: Weighted) -> tuple[object, str]:
-    return item.features.document.published_at, item.features.document.url
+def _when(item: Features) -> tuple[object, str]:
+    return item.document.published_at, item.document.url
 
 
 def _standing(
-    index: int, earlier: Sequence[int], documents: Sequence[Weighted], likes: Mapping[Pair, Likeness]
+    index: int, earlier: Sequence[int], documents: Mapping[int, Features], likes: Mapping[Pair, Likeness]
 ) -> Standing:
     if not earlier:
         return Standing(Relation.ORIGINAL, None, "first on the event")
@@ -66,34 +96,87 @@ def _standing(
     copied, source = max(((like.copied, -other) for other, like in known.items()), default=(0.0, 0))
     if copied >= COPIED:
         return Standing(Relation.REPRINT, -source, f"{copied:.0%} of its text stands in an earlier article")
-    foreign = {other: like for other, like in known.items() if not like.same_language}
-    if foreign:
-        other, like = max(foreign.items(), key=lambda pair: (pair[1].numbers + pair[1].names, -pair[0]))
-        if like.numbers >= TRANSLATED_NUMBERS and like.numbers + like.names >= 2 * TRANSLATED_FACTS:
-            return Standing(
-                Relation.TRANSLATION, other, "the same facts as an earlier article in the other language"
-            )
-    late = min((like.hours for like in known.values()), default=0.0) if known else 0.0
-    nearest = max((like.names + like.numbers for like in known.values()), default=0.0)
-    first = _hours(documents[earlier[0]], documents[index])
-    if first >= FOLLOW_UP_HOURS and nearest < FOLLOW_UP_FACTS and late >= 2:
-        return Standing(Relation.FOLLOW_UP, None, "later, with facts of its own")
+    mine = documents[index]
+    foreign = [other for other, like in known.items() if not like.same_language]
+    made = [other for other in foreign if _translates(mine, documents[other])]
+    if made:
+        other = max(made, key=lambda o: (sum(_kept(mine, documents[o])), -o))
+        return Standing(Relation.TRANSLATION, other, "the same facts as an article in the other language")
+    if _follows_up(mine, [documents[other] for other in earlier]):
+        return Standing(Relation.FOLLOW_UP, None, "later, on how the event went on")
     return Standing(Relation.INDEPENDENT, None, "own words on the same event")
 
 
-def _hours(a: Weighted, b: Weighted) -> float:
-    return (b.features.document.published_at - a.features.document.published_at).total_seconds() / 3600
+def _kept(mine: Features, theirs: Features) -> tuple[float, float]:
+    """The share of our figures that they have, and of theirs that we have."""
+    ours, others = set(mine.sequence), set(theirs.sequence)
+    shared = len(ours & others)
+    return shared / max(1, len(ours)), shared / max(1, len(others))
+
+
+def _translates(mine: Features, theirs: Features) -> bool:
+    """Whether we are made from an earlier text in the other language: nearly all of its figures and, if it
+    is not one of the same house, in its order."""
+    if min(len(mine.sequence), len(theirs.sequence)) < _MIN_FIGURES:
+        return False
+    given, taken = _kept(mine, theirs)
+    if _house(mine.document) and _house(mine.document) == _house(theirs.document):
+        return given >= _OWN_HOUSE[0] and taken >= _OWN_HOUSE[1]
+    ordered = _in_order(mine.sequence, theirs.sequence)
+    if _house(mine.document):
+        return given >= _OTHER_HOUSE[0] and taken >= _OTHER_HOUSE[1] and ordered >= _IN_ORDER
+    return given >= _NO_CREDIT[0] and taken >= _NO_CREDIT[1] and ordered >= _ALL_IN_ORDER
+
+
+def _house(document: StoryDocument) -> str:
+    """The agency that a text is from: the one it credits, else the one its outlet belongs to."""
+    origin = origin_of(document)
+    return origin if origin in WIRES else _HOUSE_OF.get(document.outlet, "")
+
+
+def _in_order(mine: Sequence[str], theirs: Sequence[str]) -> float:
+    """The longest common subsequence of figures, as a share of the longer of the two."""
+    a, b = mine[:_ORDER_FIGURES], theirs[:_ORDER_FIGURES]
+    row = [0] * (len(b) + 1)
+    for figure in a:
+        above, row = row, [0]
+        for j, other in enumerate(b):
+            row.append(max(above[j] + 1 if figure == other else 0, above[j + 1], row[j]))
+    return row[-1] / max(1, len(a), len(b))
+
+
+def _follows_up(mine: Features, earlier: Sequence[Features]) -> bool:
+    """Whether an article tells how the event went on: late, of a later day, new figures, in its words."""
+    hours = _hours(earlier[0], mine)
+    if hours < FOLLOW_UP_HOURS:
+        return False
+    told = {figure for item in earlier for figure in item.sequence}
+    new = sum(figure not in told for figure in mine.sequence) / max(1, len(mine.sequence))
+    days = {day for item in earlier for day in item.days}
+    head = fold(f"{mine.document.title}\n{mine.document.lead}")
+    signs = (
+        hours >= _LATE_HOURS,
+        new >= _NEW_FIGURES,
+        mine.kind.day_named and mine.kind.day not in days and mine.kind.day > earlier[0].kind.day,
+        _DEVELOPMENT.search(head) is not None,
+    )
+    return sum(signs) >= _FOLLOW_UP_SIGNS
+
+
+def _hours(a: Features, b: Features) -> float:
+    return (b.document.published_at - a.document.published_at).total_seconds() / 3600
 
 
 def _original(order: Sequence[int], found: Mapping[int, Standing]) -> int:
-    """The text that most others were made from, else the first."""
-    roots: dict[int, int] = {}
+    """The first text, unless at least two others and more than from the first were made from another."""
+    made: dict[int, int] = {}
     for index in order:
         source = found[index].made_from
         while source is not None and (above := found[source].made_from) is not None:
             source = above
         if source is not None:
-            roots[source] = roots.get(source, 0) + 1
-    if not roots:
-        return order[0]
-    return max(roots, key=lambda index: (roots[index], -order.index(index)))
+            made[source] = made.get(source, 0) + 1
+    first = order[0]
+    texts = [i for i in order if found[i].relation is not Relation.FOLLOW_UP and made.get(i, 0) >= 2]
+    best = max(texts, key=lambda i: (made[i], -order.index(i)), default=first)
+    return best if made.get(best, 0) > made.get(first, 0) + 1 else first

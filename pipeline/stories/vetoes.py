@@ -14,6 +14,8 @@ from pipeline.vietnamese import fold, strip_marks
 _TEMPLATE_COPIED = 0.2  # texts that share less are not cast from one mould
 _TEMPLATE_SLOTS = 3  # so many places where only a number or a name differs: another event, same words
 _SLOT_WORDS = 6
+_OWN_COPIED = 0.25
+_OWN_RUNS = 4  # a text that is all closing paragraph has none of its own
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 # Events that come back every year or in rounds. A year in the headline of others says nothing.
 _RECURRING = frozenset(
@@ -36,6 +38,8 @@ def veto(a: Features, b: Features, copied: float) -> str:
         return "earthquake"
     if _apart(one.scores, two.scores):
         return "match"
+    if _only_standing_text(a, b, copied):
+        return "boilerplate"
     if copied >= _TEMPLATE_COPIED and _one_template(a, b):
         return "template"
     return ""
@@ -86,6 +90,17 @@ def _same_frame(a: Features, b: Features) -> bool:
         return False
     frame = [re.sub(r"[\W\d_]+", " ", fold(item.document.title)).strip() for item in (a, b)]
     return frame[0] == frame[1] and a.document.title != b.document.title
+
+
+def _only_standing_text(a: Features, b: Features, copied: float) -> bool:
+    """Whether two texts end with the same paragraph about a company or a series and share little else."""
+    standing = a.closing.keys() & b.closing.keys()
+    if not standing:
+        return False
+    runs = sum(min(a.closing[key], b.closing[key]) for key in standing)
+    shorter = min(len(a.copied), len(b.copied))
+    own = shorter - runs
+    return own >= _OWN_RUNS and copied * shorter - runs < _OWN_COPIED * own
 
 
 def _one_template(a: Features, b: Features) -> bool:

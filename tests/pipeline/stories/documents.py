@@ -1,0 +1,68 @@
+"""Documents for the tests of grouping."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from models.story import StoryDocument
+from pipeline.commands.quality import story_document
+from pipeline.stories import Grouper, load_grouper
+from pipeline.tag import Tagger, load_tagger
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+EVENTS = Path(__file__).parent / "events.jsonl"
+NOON = datetime(2026, 4, 8, 5, 0, tzinfo=UTC)  # noon in Việt Nam, a Wednesday
+
+
+@lru_cache(maxsize=1)
+def grouper() -> Grouper:
+    """The grouper of the configuration. Use its `group` only: `place` would keep a window between tests."""
+    return load_grouper(CONFIG)
+
+
+def doc(text: str = "", *, title: str = "", lead: str = "", hours: float = 0, **more: Any) -> StoryDocument:
+    """A document; its id and address come from its headline and outlet unless given."""
+    outlet = more.pop("outlet", "tuoitre")
+    name = more.pop("id", f"{outlet}-{title or text[:30]}-{hours}")
+    plain = StoryDocument(
+        id=name,
+        outlet=outlet,
+        language=more.pop("language", "vi"),
+        url=f"https://{outlet}.example/{name}",
+        title=title,
+        lead=lead,
+        text=text,
+        published_at=NOON + timedelta(hours=hours),
+    )
+    return replace(plain, **more)
+
+
+@lru_cache(maxsize=1)
+def tagger() -> Tagger:
+    """The tagger of the configuration."""
+    return load_tagger(CONFIG)
+
+
+@lru_cache(maxsize=1)
+def records() -> list[dict[str, Any]]:
+    """The labelled events."""
+    return [json.loads(line) for line in EVENTS.read_text("utf-8").splitlines()]
+
+
+@lru_cache(maxsize=1)
+def documents() -> list[StoryDocument]:
+    """The labelled events as the `group` command reads them: places and topics by our own tagger."""
+    return [story_document(record, tagger()) for record in records()]
+
+
+def by_story(links: list[Any]) -> set[frozenset[str]]:
+    """The partition of document ids that links say."""
+    groups: dict[str, set[str]] = {}
+    for link in links:
+        groups.setdefault(link.story, set()).add(link.id)
+    return {frozenset(group) for group in groups.values()}

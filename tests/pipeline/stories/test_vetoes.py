@@ -1,0 +1,141 @@
+"""What looks like one event and is not: each family of look-alikes."""
+
+from __future__ import annotations
+
+from models.story import StoryDocument
+from pipeline.stories.features import features_of
+from pipeline.stories.similarity import containment
+from pipeline.stories.terms import load_terms
+from pipeline.stories.vetoes import veto
+from tests.pipeline.stories.documents import CONFIG, doc
+
+TERMS = load_terms(CONFIG / "terms.tsv")
+
+
+def said(a: StoryDocument, b: StoryDocument) -> str:
+    one, two = features_of(a, TERMS), features_of(b, TERMS)
+    assert veto(one, two, containment(one, two)) == veto(two, one, containment(two, one))
+    return veto(one, two, containment(one, two))
+
+
+def test_the_price_of_another_day_is_another_instalment() -> None:
+    today = doc("Sáng 8/4, vàng SJC 156 triệu đồng.", title="Giá vàng hôm nay 8/4: Tăng nhẹ")
+    tomorrow = doc("Sáng 9/4, vàng SJC 155 triệu đồng.", title="Giá vàng hôm nay 9/4: Giảm nhẹ", hours=24)
+    assert said(today, tomorrow) == "series"
+
+
+def test_two_outlets_on_the_price_of_one_day_are_not_kept_apart() -> None:
+    one = doc("Sáng 8/4, vàng SJC 156 triệu đồng.", title="Giá vàng hôm nay 8/4: Tăng nhẹ")
+    two = doc("Vàng miếng 156 triệu đồng ngày 8/4.", title="Giá vàng tăng", outlet="nld", hours=20)
+    assert said(one, two) == ""
+
+
+def test_a_bulletin_of_another_week_is_another_instalment() -> None:
+    one = doc("Trong tuần từ 3 đến 9/4, mặn cao.", title="Bản tin xâm nhập mặn tuần từ 3 đến 9/4")
+    two = doc(
+        "Trong tuần từ 10 đến 16/4, mặn giảm.", title="Bản tin xâm nhập mặn tuần từ 10 đến 16/4", hours=90
+    )
+    assert said(one, two) == "series"
+
+
+def test_weeks_by_number_differ_in_either_language() -> None:
+    one = doc("412 ca", title="Số ca sốt xuất huyết tuần 14 tăng")
+    two = doc("396 cases", title="Dengue cases down in week 15", language="en", hours=90)
+    assert said(one, two) == "edition"
+
+
+def test_a_series_is_apart_from_news_on_another_subject() -> None:
+    prices = doc("Pepper in Dak Lak", title="Pepper prices on April 8", language="en")
+    crash = doc("Two people died in Dak Lak", title="Bus plunge kills two in Dak Lak", language="en")
+    assert said(prices, crash) == "series"
+
+
+def test_rounds_of_a_league_differ() -> None:
+    one = doc("Trận đấu thắng 2-1.", title="Viettel thắng ở vòng 20 V-League")
+    two = doc("Trận đấu thắng 3-0.", title="Viettel thắng ở vòng 21 V-League", hours=90)
+    assert said(one, two) == "edition"
+
+
+def test_the_legs_of_a_tie_differ() -> None:
+    one = doc("Bàn thắng phút 66.", title="Bán kết lượt đi: Ninh Bình thắng")
+    two = doc("Two goals.", title="Hanoi win second leg of semi-final", language="en", hours=90)
+    assert said(one, two) == "edition"
+
+
+def test_matches_with_other_scores_differ() -> None:
+    one = doc("Ba bàn trong trận đấu.", title="Viettel thắng Thanh Hóa 3-0")
+    two = doc("Hai bàn trong trận đấu.", title="Viettel thắng Hà Tĩnh 2-1", hours=90)
+    assert said(one, two) == "match"
+
+
+def test_years_of_a_festival_differ_but_years_of_a_plan_do_not() -> None:
+    festival = [
+        doc("Lễ hội khai mạc bên sông.", title=f"Khai mạc Lễ hội Hoa Ban {year}", hours=year % 2)
+        for year in (2025, 2026)
+    ]
+    assert said(*festival) == "edition"
+    plan = [
+        doc("Nhà máy ở Bắc Ninh.", title=f"Nhà máy chạy thử năm {year}", hours=year % 2)
+        for year in (2026, 2027)
+    ]
+    assert said(*plan) == ""
+
+
+def test_earthquakes_of_another_magnitude_or_minute_differ() -> None:
+    first = doc("Lúc 6 giờ 12 phút ngày 8/4 tại Măng Đen.", title="Động đất 3,9 độ tại Măng Đen")
+    stronger = doc(
+        "It struck Mang Den at 2:35pm.", title="4.2-magnitude quake hits Mang Den", language="en", hours=3
+    )
+    again = doc("Lúc 14 giờ 35 phút ngày 8/4 tại Măng Đen.", title="Động đất 3,9 độ tại Măng Đen", hours=3)
+    assert said(first, stronger) == "earthquake"
+    assert said(first, again) == "earthquake"
+
+
+def test_a_round_up_is_not_the_event_it_mentions() -> None:
+    event = doc("Lũ quét cuốn trôi 9 ngôi nhà.", title="Lũ quét ở Điện Biên")
+    brief = doc(
+        "Lũ quét cuốn trôi 9 nhà. Giá xăng giảm.", title="Điểm tin tối 8/4: Lũ quét ở Điện Biên", hours=3
+    )
+    assert said(event, brief) == "round-up"
+
+
+TEMPLATE = (
+    "Sáng 8/4, tại xã biên giới {0}, Ủy ban nhân dân tỉnh {1} khởi công trường nội trú liên cấp {0}. "
+    "Trường có {2} phòng học, nhà ăn và sân thể thao, tổng mức đầu tư {3} tỷ đồng. Dự kiến công "
+    "trình hoàn thành trước "
+    "năm học mới."
+)
+
+
+def test_texts_from_one_template_with_other_names_and_figures_differ() -> None:
+    one = doc(TEMPLATE.format("Lóng Sập", "Sơn La", 36, 214), title="Sơn La khởi công trường nội trú")
+    two = doc(
+        TEMPLATE.format("Na Ngoi", "Nghệ An", 40, 236), title="Nghệ An khởi công trường nội trú", hours=1
+    )
+    assert said(one, two) == "template"
+
+
+def test_a_cut_reprint_with_another_headline_is_no_template() -> None:
+    text = TEMPLATE.format("Lóng Sập", "Sơn La", 36, 214)
+    one = doc(text, title="Sơn La khởi công trường nội trú")
+    two = doc(text.rsplit(". ", 1)[0], title="36 phòng học cho trẻ em vùng biên", outlet="nhandan", hours=1)
+    assert said(one, two) == ""
+
+
+def test_releases_that_share_only_their_standing_text_differ() -> None:
+    about = (
+        "Nam Hai Retail is a chain of convenience stores founded in 2011 with 684 stores and 5,200 "
+        "staff in 19 provinces."
+    )
+    one = doc(
+        f"Nam Hai Retail has opened a chilled hub of 24,000 square metres.\n{about}",
+        title="Hub",
+        language="en",
+    )
+    two = doc(
+        f"The firm gives 120 scholarships to its young workers.\n{about}",
+        title="Fund",
+        language="en",
+        hours=9,
+    )
+    assert said(one, two) == "boilerplate"
