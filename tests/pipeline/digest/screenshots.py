@@ -32,9 +32,9 @@ class Shot:
 
 
 SHOTS = (
-    Shot("digest-vi-phone", "ban-tin-sang", "10 Nov", 360, 1180, 1.5),
-    Shot("digest-vi-phone-dark", "ban-tin-sang", "13 Nov", 360, 1180, 1.5, dark=True),
-    Shot("digest-en-desktop", "investment-monitor", "13 Nov", 1000, 1180, 1),
+    Shot("digest-vi-phone", "ban-tin-sang", "10 Nov", 360, 940, 1.25),
+    Shot("digest-vi-phone-dark", "ban-tin-sang", "13 Nov", 360, 940, 1.25, dark=True),
+    Shot("digest-en-desktop", "investment-monitor", "13 Nov", 800, 960, 1),
 )
 TEXT = ("digest-sample", "ban-tin-sang", "10 Nov")
 
