@@ -1,9 +1,8 @@
 """The linear topic model: hashed words and word pairs of a text → a margin for each of its classes.
 
-The words are compared in their folded form, so that one model serves Vietnamese typed with tones, Vietnamese
-typed without, and English. A feature is the 32-bit hash of a word or of two words that stand next to each
-other; every digit counts as 0. Counts are dampened, weighted by rarity and scaled to length one, as in
-`1 + log tf`, `idf`, L2.
+A feature is a word or two words with no sign between them, in the exact form, every digit as 0, known by its
+32-bit hash. Counts are dampened, weighted by rarity and scaled to length one, as in `1 + log tf`, `idf`, L2.
+For Vietnamese typed without tones, the features that are one when folded share the mean of their weights.
 
 The file is data alone and cannot execute: a magic line, a JSON header, then the raw little-endian arrays that
 the header names, the whole covered by an xxh64 checksum. It holds hashes and weights, no words.
@@ -12,7 +11,7 @@ the header names, the whole covered by an xxh64 checksum. It holds hashes and we
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,83 +21,51 @@ import xxhash
 from numpy.typing import NDArray
 
 from models.errors import ConfigError
+from pipeline.tag.topics_words import Words
 
-MAGIC = b"DIEMBAO-TOPIC-MODEL 1\n"
-LONGEST = 12_000  # characters of one field that are read; keeps the time bounded
-_SLOT_BITS = 20
-_PRIME = 0x100000001B3  # of FNV; any odd number serves, since it must have an inverse modulo 2**64
-_KNOWN = 0x2000  # code points below are told apart; the letters of Vietnamese and English all are
+MAGIC = b"DIEMBAO-TOPIC-MODEL 2\n"
+TITLE = 3  # how often a word of the title counts
+LEAD = 3  # how often a word of the opening counts
+OPENING = 72  # words after the title that are the opening
+PHRASES = 2  # words of the longest feature
+SLOT_BITS = 20
+_SLOT = np.uint64(64 - SLOT_BITS)
+_LOW = np.uint64(32)
 
-U64 = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 
-def _powers(base: int) -> U64:
-    with np.errstate(over="ignore"):
-        return np.cumprod(np.full(LONGEST + 2, base, dtype=np.uint64), dtype=np.uint64)
-
-
-@dataclass(frozen=True, slots=True)
-class Hasher:
-    """The tables by which `tokens` hashes all words of a text at once."""
-
-    powers: U64
-    inverse: U64
-    is_word: NDArray[np.int8]
-    value: U64
-
-    @classmethod
-    def build(cls) -> Hasher:
-        """The same tables in every process."""
-        chars = [chr(code) for code in range(_KNOWN)]
-        values = [ord("0") if char.isdigit() else ord(char) + 1 for char in chars]
-        return cls(
-            _powers(_PRIME),
-            _powers(pow(_PRIME, -1, 1 << 64)),
-            np.array([char.isalnum() for char in chars], dtype=np.int8),
-            np.array(values, dtype=np.uint64),
-        )
-
-    def tokens(self, folded: str) -> tuple[NDArray[np.uint32], Ints, Ints]:
-        """Feature hashes of a folded text with their start and end offsets: words, then pairs of words that
-        one character parts."""
-        codes = np.frombuffer(folded[:LONGEST].encode("utf-32-le", "replace"), dtype=np.uint32)
-        codes = np.where(codes < _KNOWN, codes, 0)
-        edges = np.diff(self.is_word[codes], prepend=np.int8(0), append=np.int8(0))
-        start, end = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-        with np.errstate(over="ignore"):
-            sums = np.zeros(len(codes) + 1, dtype=np.uint64)
-            np.cumsum(self.value[codes] * self.powers[: len(codes)], out=sums[1:])
-            words = (sums[end] - sums[start]) * self.inverse[start]
-            pairs = _mixed(words[:-1]) * np.uint64(0x94D049BB133111EB) + words[1:]
-            near = np.flatnonzero(start[1:] - end[:-1] == 1)
-            hashes = _mixed(np.concatenate((words, pairs[near])))
-        keys = (hashes >> np.uint64(32)).astype(np.uint32)
-        return keys, np.concatenate((start, start[near])), np.concatenate((end, end[near + 1]))
-
-
-def _mixed(hashes: U64) -> U64:
-    """Spread the bits (the finaliser of splitmix64)."""
-    hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return hashes ^ (hashes >> np.uint64(31))
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the model made of one text. `margins` holds one value per class; the other arrays have one entry
-    per feature that the model knows: its row, its field's number and its span there."""
+    """What the model made of one text. `margins` holds one value per class; `found` the row of the feature
+    that begins at each place, by its length in words (-1 where the model knows none); `rows` the distinct
+    rows and `values` what each counts."""
 
     margins: Floats
+    found: tuple[Ints, ...]
     rows: Ints
-    fields: Ints
-    starts: Ints
-    ends: Ints
     values: Floats
 
 
 _NOTHING = np.zeros(0, dtype=np.int64)
+
+
+class _Rows:
+    """Where the weights of a feature stand, by its hash."""
+
+    def __init__(self, keys: NDArray[np.uint32], idf: Floats, weights: NDArray[Any]) -> None:
+        self.keys, self.idf, self.weights = keys, idf, weights
+        self._slots = np.zeros(1 << SLOT_BITS, dtype=np.int32)
+        self._slots[(keys >> np.uint32(32 - SLOT_BITS)).astype(np.int64)] = np.arange(len(keys))
+
+    def find(self, hashes: NDArray[np.uint64]) -> Ints:
+        """The row of each feature; -1 for one that is not known."""
+        if not len(self.keys):
+            return np.full(len(hashes), -1)
+        rows = self._slots[hashes >> _SLOT]
+        known: Ints = np.where(self.keys[rows] == (hashes >> _LOW), rows, -1)
+        return known
 
 
 class TopicModel:
@@ -107,79 +74,113 @@ class TopicModel:
     def __init__(self, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.classes: tuple[str, ...] = tuple(header["classes"])
         self.about: dict[str, Any] = header.get("about", {})
-        self.keys = arrays["keys"]
-        self.weights = arrays["weights"]
-        self.idf = arrays["idf"].astype(np.float32)
-        self.scale = arrays["scale"]
         self.bias = arrays["bias"]
         self.slope = arrays["slope"]
         self.shift = arrays["shift"]
-        slots = (self.keys >> np.uint32(32 - _SLOT_BITS)).astype(np.int64)
-        self._row = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
-        self._row[slots] = np.arange(len(self.keys), dtype=np.int32)
-        self._hasher = Hasher.build()
+        self._plain_keys = arrays["plain"]
+        weights = arrays["weights"].astype(np.float32) * arrays["scale"]
+        self._exact = _Rows(arrays["keys"], arrays["idf"].astype(np.float32), weights)
+        self._plain: _Rows | None = None
 
-    def read(self, fields: Sequence[tuple[str, int]]) -> Reading:
-        """The margins for a text given as `(folded field, weight)` pairs; a weight of 3 counts a word three
-        times. A text without a known word has the bias alone."""
-        parts = [self._lookup(folded) for folded, _ in fields]
-        rows = np.concatenate([part[0] for part in parts]) if parts else _NOTHING
-        if not len(rows):
-            return Reading(self.bias, _NOTHING, _NOTHING, _NOTHING, _NOTHING, np.zeros(0, dtype=np.float32))
-        lengths = [len(part[0]) for part in parts]
-        counts = np.repeat(np.array([weight for _, weight in fields], dtype=np.float32), lengths)
-        distinct, inverse = np.unique(rows, return_inverse=True)
-        tf = np.bincount(inverse, weights=counts)
-        values = ((1 + np.log(tf)) * self.idf[distinct]).astype(np.float32)
-        values /= np.sqrt(values @ values)
-        margins = (values @ self.weights[distinct].astype(np.float32)) * self.scale + self.bias
-        return Reading(
-            margins,
-            rows,
-            np.repeat(np.arange(len(parts)), lengths),
-            np.concatenate([part[1] for part in parts]),
-            np.concatenate([part[2] for part in parts]),
-            values[inverse],
-        )
+    def _rows(self, plain: bool) -> _Rows:
+        """The rows for the exact form, or for the folded one: seldom needed, so made when first asked for."""
+        if not plain:
+            return self._exact
+        if self._plain is None:
+            self._plain = _folded(self._plain_keys, self._exact)
+        return self._plain
 
-    def _lookup(self, folded: str) -> tuple[Ints, Ints, Ints]:
-        """The rows of the features that the model knows, with their spans."""
-        if not folded or not len(self.keys):
-            return _NOTHING, _NOTHING, _NOTHING
-        keys, starts, ends = self._hasher.tokens(folded)
-        rows = self._row[keys >> np.uint32(32 - _SLOT_BITS)]
-        known = np.flatnonzero(self.keys[rows] == keys)
-        return rows[known].astype(np.int64), starts[known], ends[known]
+    def read(self, words: Words) -> Reading:
+        """The margins for the words of a text. One without a known word has the bias alone."""
+        table = self._rows(words.plain)
+        grams = words.grams()[:PHRASES]
+        found = tuple(table.find(gram) for gram in grams)
+        every = np.concatenate(_repeated(words, found))
+        every = every[every >= 0]
+        if not len(every):
+            return Reading(self.bias, found, _NOTHING, np.zeros(0, dtype=np.float32))
+        every.sort()
+        last = np.concatenate((np.flatnonzero(every[1:] != every[:-1]), [len(every) - 1]))
+        rows = every[last]
+        counts = last + 1
+        counts[1:] -= last[:-1] + 1
+        values = _DAMPENED[np.minimum(counts, _MOST)] * table.idf[rows]
+        values /= math.sqrt(values @ values)
+        margins = values @ table.weights[rows] + self.bias
+        return Reading(margins, found, rows, values)
+
+    def logits(self, reading: Reading) -> Floats:
+        """The margins as logits of calibrated chances, by the slope and shift fitted on held-out texts."""
+        logits: Floats = np.clip(self.slope * reading.margins + self.shift, -30, 30)
+        return logits
 
     def probabilities(self, reading: Reading) -> Floats:
-        """The margins as calibrated probabilities, by the slope and shift fitted on held-out texts."""
-        logits = np.clip(self.slope * reading.margins + self.shift, -30, 30)
-        chances: Floats = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        """The margins as calibrated chances."""
+        chances: Floats = (1 / (1 + np.exp(-self.logits(reading)))).astype(np.float32)
         return chances
 
-    def heaviest(self, reading: Reading, index: int, most: int = 3) -> list[tuple[int, int, int]]:
-        """`(field number, start, end)` of the words that speak most for class `index`, at most `most` of
-        them, none inside another."""
-        if not len(reading.rows):
-            return []
-        worth = reading.values * self.weights[reading.rows, index]
-        chosen: list[tuple[int, int, int]] = []
-        seen: set[int] = set()
-        for at in np.argsort(-worth, kind="stable")[: most * 8]:
-            row, span = (
-                int(reading.rows[at]),
-                (int(reading.fields[at]), int(reading.starts[at]), int(reading.ends[at])),
-            )
-            if worth[at] <= 0 or len(chosen) == most:
+    def heaviest(self, words: Words, reading: Reading, index: int, most: int = 2) -> list[tuple[int, int]]:
+        """First place and number of words of the features that speak most for class `index`, at most `most`
+        of them, none inside another."""
+        worth = reading.values * self._rows(words.plain).weights[reading.rows, index]
+        chosen: list[tuple[int, int]] = []
+        best = (
+            np.argpartition(-worth, most * 3)[: most * 3] if len(worth) > most * 3 else np.arange(len(worth))
+        )
+        for number in best[np.argsort(-worth[best], kind="stable")].tolist():
+            if worth[number] <= 0 or len(chosen) == most:
                 break
-            if row not in seen and not any(_overlap(span, other) for other in chosen):
-                chosen.append(span)
-                seen.add(row)
+            place = _place(reading, int(reading.rows[number]))
+            if place and not any(_overlap(place, other) for other in chosen):
+                chosen.append(place)
         return chosen
 
 
-def _overlap(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
-    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+_MOST = 4096
+_DAMPENED = np.concatenate(([0.0], 1 + np.log(np.arange(1, _MOST + 1)))).astype(np.float32)
+
+
+def _repeated(words: Words, found: tuple[NDArray[Any], ...]) -> list[NDArray[Any]]:
+    """What stands at each place, with that of title and opening as often as it counts."""
+    title = words.fields[0][3] if words.fields and words.fields[0][0] == "title" else 0
+    after = title + 1 if title else 0
+    parts = [*found]
+    for rows in found:
+        parts += [rows[:title]] * (TITLE - 1) + [rows[after : after + OPENING]] * (LEAD - 1)
+    return parts
+
+
+def features(words: Words) -> NDArray[np.uint64]:
+    """The hashes of all features of a text, each as often as it counts."""
+    return np.concatenate(_repeated(words, tuple(words.grams()[:PHRASES])))
+
+
+def _folded(plain: NDArray[np.uint32], table: _Rows) -> _Rows:
+    """One row for all features that are one when folded: the mean of their weights by how common they are."""
+    keys, group = np.unique(plain, return_inverse=True)
+    share = np.exp(1 - table.idf.astype(np.float64))
+    total = np.bincount(group, weights=share)
+    weights = np.stack(
+        [
+            np.bincount(group, weights=share * table.weights[:, at]) / total
+            for at in range(table.weights.shape[1])
+        ],
+        axis=1,
+    )
+    idf = np.maximum(1 - np.log(np.minimum(total, 1.0)), 1.0)
+    return _Rows(keys, idf.astype(np.float32), weights.astype(np.float32))
+
+
+def _place(reading: Reading, row: int) -> tuple[int, int] | None:
+    for size, rows in enumerate(reading.found, 1):
+        at = np.flatnonzero(rows == row)
+        if len(at):
+            return int(at[0]), size
+    return None
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[0] + other[1] and other[0] < one[0] + one[1]
 
 
 def pack(header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> bytes:
@@ -213,6 +214,7 @@ def unpack(data: bytes, about: str = "topic model") -> TopicModel:
 
 _DTYPES = {
     "keys": "<u4",
+    "plain": "<u4",
     "weights": "|i1",
     "idf": "<f2",
     "scale": "<f4",
@@ -239,7 +241,7 @@ def _check_shapes(arrays: dict[str, NDArray[Any]]) -> None:
     if set(arrays) != set(_DTYPES):
         raise ValueError("arrays are missing")
     rows, classes = arrays["weights"].shape
-    per_row = all(arrays[name].shape == (rows,) for name in ("keys", "idf"))
+    per_row = all(arrays[name].shape == (rows,) for name in ("keys", "plain", "idf"))
     if not per_row or any(arrays[n].shape != (classes,) for n in ("scale", "bias", "slope", "shift")):
         raise ValueError("arrays do not fit together")
 

@@ -12,18 +12,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from heapq import nlargest
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
-from pipeline.tag.topic_model import TopicModel, load_model
+from pipeline.tag.topic_model import Reading, TopicModel, load_model
 from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
-from pipeline.tag.topics_cues import CueFinder, Hit
-from pipeline.vietnamese import Aligned, align, exact, fold, marked_share, strip_marks
+from pipeline.tag.topics_cues import CueTable, Hit
+from pipeline.tag.topics_words import Vocabulary, Words
+from pipeline.vietnamese import exact, fold
 
 MOST = 3  # topics of one article
 LONGEST = 12_000  # characters of the body that are read
+QUOTES = 6  # cues quoted for a topic
+TONELESS = 0.06  # share of words with marks below which Vietnamese counts as typed without them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +38,16 @@ class Weighing:
     title: float = 2.2
     lead: float = 1.5
     tail: float = 0.5
-    lead_chars: int = 220  # of the body, read as its lead when the article has none
-    head_chars: int = 1000  # of the body; what follows is the tail
+    lead_words: int = 46  # of the body, read as its lead when the article has none
+    head_words: int = 210  # of the body; what follows is the tail
+    read_words: int = 320  # of the article in which cues are looked for
     again: float = 0.35  # what each further meeting of the same words counts
-    length: int = 700  # characters above which points of cues are thinned, by the square root
-    model: float = 3.5  # points of a sure model on a short text, which it reads badly
-    model_long: float = 16.0  # what a text of 2,000 characters and more adds to that
+    length: int = 150  # words above which points of cues are thinned, by the square root
+    model: float = 2.6  # points of a sure model on a short text, which it reads badly
+    model_long: float = 16.0  # what a long text adds to that
+    model_sure: float = 6.0  # points of a long text for each unit of the logit above even
+    short: int = 125  # words up to which a text is short, and from which it is long
+    long: int = 420
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
     enough: float = 3.8
     second: float = 0.46  # share of the best topic's points that a second needs
@@ -48,30 +57,41 @@ class Weighing:
 
 
 @dataclass(slots=True)
-class _Field:
-    """One field of the article, cleaned."""
-
-    name: str
-    aligned: Aligned
-    form: str
-
-    def evidence(self, start: int, end: int, given: str, rule: str) -> Evidence:
-        first, last = self.aligned.span(start, end)
-        return Evidence(self.name, first, last, given[first:last], rule)
-
-
-@dataclass(slots=True)
 class _Case:
     """What speaks for one topic of one article."""
 
     cues: float = 0.0
     model: float = 0.0
     section: float = 0.0
-    quotes: list[tuple[float, str, int, int]] = field(default_factory=list)
+    index: int = -1  # of the model's class
 
-    @property
-    def points(self) -> float:
-        return self.cues + self.model + self.section
+
+@dataclass(slots=True)
+class _Heard:
+    """One article while it is weighed."""
+
+    article: Taggable
+    words: Words
+    cases: dict[int, _Case] = field(default_factory=dict)
+    hits: list[tuple[int, float, Hit]] = field(default_factory=list)  # topic, points, cue
+    reading: Reading | None = None
+    section: int = -1  # the topic that the section speaks for
+
+    def places(self, weigh: Weighing) -> tuple[int, int, int]:
+        """The places at which title, lead and head end."""
+        ends = {name: (begin, end) for name, _, begin, end in self.words.fields}
+        title = ends.get("title", (0, 0))[1]
+        begin, end = ends.get("body", (len(self.words), len(self.words)))
+        lead = ends["lead"][1] if "lead" in ends else min(begin + weigh.lead_words, end)
+        return title, lead, begin + weigh.head_words
+
+    def evidence(self, quotes: Sequence[tuple[str, int, int]]) -> list[Evidence]:
+        """The words at these places, quoted as they were given."""
+        given = {"title": self.article.title, "lead": self.article.lead, "body": self.article.body}
+        return [
+            Evidence(name, start, end, given[name][start:end], rule)
+            for rule, name, start, end in self.words.spans(quotes)
+        ]
 
 
 class TopicTagger:
@@ -90,37 +110,24 @@ class TopicTagger:
         self._sections = sections
         self._ordered = list(self.topics.values())
         self._number = {topic.id: number for number, topic in enumerate(self._ordered)}
-        self._finders = {
-            "vi": CueFinder.build(self._ordered, ["vi"]),
-            "en": CueFinder.build(self._ordered, ["en"]),
-        }
+        self._top = [self._number.get(topic.top, -1) for topic in self._ordered]
+        self._classes = [self._number.get(name, -1) for name in model.classes] if model else []
+        self._cues = {"vi": CueTable(self._ordered, ["vi"]), "en": CueTable(self._ordered, ["en"])}
+        self._words = Vocabulary(self._cues["vi"].stems | self._cues["en"].stems)
+        self._plain_words = Vocabulary(plain=True)
         self._names = _names(self._ordered)
 
     def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three. Never raises on any text."""
-        given = {"title": article.title, "lead": article.lead, "body": article.body[:LONGEST]}
-        fields, cases, section = self._hear(article, given)
-        strengths = self._strengths(cases)
+        heard = self._hear(article)
+        strengths = self._strengths(heard.cases)
         chosen = self._choose(strengths)
-        return tuple(
-            self._tag(number, cases[number], strengths[number], strengths[chosen[0]], fields, given, section)
-            for number in chosen
-        )
-
-    def margins(self, article: Taggable) -> dict[str, float]:
-        """What the linear model alone says: topic id → logit of its probability."""
-        if self.model is None:
-            return {}
-        texts = [(fold(article.title), 3), (fold(article.lead), 1), (fold(article.body[:LONGEST]), 1)]
-        reading = self.model.read(texts)
-        logits = self.model.slope * reading.margins + self.model.shift
-        return {name: float(value) for name, value in zip(self.model.classes, logits, strict=True)}
+        return tuple(self._tag(number, heard, strengths[number], strengths[chosen[0]]) for number in chosen)
 
     def points(self, article: Taggable) -> dict[str, float]:
         """The points of every topic that anything speaks for, before choosing."""
-        given = {"title": article.title, "lead": article.lead, "body": article.body[:LONGEST]}
-        _, cases, _ = self._hear(article, given)
-        return {self._ordered[number].id: points for number, points in self._strengths(cases).items()}
+        strengths = self._strengths(self._hear(article).cases)
+        return {self._ordered[number].id: points for number, points in strengths.items()}
 
     def resolve(self, query: str) -> tuple[str, ...]:
         """The topic ids that a query means: an id, a Vietnamese or English label, or an alias, with or
@@ -140,97 +147,89 @@ class TopicTagger:
             return topic_id
         return topic.label_vi if language == "vi" else topic.label_en
 
-    def _hear(
-        self, article: Taggable, given: Mapping[str, str]
-    ) -> tuple[list[_Field], dict[int, _Case], tuple[int, Evidence] | None]:
-        """The cleaned fields, what every witness says, and the section's own word."""
-        fields = [self._field(name, text) for name, text in given.items() if text.strip()]
-        cases: dict[int, _Case] = {}
-        if fields:
-            self._hear_cues(fields, self._kinds(article.language, fields), cases)
-            self._hear_model(fields, cases)
-        return fields, cases, self._hear_section(article, cases)
+    def _hear(self, article: Taggable) -> _Heard:
+        """What every witness says of an article."""
+        given = (("title", article.title), ("lead", article.lead), ("body", article.body[:LONGEST]))
+        fields = [(name, text) for name, text in given if text]
+        heard = _Heard(article, self._words.read(fields))
+        kinds = self._kinds(article.language, heard.words)
+        if kinds == ("toneless",):
+            heard.words = self._plain_words.read(fields)
+        if len(heard.words):
+            self._hear_cues(heard, kinds)
+            self._hear_model(heard)
+        self._hear_section(heard)
+        return heard
 
-    def _field(self, name: str, text: str) -> _Field:
-        aligned = align(text)
-        return _Field(name, aligned, exact(aligned.text))
-
-    def _kinds(self, language: str, fields: Sequence[_Field]) -> list[str]:
-        """Which automatons read the text: by its language, and whether it carries tones at all."""
-        sample = " ".join(part.aligned.text[:600] for part in fields)
-        language = language or detect(sample)
+    def _kinds(self, language: str, words: Words) -> tuple[str, ...]:
+        """Which cues read the text: by its language, and whether it carries tones at all."""
+        language = language or detect(" ".join(text[:600] for _, text, _, _ in words.fields))
         if language == VIETNAMESE:
-            return ["toneless"] if marked_share(sample) < 0.06 else ["vi"]
-        return ["en"] if language == "en" else ["en", "vi"]
+            return ("toneless",) if words.marked_share() < TONELESS else ("vi",)
+        return ("en",) if language == "en" else ("en", "vi")
 
-    def _finder_of(self, name: str) -> CueFinder:
-        """The automaton of a kind of text; the one for toneless text, seldom met, is made on first use."""
-        if name not in self._finders:
-            self._finders[name] = CueFinder.build(self._ordered, ["vi"], folded=True)
-        return self._finders[name]
+    def _cues_of(self, kind: str) -> CueTable:
+        """The cues for a kind of text; those for toneless text, seldom met, are made on first use."""
+        if kind not in self._cues:
+            self._cues[kind] = CueTable(self._ordered, ["vi"], plain=True)
+        return self._cues[kind]
 
-    def _hear_cues(self, fields: Sequence[_Field], finders: Sequence[str], cases: dict[int, _Case]) -> None:
-        weigh = self.weighing
-        has_lead = any(part.name == "lead" for part in fields)
-        total = sum(len(part.form) for part in fields)
-        thin = 1 / math.sqrt(max(1.0, total / weigh.length))
-        met: dict[tuple[int, str], int] = {}
-        for part in fields:
-            for name in finders:
-                form = strip_marks(part.form) if name == "toneless" else part.form
-                for hit in self._finder_of(name).find(form, part.aligned.text):
-                    key = (hit.topic, form[hit.start : hit.end])
-                    times = met[key] = met.get(key, 0) + 1
-                    worth = hit.weight * self._place(part.name, hit, has_lead) * weigh.again ** (times - 1)
-                    case = cases.setdefault(hit.topic, _Case())
-                    case.cues += worth * (1.0 if part.name == "title" else thin)
-                    case.quotes.append((worth, part.name, hit.start, hit.end))
+    def _hear_cues(self, heard: _Heard, kinds: Sequence[str]) -> None:
+        weigh, words, cases = self.weighing, heard.words, heard.cases
+        title, lead, head = heard.places(weigh)
+        shouting = frozenset(name for name, text, _, _ in words.fields if text.isupper())
+        size = min(len(words), weigh.read_words)
+        thin = 1 / math.sqrt(max(1.0, size / weigh.length))
+        met: dict[int, float] = {}
+        for kind in kinds:
+            for hit in self._cues_of(kind).find(words, size, shouting):
+                at, _, topic, worth, cue = hit
+                if at < title:
+                    worth *= weigh.title
+                elif at < head:
+                    worth *= weigh.lead * thin if at < lead else thin
+                else:
+                    worth *= weigh.tail * thin
+                again = met.get(cue, 1.0)
+                met[cue] = again * weigh.again
+                case = cases.get(topic)
+                if case is None:
+                    case = cases[topic] = _Case()
+                case.cues += worth * again
+                heard.hits.append((topic, worth * again, hit))
 
-    def _place(self, name: str, hit: Hit, has_lead: bool) -> float:
-        weigh = self.weighing
-        if name == "title":
-            return weigh.title
-        if name == "lead" or (not has_lead and hit.start < weigh.lead_chars):
-            return weigh.lead
-        return 1.0 if hit.start < weigh.head_chars else weigh.tail
-
-    def _hear_model(self, fields: Sequence[_Field], cases: dict[int, _Case]) -> None:
+    def _hear_model(self, heard: _Heard) -> None:
         if self.model is None:
             return
-        texts = [(strip_marks(part.form), 3 if part.name == "title" else 1) for part in fields]
-        reading = self.model.read(texts)
-        size = sum(len(part.form) for part in fields)
-        full = self.weighing.model + self.weighing.model_long * min(1.0, max(0.0, (size - 600) / 1400))
-        for index, chance in enumerate(self.model.probabilities(reading).tolist()):
-            number = self._number.get(self.model.classes[index])
-            if number is not None and chance > 0.25:
-                case = cases.setdefault(number, _Case())
-                case.model = full * chance
-                if case.model >= self.weighing.enough / 2:
-                    for at, start, end in self.model.heaviest(reading, index):
-                        case.quotes.append((-1.0, fields[at].name, start, end))
+        heard.reading = self.model.read(heard.words)
+        weigh = self.weighing
+        share = min(1.0, max(0.0, (len(heard.words) - weigh.short) / (weigh.long - weigh.short)))
+        full = weigh.model + weigh.model_long * share
+        logits = self.model.logits(heard.reading).tolist()
+        for index, logit in enumerate(logits):
+            number = self._classes[index]
+            if number >= 0 and logit > -1.1:
+                case = heard.cases.setdefault(number, _Case())
+                case.model = full / (1 + math.exp(-logit)) + weigh.model_sure * share * max(0.0, logit)
+                case.index = index
 
-    def _hear_section(self, article: Taggable, cases: dict[int, _Case]) -> tuple[int, Evidence] | None:
-        name = article.section.replace(">", "/").replace("|", "/")
-        slugs = [slug(part) for part in reversed(name.split("/"))]
-        slugs += [slug(part) for part in reversed(_folders(article.url))]
-        for one in slugs:
-            found = self._sections.find(article.outlet, one) if one else None
+    def _hear_section(self, heard: _Heard) -> None:
+        article = heard.article
+        for one in _sections(article.section, article.url):
+            found = self._sections.find(article.outlet, one)
             if found and found[0] in self._number:
                 number = self._number[found[0]]
-                cases.setdefault(number, _Case()).section = found[1]
-                text = article.section
-                return number, Evidence("section", 0, len(text), text, "section")
-        return None
+                heard.cases.setdefault(number, _Case()).section = found[1]
+                heard.section = number
+                return
 
     def _strengths(self, cases: Mapping[int, _Case]) -> dict[int, float]:
         """Points per topic, where what speaks for a top level also helps its finer topics that have cues."""
         strengths = {}
         for number, case in cases.items():
-            topic = self._ordered[number]
-            points = case.points
-            if topic.top != topic.id and case.cues:
-                top = cases.get(self._number.get(topic.top, -1))
+            points = case.cues + case.model + case.section
+            if case.cues and self._top[number] != number:
+                top = cases.get(self._top[number])
                 if top is not None:
                     points += min(case.cues, self.weighing.model_up * (top.model + top.section))
             strengths[number] = points
@@ -243,7 +242,7 @@ class TopicTagger:
         for number in ranked:
             share = (0.0, weigh.second, weigh.third)[len(chosen)]
             if strengths[number] < weigh.enough or strengths[number] < share * strengths[ranked[0]]:
-                continue
+                break
             if self._implied(number, chosen, strengths):
                 continue
             chosen.append(number)
@@ -253,33 +252,24 @@ class TopicTagger:
 
     def _implied(self, number: int, chosen: Sequence[int], strengths: Mapping[int, float]) -> bool:
         """Whether a top level says nothing beside a finer topic of it that is given, or about to be."""
-        topic = self._ordered[number]
-        if topic.top != topic.id:
+        if self._top[number] != number:
             return False
-        finer = [n for n in strengths if n != number and self._ordered[n].top == topic.id]
-        likely = any(strengths[n] >= max(self.weighing.enough, 0.6 * strengths[number]) for n in finer)
-        return likely or any(self._ordered[n].top == topic.id for n in chosen)
+        least = max(self.weighing.enough, 0.6 * strengths[number])
+        finer = [n for n in strengths if n != number and self._top[n] == number]
+        return any(strengths[n] >= least or n in chosen for n in finer)
 
-    def _tag(
-        self,
-        number: int,
-        case: _Case,
-        points: float,
-        best: float,
-        fields: Sequence[_Field],
-        given: Mapping[str, str],
-        section: tuple[int, Evidence] | None,
-    ) -> TopicTag:
-        topic = self._ordered[number]
-        by_name = {part.name: part for part in fields}
-        evidence = []
-        for worth, name, start, end in sorted(case.quotes, key=lambda quote: -quote[0])[:8]:
-            rule = "cue" if worth >= 0 else "model"
-            evidence.append(by_name[name].evidence(start, end, given[name], rule))
-        if section is not None and section[0] == number:
-            evidence.append(section[1])
-        score = self._score(points, best)
-        return TopicTag(topic.id, topic.label_en, score, tuple(evidence))
+    def _tag(self, number: int, heard: _Heard, points: float, best: float) -> TopicTag:
+        topic, case = self._ordered[number], heard.cases[number]
+        hits = nlargest(QUOTES, [(worth, hit) for of, worth, hit in heard.hits if of == number])
+        quotes = [("cue", at, size) for _, (at, size, *_) in hits]
+        if self.model is not None and heard.reading is not None and case.model >= self.weighing.enough / 2:
+            heavy = self.model.heaviest(heard.words, heard.reading, case.index)
+            quotes += [("model", at, size) for at, size in heavy]
+        evidence = heard.evidence(quotes)
+        if heard.section == number:
+            text = heard.article.section
+            evidence.append(Evidence("section", 0, len(text), text, "section"))
+        return TopicTag(topic.id, topic.label_en, self._score(points, best), tuple(evidence))
 
     def _score(self, points: float, best: float) -> float:
         """Points as the chance of being right: by the logarithm of the points and the share of the best."""
@@ -288,10 +278,18 @@ class TopicTagger:
         return round(1 / (1 + math.exp(-logit)), 3)
 
 
-def _folders(url: str) -> list[str]:
-    """The folders of an address, the file's name left out."""
+@lru_cache(maxsize=4096)
+def _sections(section: str, url: str) -> tuple[str, ...]:
+    """The slugs of an article's section and of the folders of its address, the innermost first."""
+    name = section.replace(">", "/").replace("|", "/")
+    slugs = [slug(part) for part in reversed(name.split("/"))]
+    return tuple(one for one in slugs + _folders(url.rpartition("/")[0]) if one)
+
+
+def _folders(path: str) -> list[str]:
+    """The slugs of the folders of an address without its file, the innermost first."""
     try:
-        return [part for part in urlsplit(url).path.split("/")[:-1] if part]
+        return [slug(part) for part in reversed(urlsplit(path).path.split("/"))]
     except ValueError:
         return []
 

@@ -1,8 +1,9 @@
-"""Finding the cues of all topics in a text: one automaton per language over the exact form.
+"""Finding the cues of all topics in the words of an article, all phrases at once by their hashes.
 
 A cue is met as whole words in the form in which it is typed, tones included. In English it may carry a plural
-ending; with a final `*` it may go on in any way. Where a cue has a capital the text must have one too (`AI`
-is no `ai`, who). Where a cue of a topic lies inside a longer one of the same topic, the longer counts.
+ending; with a final `*` its last word may go on in any way. Where a cue has a capital the text must have one
+too (`AI` is no `ai`, who), and where it has a digit the same one. A phrase is broken by a sign that the cue
+does not have. Where a cue of a topic lies inside a longer one of the same topic, the longer counts.
 A Vietnamese text without tones is met by the folded cues of two syllables and more: one syllable without its
 tone says too little.
 """
@@ -10,131 +11,185 @@ tone says too little.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-import ahocorasick
+import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.tag.topics_config import Topic
-from pipeline.vietnamese import exact, strip_marks
+from pipeline.tag.topics_config import Cue, Topic
+from pipeline.tag.topics_words import LONGEST_PHRASE, U64, Places, Word, Words, phrase_hash, spaced, word_of
+
+_FILTER_BITS = 20
+_SHIFT = np.uint64(64 - _FILTER_BITS)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One cue as it stands in the automaton: for which topic (by number), with what weight, how its end may
-    go on, and which of its letters must be capitals."""
+class Check(NamedTuple):
+    """What one word of a cue asks of the word `at` places after the first, beyond its hash: capitals at these
+    letters; a form (when it has digits, or lies past the words that are hashed); a form that may go on."""
 
-    topic: int
-    weight: float
-    length: int
-    open_end: bool
-    plural: bool
+    at: int
     capitals: tuple[int, ...]
+    forms: tuple[str, ...]
+    stem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A cue met in a text, as offsets into the cleaned text."""
+class Entry(NamedTuple):
+    """One cue as it stands in the table: of which topic (by number), with what weight, how many words long;
+    `cue` tells cues apart."""
 
     topic: int
     weight: float
-    start: int
-    end: int
+    size: int
+    cue: int
+    checks: tuple[Check, ...]
 
 
-@dataclass(slots=True)
-class CueFinder:
-    """The automaton of one language."""
+Hit = tuple[int, int, int, float, int]
+"""A cue met in the words of an article: its first place, words, topic (by number), weight, and number."""
+_Met = tuple[int, int, float, int, int]  # place, words less than none, weight, topic, cue: as they are sorted
 
-    entries: list[list[Entry]] = field(default_factory=list)
-    _numbers: dict[str, int] = field(default_factory=dict)
-    _automaton: ahocorasick.Automaton = field(default_factory=ahocorasick.Automaton)
 
-    @classmethod
-    def build(cls, topics: Sequence[Topic], languages: Iterable[str], *, folded: bool = False) -> CueFinder:
-        """An automaton over the cues of `languages`; with `folded` over those of two syllables and more,
-        without tones."""
-        finder = cls()
+class CueTable:
+    """The cues of some languages by the hashes of their phrases."""
+
+    def __init__(self, topics: Sequence[Topic], languages: Iterable[str], *, plain: bool = False) -> None:
         wanted = frozenset(languages)
-        for number, topic in enumerate(topics):
-            for cue in topic.cues:
-                if cue.language in wanted:
-                    finder._add(number, cue.phrase, cue.weight, cue.language == "en", folded)
-        if finder._numbers:
-            finder._automaton.make_automaton()
-        return finder
+        self.plain = plain
+        self._entries: dict[int, tuple[Entry, ...]] = {}
+        cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language in wanted]
+        self.stems = _stems(cue for _, cue in cues)
+        for number, (topic, cue) in enumerate(cues):
+            self._add(topic, number, cue)
+        hashes = np.fromiter(self._entries, dtype=np.uint64, count=len(self._entries))
+        self._filter: NDArray[np.bool_] = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
+        self._filter[hashes >> _SHIFT] = True
 
-    def _add(self, topic: int, phrase: str, weight: float, english: bool, folded: bool) -> None:
-        stem = phrase.removesuffix("*")
-        form = stem.lower() if stem.isascii() else exact(stem)
-        if folded:
-            if " " not in form:
-                return
-            form = strip_marks(form)
-        capitals: tuple[int, ...] = ()
-        if not stem.islower() and len(stem) == len(form):
-            capitals = tuple(at for at, char in enumerate(stem) if char.isupper())
-        entry = Entry(topic, weight, len(form), stem != phrase, english, capitals)
-        number = self._numbers.get(form)
-        if number is None:
-            number = self._numbers[form] = len(self.entries)
-            self.entries.append([])
-            self._automaton.add_word(form, number)
-        self.entries[number].append(entry)
+    def _add(self, topic: int, number: int, cue: Cue) -> None:
+        stem = cue.phrase.endswith("*")
+        words = _words(cue.phrase, plain=self.plain)
+        if not words or (self.plain and len(words) == 1):
+            return
+        last = words[-1].form
+        if len(words) > LONGEST_PHRASE:
+            plurals = (last, last + "s", last + "es") if cue.language == "en" else (last,)
+            checks = (*_checks(words), *_rest(words, () if stem else plurals, last if stem else ""))
+            self._put(
+                phrase_hash(words[:LONGEST_PHRASE]), Entry(topic, cue.weight, len(words), number, checks)
+            )
+            return
+        entry = Entry(topic, cue.weight, len(words), number, _checks(words))
+        if stem:
+            for longer in self.stems:
+                if longer.startswith(last):
+                    self._put(phrase_hash([*words[:-1], Word(longer, longer, 0)], stem=True), entry)
+            return
+        for ending in ("", "s", "es") if cue.language == "en" else ("",):
+            end = Word(words[-1].core, last + ending, 0)
+            self._put(phrase_hash([*words[:-1], end]), entry)
 
-    def find(self, form: str, cleaned: str) -> list[Hit]:
-        """The cues met in `form` (exact or folded), of which `cleaned` is the text with its capitals."""
-        if not self._numbers:
-            return []
-        shouting = cleaned.isupper()
-        met: list[tuple[int, int, Entry]] = []
-        size = len(form)
-        entries = self.entries
-        for last, number in self._automaton.iter(form):
-            after = last + 1
-            for entry in entries[number]:
-                start = after - entry.length
-                if start and form[start - 1].isalnum() and form[start].isalnum():
-                    break
-                end = _end(form, after, size, entry)
-                if end and (not entry.capitals or _capital(cleaned, start, entry, shouting)):
-                    met.append((start, -end, entry))
+    def _put(self, key: int, entry: Entry) -> None:
+        self._entries[key] = (*self._entries.get(key, ()), entry)
+
+    def find(self, words: Words, limit: int, shouting: frozenset[str] = frozenset()) -> list[Hit]:
+        """The cues met among the words before place `limit`, in order. `shouting` names the fields that are
+        all in capitals: there a short word that is told by its capitals alone cannot be told."""
+        met: list[_Met] = []
+        for hashes in words.grams():
+            self._look(words, None, hashes[:limit], shouting, met)
+        if self.stems:
+            for begin, hashes in words.stems(limit):
+                self._look(words, begin, hashes, shouting, met)
         return _longest(met)
 
-
-def _end(form: str, after: int, size: int, entry: Entry) -> int:
-    """Where the word that the cue ends in ends; 0 if the cue does not end there."""
-    if after == size or not form[after].isalnum():
-        return after
-    if entry.open_end:
-        while after < size and form[after].isalnum():
-            after += 1
-        return after
-    if entry.plural:
-        for ending in ("s", "es"):
-            stop = after + len(ending)
-            if form.startswith(ending, after) and (stop == size or not form[stop].isalnum()):
-                return stop
-    return 0
-
-
-def _capital(cleaned: str, start: int, entry: Entry, shouting: bool) -> bool:
-    """Whether the capitals of the cue stand in the text. In a text all in capitals a short word that is told
-    by its capitals alone cannot be told."""
-    if shouting and entry.length <= 3:
-        return False
-    return all(cleaned[start + at].isupper() for at in entry.capitals)
+    def _look(
+        self,
+        words: Words,
+        begin: Places | None,
+        hashes: U64,
+        shouting: frozenset[str],
+        met: list[_Met],
+    ) -> None:
+        """Add the cues of these phrases to `met`. They begin at `begin`; None for each at its place."""
+        at = np.flatnonzero(self._filter[hashes >> _SHIFT])
+        places = (at if begin is None else begin[at]).tolist()
+        for place, key in zip(places, hashes[at].tolist(), strict=True):
+            met += [
+                (place, -entry.size, entry.weight, entry.topic, entry.cue)
+                for entry in self._entries.get(key, ())
+                if not entry.checks or _agree(entry, words, place, shouting)
+            ]
 
 
-def _longest(met: list[tuple[int, int, Entry]]) -> list[Hit]:
+def _words(phrase: str, *, plain: bool = False) -> list[Word]:
+    parts = spaced(phrase.removesuffix("*")).split()
+    return [word for part in parts if (word := word_of(part, plain=plain)) is not None]
+
+
+def _stems(cues: Iterable[Cue]) -> frozenset[str]:
+    """The last words of the cues that may go on."""
+    return frozenset(
+        words[-1].form for cue in cues if cue.phrase.endswith("*") and (words := _words(cue.phrase))
+    )
+
+
+def _checks(words: Sequence[Word]) -> tuple[Check, ...]:
+    """Capitals and digits of the words that are hashed."""
+    checks = []
+    for at, word in enumerate(words[:LONGEST_PHRASE]):
+        capitals = tuple(i for i, char in enumerate(word.core) if char.isupper())
+        forms = (word.form,) if any(char.isdigit() for char in word.form) else ()
+        if capitals or forms:
+            checks.append(Check(at, capitals, forms, ""))
+    return tuple(checks)
+
+
+def _rest(words: Sequence[Word], last: tuple[str, ...], stem: str) -> tuple[Check, ...]:
+    """What the words past the hashed ones must be."""
+    final = len(words) - 1
+    return tuple(
+        Check(
+            at,
+            tuple(i for i, char in enumerate(words[at].core) if char.isupper()),
+            last if at == final else (words[at].form,),
+            stem if at == final else "",
+        )
+        for at in range(LONGEST_PHRASE, len(words))
+    )
+
+
+def _agree(entry: Entry, words: Words, place: int, shouting: frozenset[str]) -> bool:
+    for check in entry.checks:
+        word = words.word(place + check.at)
+        if word is None:
+            return False
+        if check.forms and word.form not in check.forms:
+            return False
+        if check.stem and not word.form.startswith(check.stem):
+            return False
+        if check.capitals and not _capitals(check, word):
+            return False
+    if shouting and entry.size == 1 and entry.checks[0].capitals:
+        word = words.word(place)
+        return word is None or len(word.core) > 3 or words.field_of(place)[0] not in shouting
+    return True
+
+
+def _capitals(check: Check, word: Word) -> bool:
+    """Whether the capitals of the cue stand in the word."""
+    core = word.core
+    return all(at < len(core) and core[at].isupper() for at in check.capitals)
+
+
+def _longest(met: list[_Met]) -> list[Hit]:
     """The hits that lie in no longer hit of their topic, without those that only take back."""
-    met.sort(key=lambda item: (item[0], item[1], item[2].weight))
+    met.sort()
     covered: dict[int, int] = {}
     hits: list[Hit] = []
-    for start, minus_end, entry in met:
-        end = -minus_end
-        if end <= covered.get(entry.topic, 0):
+    for place, minus, weight, topic, cue in met:
+        end = place - minus
+        if end <= covered.get(topic, 0):
             continue
-        covered[entry.topic] = end
-        if entry.weight:
-            hits.append(Hit(entry.topic, entry.weight, start, end))
+        covered[topic] = end
+        if weight:
+            hits.append((place, -minus, topic, weight, cue))
     return hits

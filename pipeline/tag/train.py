@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 
 from models.errors import ConfigError
 from pipeline.tag import topic_sets
-from pipeline.tag.topic_model import Hasher, TopicModel, pack, unpack
+from pipeline.tag.topic_model import SLOT_BITS, TopicModel, features, pack, unpack
 from pipeline.tag.topic_sets import Labelled
-from pipeline.vietnamese import fold
+from pipeline.tag.topics import LONGEST
+from pipeline.tag.topics_words import Vocabulary
 
 SEED = 20261122
 FOLDS = 5
-ROWS = 60_000  # features kept
+ROWS = 150_000  # features kept
 RAREST = 3  # texts that a feature must stand in
 MARGIN_COST = 1.0  # C of the support vector machine
 FEWEST = 20  # positive texts that a class needs
-TITLE = 3  # how often a word of the title counts
 
 Rows = NDArray[np.int64]
 
@@ -50,6 +50,7 @@ class Corpus:
 
     texts: list[Labelled]
     keys: NDArray[np.uint32]
+    plain: NDArray[np.uint32]  # keys of the folded form, in the order of `keys`
     counts: Any
     classes: list[str]
     answers: NDArray[np.int8]
@@ -90,21 +91,25 @@ def read_sets(data_dir: Path) -> list[Labelled]:
 def build_corpus(texts: list[Labelled]) -> Corpus:
     """Count the features of all texts and find near copies."""
     sparse = _sklearn("scipy.sparse")
-    hasher = Hasher.build()
-    keys, values, lengths, marks = [], [], [], []
+    exact, folded = Vocabulary(), Vocabulary(plain=True)
+    keys, plain, values, lengths = [], [], [], []
     for text in texts:
-        title, body = hasher.tokens(fold(text.title))[0], hasher.tokens(fold(text.body))[0]
-        weights = np.concatenate((np.full(len(title), TITLE), np.ones(len(body))))
-        distinct, inverse = np.unique(np.concatenate((title, body)), return_inverse=True)
-        keys.append(distinct)
-        values.append(1 + np.log(np.bincount(inverse, weights=weights)) if len(distinct) else weights)
-        lengths.append(len(distinct))
-        marks.append(distinct)
-    known, columns = np.unique(np.concatenate(keys), return_inverse=True)
+        given = [("title", text.title), ("body", text.body[:LONGEST])]
+        found, first, counts = np.unique(_keys(exact, given), return_index=True, return_counts=True)
+        keys.append(found)
+        plain.append(_keys(folded, given)[first])
+        values.append(1 + np.log(counts))
+        lengths.append(len(found))
+    known, first, columns = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
     starts = np.concatenate(([0], np.cumsum(lengths)))
     counts = sparse.csr_matrix((np.concatenate(values), columns, starts), shape=(len(texts), len(known)))
     classes, answers = _answers(texts)
-    return Corpus(texts, known, counts, classes, answers, _near_copies(marks))
+    folds = np.concatenate(plain)[first]
+    return Corpus(texts, known, folds, counts, classes, answers, _near_copies(keys))
+
+
+def _keys(vocabulary: Vocabulary, given: Sequence[tuple[str, str]]) -> NDArray[np.uint32]:
+    return (features(vocabulary.read(given)) >> np.uint64(32)).astype(np.uint32)
 
 
 def _answers(texts: Sequence[Labelled]) -> tuple[list[str], NDArray[np.int8]]:
@@ -122,13 +127,13 @@ def _near_copies(marks: Sequence[NDArray[np.uint32]], share: float = 0.6) -> Row
     share one of their sixteen smallest hashes, which must be rare."""
     group = np.arange(len(marks), dtype=np.int64)
     seen: dict[int, list[int]] = {}
-    for number, features in enumerate(marks):
-        mixed = np.sort((features.astype(np.uint64) * np.uint64(0x9E3779B1)) & np.uint64(0xFFFFFFFF))[:16]
+    for number, own in enumerate(marks):
+        mixed = np.sort((own.astype(np.uint64) * np.uint64(0x9E3779B1)) & np.uint64(0xFFFFFFFF))[:16]
         met = [seen.setdefault(key, []) for key in mixed.tolist()]
         candidates = sorted({other for others in met if len(others) <= 40 for other in others})
         for other in candidates:
-            common = len(np.intersect1d(features, marks[other], assume_unique=True))
-            if common >= share * (len(features) + len(marks[other]) - common):
+            common = len(np.intersect1d(own, marks[other], assume_unique=True))
+            if common >= share * (len(own) + len(marks[other]) - common):
                 group[number] = group[other]
                 break
         for others in met:
@@ -155,6 +160,7 @@ def fit(corpus: Corpus, rows: Rows, *, calibrate: bool = True) -> bytes:
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     arrays: dict[str, NDArray[Any]] = {
         "keys": corpus.keys[kept],
+        "plain": corpus.plain[kept],
         "weights": np.round(weights / scale).astype(np.int8),
         "idf": idf,
         "scale": scale.astype(np.float32),
@@ -176,7 +182,7 @@ def _features(corpus: Corpus, rows: Rows) -> Rows:
     expected = told * ((answers == 1).sum(axis=0) / np.maximum((answers != 0).sum(axis=0), 1))
     worth = ((yes - expected) ** 2 / np.maximum(expected, 1e-9)).max(axis=1)
     best = np.argsort(-worth, kind="stable")[:ROWS]
-    slots = corpus.keys[frequent[best]] >> np.uint32(12)
+    slots = corpus.keys[frequent[best]] >> np.uint32(32 - SLOT_BITS)
     return np.sort(frequent[best[np.unique(slots, return_index=True)[1]]])
 
 
@@ -240,6 +246,16 @@ def train(data_dir: Path, out: Path) -> TrainReport:
         {name: int((corpus.answers[rows, at] == 1).sum()) for at, name in enumerate(corpus.classes)},
         len(data),
     )
+
+
+def train_topics(data_dir: Path, out: Path) -> str:
+    """`train`, its report as lines of text."""
+    report = train(data_dir, out)
+    lines = [
+        f"{name:28} {count:6} texts, {report.copies.get(name, 0)} near copies left out"
+        for name, count in report.texts.items()
+    ]
+    return "\n".join([*lines, f"{out}: {report.bytes} bytes, {len(report.classes)} classes"])
 
 
 def _tally(names: Iterable[str]) -> dict[str, int]:

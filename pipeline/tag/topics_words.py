@@ -1,0 +1,233 @@
+"""The words of an article as numbers, so that cues and the linear model read all of them at once.
+
+A text is parted at spaces and at the signs that join words (hyphen, dash, slash). What a part means is worked
+out once in a process, when it is first met, and kept: its hash in the exact form (or, for Vietnamese typed
+without tones, in the folded form), every digit as 0; whether a sign follows that ends a phrase; the longest
+stem that the cues ask for. The hash of a phrase is made from those of its words, for a whole article in one
+step. Where a word stands in the text as given is found out only for the words that are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from threading import Lock
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from pipeline.vietnamese import clean, exact, has_marks, strip_marks
+
+U64 = NDArray[np.uint64]
+Ints = NDArray[np.int32]
+Places = NDArray[np.int64]
+
+LONGEST_PHRASE = 4  # words of which the hash is taken
+KEPT = 60_000  # words that are kept before the table is begun anew
+_ROOM = KEPT + 16_384
+_NOTHING = xxhash.xxh64_intdigest(b"\x00")
+_COMMA, _STOP = (xxhash.xxh64_intdigest(mark) for mark in (b",", b"."))
+_STEM = xxhash.xxh64_intdigest(b"*")
+_STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a phrase is told apart from another order of its words
+_DIGIT = re.compile(r"\d")
+_CORE = re.compile(r"[^\W_](?:\S*[^\W_])?")
+_PART = re.compile(r"\S+")
+_JOINERS = "-–—/|"
+_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+
+
+def spaced(text: str) -> str:
+    """`text` with a space for each sign that joins words: as long as it was."""
+    for sign in _JOINERS:
+        if sign in text:
+            text = text.replace(sign, " ")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a part of a text is: `core` without signs around it and case kept, `form` as it is compared,
+    `mark` the hash of the sign that follows it (0 for none)."""
+
+    core: str
+    form: str
+    mark: int
+
+    @property
+    def hash(self) -> int:
+        """Of the form, every digit as 0."""
+        return xxhash.xxh64_intdigest(_DIGIT.sub("0", self.form))
+
+
+def word_of(part: str, *, plain: bool = False) -> Word | None:
+    """Read one part of a spaced text; None when it holds no letter and no digit."""
+    cleaned = clean(part)
+    found = _CORE.search(cleaned)
+    if found is None:
+        return None
+    core, after = found.group(), cleaned[found.end() :].lstrip("'’")
+    core = _POSSESSIVE.sub("", core)
+    form = exact(core)
+    mark = 0 if not after else _COMMA if after == "," else _STOP
+    return Word(core, strip_marks(form) if plain else form, mark)
+
+
+def phrase_hash(words: Sequence[Word], *, stem: bool = False) -> int:
+    """The hash of a phrase, as `Words.grams` finds it in a text; with `stem` the last word may go on."""
+    value = 0
+    for word in words[:-1]:
+        value = value * int(_STEP) + (word.hash ^ word.mark) & 0xFFFFFFFFFFFFFFFF
+    last = words[-1].hash ^ (_STEM if stem else 0)
+    return (value * int(_STEP) + last) & 0xFFFFFFFFFFFFFFFF
+
+
+class _Table(dict[str, int]):
+    """Numbers of the parts met so far; number 0 is a part without a word. Fills itself."""
+
+    def __init__(self, stems: Collection[str], plain: bool) -> None:
+        super().__init__()
+        self.plain = plain
+        self.stems = stems
+        self.words: list[Word | None] = [None]
+        self.final = np.full(_ROOM, _NOTHING, dtype=np.uint64)
+        self.inner = np.full(_ROOM, _NOTHING, dtype=np.uint64)
+        self.stem = np.zeros(_ROOM, dtype=np.uint64)
+        self.marked = np.zeros(_ROOM, dtype=np.int8)
+        self._lock = Lock()
+
+    def __missing__(self, part: str) -> int:
+        word = word_of(part, plain=self.plain)
+        if word is None:
+            self[part] = 0
+            return 0
+        with self._lock:
+            number = len(self.words)
+            if number == _ROOM:
+                return 0
+            hashed = word.hash
+            self.final[number] = hashed
+            self.inner[number] = hashed ^ word.mark
+            self.marked[number] = has_marks(word.core)
+            stem = self._stem_of(word.form)
+            if stem:
+                self.stem[number] = Word(stem, stem, 0).hash ^ _STEM
+            self.words.append(word)
+            self[part] = number
+        return number
+
+    def _stem_of(self, form: str) -> str:
+        for size in range(len(form), 0, -1):
+            if form[:size] in self.stems:
+                return form[:size]
+        return ""
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of all fields of an article, one after the other with a gap between fields. `ends` holds for
+    each field its name, its spaced text, and where its words begin and end."""
+
+    fields: list[tuple[str, str, int, int]]
+    numbers: Ints
+    known: _Table
+    parts: list[str]
+    _starts: dict[str, tuple[list[int], Iterator[re.Match[str]]]] = field(default_factory=dict)
+    _grams: list[U64] = field(default_factory=list)
+    _leads: list[U64] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the words are compared in the folded form."""
+        return self.known.plain
+
+    def word(self, at: int) -> Word | None:
+        """The word at a place; None for a part without one, and between fields."""
+        return self.known.words[int(self.numbers[at])] if at < len(self.numbers) else None
+
+    def marked_share(self) -> float:
+        """The share of the first words that carry a Vietnamese mark."""
+        head = self.known.marked[self.numbers[:240]]
+        return float(head.mean()) if len(head) else 0.0
+
+    def grams(self) -> list[U64]:
+        """For each length up to LONGEST_PHRASE the hash of the phrase that begins at each place."""
+        if not self._grams:
+            final, inner = self.known.final[self.numbers], self.known.inner[self.numbers]
+            self._grams, self._leads = [final], [inner]
+            for size in range(1, LONGEST_PHRASE):
+                lead = self._leads[-1][:-1] * _STEP
+                self._grams.append(lead + final[size:])
+                self._leads.append(lead + inner[size:])
+        return self._grams
+
+    def stems(self, limit: int) -> list[tuple[Places, U64]]:
+        """Where phrases before `limit` begin whose last word is read as a stem; their hashes; by length."""
+        if not self.known.stems:
+            return []
+        stems = self.known.stem[self.numbers[:limit]]
+        at = np.flatnonzero(stems)
+        self.grams()
+        found = [(at, stems[at])]
+        for size in range(1, LONGEST_PHRASE):
+            at = at[at >= size]
+            begin = at - size
+            found.append((begin, self._leads[size - 1][begin] * _STEP + stems[at]))
+        return found
+
+    def field_of(self, at: int) -> tuple[str, str, int, int]:
+        """The field that the word at a place stands in."""
+        return next(one for one in self.fields if one[2] <= at < one[3])
+
+    def spans(self, quotes: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, str, int, int]]:
+        """Rule, field, start and end, as offsets into the field as given, of phrases given by rule, first
+        place and number of words."""
+        for rule, at, size in quotes:
+            name, text, begin, end = self.field_of(at)
+            last = min(at + size, end) - 1  # a pair may be the last word and the field's end
+            starts = self._starts_of(name, text, last - begin)
+            start, stop = _CORE.search(text, starts[at - begin]), _CORE.search(self.parts[last])
+            if start is not None and stop is not None:
+                yield rule, name, start.start(), starts[last - begin] + stop.end()
+
+    def _starts_of(self, name: str, text: str, needed: int) -> list[int]:
+        """Where the parts of a field begin in it, at least up to the part `needed`."""
+        if name not in self._starts:
+            self._starts[name] = ([], _PART.finditer(text))
+        starts, matches = self._starts[name]
+        if len(starts) <= needed:
+            starts += [match.start() for match in islice(matches, needed + 1 - len(starts))]
+        return starts
+
+
+_GAP = "\n"
+
+
+class Vocabulary:
+    """Turns texts into `Words`. May be shared between threads; with `plain` words are folded."""
+
+    def __init__(self, stems: Collection[str] = (), *, plain: bool = False) -> None:
+        self._stems = frozenset(stems)
+        self._plain = plain
+        self._table = _Table(self._stems, plain)
+
+    def read(self, given: Sequence[tuple[str, str]]) -> Words:
+        """The words of an article's fields, given as `(name, text)`."""
+        table = self._table
+        if len(table.words) > KEPT or len(table) > 2 * KEPT:
+            table = self._table = _Table(self._stems, self._plain)
+        fields: list[tuple[str, str, int, int]] = []
+        parts: list[str] = []
+        for name, text in given:
+            text = spaced(text)
+            begin = len(parts)
+            parts += text.split()
+            fields.append((name, text, begin, len(parts)))
+            parts.append(_GAP)
+        numbers = np.fromiter(map(table.__getitem__, parts), dtype=np.int32, count=len(parts))
+        return Words(fields, numbers, table, parts)
