@@ -14,7 +14,19 @@ EPILOG = "Tài liệu / documentation: docs/cli.md"
 
 def build_app() -> typer.Typer:
     """The application with every command."""
-    from pipeline.commands import collecting, database, digests, filters, outlets, quality, searching, service
+    from pipeline.commands import (
+        collect_bench,
+        collecting,
+        database,
+        digests,
+        extraction,
+        filters,
+        measuring,
+        outlets,
+        quality,
+        searching,
+        service,
+    )
 
     app = typer.Typer(
         name="diembao",
@@ -23,7 +35,19 @@ def build_app() -> typer.Typer:
         pretty_exceptions_enable=False,
         epilog=EPILOG,
     )
-    for module in (collecting, filters, searching, digests, outlets, database, quality, service):
+    for module in (
+        collecting,
+        collect_bench,
+        filters,
+        searching,
+        digests,
+        outlets,
+        extraction,
+        database,
+        measuring,
+        quality,
+        service,
+    ):
         module.register(app)
     return app
 

@@ -1,15 +1,19 @@
-"""`db`: upgrade, check, stats, backup. `settings`: what is in force."""
+"""`db`: upgrade, check, stats, backup, restore, prune, export. `settings`: what is in force."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from models.errors import StoreError
-from pipeline.commands.common import DbOption, HomeOption, JsonOption, dump, settings_for
+from models.errors import ConfigError, StoreError
+from pipeline.commands.common import DbOption, HomeOption, JsonOption, NowOption, clock, dump, settings_for
+
+ExportFormat = Literal["ndjson", "csv", "parquet"]
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +23,9 @@ def register(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("stats")(stats)
     group.command("backup")(backup)
+    group.command("restore")(restore)
+    group.command("prune")(prune)
+    group.command("export")(export)
     app.add_typer(group)
     app.command("settings")(show_settings)
 
@@ -68,6 +75,84 @@ def backup(
     with open_store(settings_for(db, home).database, create=False) as store:
         store.backup(file)
     print(file)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file made by `db backup`.")],
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Put a copy in the place of a SQLite database; the one before is kept beside it. Stop the service
+    first. No digest is sent from it until `digest confirm`."""
+    from pipeline.store import restore as restore_copy
+
+    url = settings_for(db, home).database
+    report, kept = restore_copy(url, file, now=clock(now)())
+    print(f"restored {report.articles} articles from {file}")
+    if kept:
+        print(f"the database before is {kept}")
+    print("digests wait: run `diembao digest confirm` when this is the database to send from")
+    if not report.ok:
+        raise StoreError("; ".join(report.problems), about="database", hint="try `diembao db check --repair`")
+
+
+def prune(
+    older_than: Annotated[
+        int | None, typer.Option("--older-than", metavar="DAYS", min=1, help="First seen longer ago.")
+    ] = None,
+    max_size: Annotated[
+        str, typer.Option("--max-size", metavar="SIZE", help="Oldest first until it should fit: 500MB, 20GB.")
+    ] = "",
+    vacuum: Annotated[
+        bool, typer.Option("--vacuum", help="Also shrink a SQLite file; writers wait meanwhile.")
+    ] = False,
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Remove old articles. Their addresses stay known: nothing is collected twice."""
+    from pipeline.store import open_store
+
+    if older_than is None and not max_size:
+        raise ConfigError("what may go?", about="db prune", hint="give --older-than DAYS or --max-size SIZE")
+    moment = clock(now)()
+    keep_bytes = read_size(max_size) if max_size else None
+    before = moment - timedelta(days=older_than) if older_than is not None else None
+    with open_store(settings_for(db, home).database, create=False) as store:
+        gone = store.prune(now=moment, before=before, keep_bytes=keep_bytes)
+        if vacuum:
+            store.vacuum()
+        left = store.stats()
+    print(f"removed {gone} articles; {left.articles} left, {left.size_bytes} bytes")
+
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)i?b?", re.IGNORECASE)
+
+
+def read_size(text: str) -> int:
+    """Bytes of a size like `500MB`. Raises ConfigError."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        raise ConfigError(f"{text!r} is not a size", about="--max-size", hint="write it as 500MB or 20GB")
+    return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="The new file.")],
+    format: Annotated[ExportFormat, typer.Option("--format", help="Form of the file.")] = "ndjson",  # noqa: A002
+    since: Annotated[str | None, typer.Option("--since", help="First seen at or after this time.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="First seen before this time.")] = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Write every stored article to a file, oldest first."""
+    from pipeline.store import open_store, write_export
+
+    first, end = (clock(each)() if each else None for each in (since, until))
+    with open_store(settings_for(db, home).database, create=False) as store:
+        count = write_export(store.export(since=first, until=end), file, format)
+    print(f"{count} articles in {file}")
 
 
 def show_settings(db: DbOption = None, home: HomeOption = None) -> None:

@@ -1,20 +1,32 @@
-"""`search`: articles by words, place, topic, outlet and time."""
+"""`search`: articles by words, place, topic, outlet and time. `searches`: those kept under a name."""
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
+from rich.console import Console
+from rich.table import Column, Table
 from rich.text import Text
 
-from models.query import SearchHit
-from pipeline.commands.common import DbOption, HomeOption, NowOption, clock, console, dump, settings_for
+from models.errors import ConfigError
+from models.query import Facet, FacetCount, SearchHit
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    console,
+    dump,
+    settings_for,
+    write_lines,
+)
 
 if TYPE_CHECKING:
     from models.query import Page
@@ -33,18 +45,32 @@ COLUMNS = (
     "story",
     "snippet",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_SHOWN_FACETS = 8  # values of one facet on the terminal
+_WHEN = 13  # columns before a result
+_FACET_TITLES = {
+    Facet.PROVINCE: "Tỉnh, thành · Province",
+    Facet.TOPIC: "Chủ đề · Topic",
+    Facet.OUTLET: "Báo · Outlet",
+    Facet.LANGUAGE: "Ngôn ngữ · Language",
+    Facet.DAY: "Ngày · Day",
+}
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command of this module."""
-    app.command("search")(search)
+    """Add the commands of this module."""
+    # A word may begin with a minus: `diembao search bão -bóng`.
+    app.command("search", context_settings={"ignore_unknown_options": True})(search)
+    group = typer.Typer(name="searches", help="Searches kept under a name.", no_args_is_help=True)
+    group.command("save")(save_search)
+    group.command("list")(list_searches)
+    group.command("remove")(remove_search)
+    app.add_typer(group)
 
 
 def search(
     query: Annotated[
-        str, typer.Argument(help='Words, "phrases", -not, OR, tỉnh:…, topic:…; docs/search.md')
-    ] = "",
+        list[str] | None, typer.Argument(help='Words, "phrases", -not, OR, tỉnh:…, topic:…; docs/search.md')
+    ] = None,
     province: Annotated[
         list[str] | None, typer.Option("--province", help="New or old name, or code; may be repeated.")
     ] = None,
@@ -57,6 +83,15 @@ def search(
     since: Annotated[str, typer.Option("--since", help="2026-11-10, 10/11/2026, 7d, hôm qua.")] = "",
     until: Annotated[str, typer.Option("--until", help="That day included.")] = "",
     lang: Annotated[list[str] | None, typer.Option("--lang", help="vi or en.")] = None,
+    saved: Annotated[
+        str, typer.Option("--saved", metavar="NAME", help="A kept search, narrowed by the rest.")
+    ] = "",
+    best: Annotated[
+        bool, typer.Option("--best", help="Best of the newest 300 first, not newest first.")
+    ] = False,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Also count by province, topic, outlet, day.")
+    ] = False,
     format: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = "table",  # noqa: A002
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Results on a page.")] = 20,
     cursor: Annotated[str, typer.Option("--cursor", help="The next_cursor of the page before.")] = "",
@@ -67,35 +102,98 @@ def search(
     """Find articles, newest first."""
     from pipeline.names import Names
     from pipeline.search import filtered, parse_query
-    from pipeline.store import open_store
+    from pipeline.store import Order, open_store
 
     settings = settings_for(db, home)
     moment = clock(now)()
     names = Names.load(settings.config_dir)
-    asked = filtered(
-        parse_query(query, names, now=moment),
-        names,
-        now=moment,
-        provinces=province or [],
-        topics=topic or [],
-        outlets=outlet or [],
-        languages=lang or [],
-        since=since,
-        until=until,
-    )
     with open_store(settings.database, create=False) as store:
-        page = store.search(asked, limit=limit, cursor=cursor, total=True)
+        text = " ".join([*([_kept(store.saved_searches(), saved)] if saved else []), *(query or [])])
+        asked = filtered(
+            parse_query(text, names, now=moment),
+            names,
+            now=moment,
+            provinces=province or [],
+            topics=topic or [],
+            outlets=outlet or [],
+            languages=lang or [],
+            since=since,
+            until=until,
+        )
+        order = Order.BEST if best else Order.NEWEST
+        page = store.search(asked, limit=limit, cursor=cursor, order=order, total=True)
+        counted = store.facets(asked) if facets else {}
+    if format == "table":
+        show(page, counted, names, moment.astimezone(ZoneInfo(settings.timezone)), console())
+        return
     if format == "json":
-        print(dump(page_record(page)))
+        print(dump(page_record(page, counted)))
     elif format == "ndjson":
-        for hit in page.hits:
-            print(dump(hit_record(hit)))
-    elif format == "csv":
-        write_csv(page.hits)
+        write_lines(hit_record(hit) for hit in page.hits)
     else:
-        show(page, names, ZoneInfo(settings.timezone))
-    for note in (*page.notes, *page.explanations) if format != "table" else ():
+        write_csv(page.hits)
+    for note in (*page.notes, *page.explanations):
         print(f"{note.vi} / {note.en}", file=sys.stderr)
+
+
+def _kept(searches: Mapping[str, str], name: str) -> str:
+    """The text of a kept search, in parentheses so that what follows narrows the whole of it."""
+    if name not in searches:
+        known = ", ".join(searches) or "none is kept yet"
+        raise ConfigError("no such kept search", about=name, hint=f"diembao searches list: {known}")
+    return f"({searches[name]})"
+
+
+def save_search(
+    name: Annotated[str, typer.Argument(help="A name of your own; the same name again replaces it.")],
+    query: Annotated[str, typer.Argument(help="The search, as typed after `diembao search`.")],
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Keep a search under a name."""
+    from pipeline.names import Names
+    from pipeline.search import parse_query
+    from pipeline.store import open_store
+
+    settings = settings_for(db, home)
+    moment = clock(now)()
+    read = parse_query(query, Names.load(settings.config_dir), now=moment)
+    name = " ".join(name.split())
+    if not name or not query.strip():
+        raise ConfigError("a kept search needs a name and words", about=name or "searches save")
+    with open_store(settings.database) as store:
+        store.save_search(name, query, now=moment)
+    for note in (*read.notes, *read.explanations):
+        print(f"{note.vi} / {note.en}", file=sys.stderr)
+    print(f"{name}  {query}")
+
+
+def list_searches(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+    """The kept searches."""
+    from pipeline.store import open_store
+
+    with open_store(settings_for(db, home).database, create=False) as store:
+        kept = store.saved_searches()
+    if json:
+        print(dump(kept))
+        return
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, query in kept.items():
+        table.add_row(Text(name, style="bold"), Text(query))
+    console().print(table)
+
+
+def remove_search(
+    name: Annotated[str, typer.Argument(help="Its name.")], db: DbOption = None, home: HomeOption = None
+) -> None:
+    """Forget a kept search."""
+    from pipeline.store import open_store
+
+    with open_store(settings_for(db, home).database, create=False) as store:
+        if not store.forget_search(name):
+            raise ConfigError("no such kept search", about=name, hint="see: diembao searches list")
+    print(f"removed {name}")
 
 
 def hit_record(hit: SearchHit) -> dict[str, object]:
@@ -120,58 +218,106 @@ def hit_record(hit: SearchHit) -> dict[str, object]:
     }
 
 
-def page_record(page: Page) -> dict[str, object]:
-    """The JSON form of a page of results."""
-    return {
+def page_record(page: Page, counted: Mapping[Facet, Sequence[FacetCount]]) -> dict[str, object]:
+    """The JSON form of a page of results; `facets` only where they were asked for."""
+    record: dict[str, object] = {
         "total": page.total,
         "next_cursor": page.next_cursor,
         "notes": [{"vi": note.vi, "en": note.en} for note in page.notes],
         "explanations": [{"vi": note.vi, "en": note.en} for note in page.explanations],
         "results": [hit_record(hit) for hit in page.hits],
     }
+    if counted:
+        record["facets"] = {
+            facet.value: [{"value": each.value, "count": each.count} for each in values]
+            for facet, values in counted.items()
+        }
+    return record
 
 
 def write_csv(hits: Sequence[SearchHit]) -> None:
     """The results as CSV on standard output, texts safe to open in a spreadsheet."""
+    from pipeline.store.exporting import csv_cell
+
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
     for hit in hits:
         record = hit_record(hit) | {"language": hit.language}
-        writer.writerow([_cell(record[name]) for name in COLUMNS])
-
-
-def _cell(value: object) -> str:
-    """A cell's text; what a spreadsheet would run as a formula gets an apostrophe."""
-    text = " ".join(value) if isinstance(value, list) else str(value or "")
-    text = text.replace("\n", " ")
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+        writer.writerow([csv_cell(record[name]).replace("\n", " ") for name in COLUMNS])
 
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def show(page: Page, names: Names, zone: ZoneInfo) -> None:
-    """The results for a person, with what was understood and what was ignored."""
-    out = console()
+def show(
+    page: Page,
+    counted: Mapping[Facet, Sequence[FacetCount]],
+    names: Names,
+    now: datetime,
+    out: Console,
+) -> None:
+    """The results for a person, with what was understood and what was ignored; times are in the zone of
+    `now`, of which the year is not repeated."""
+    zone = now.tzinfo
     for note in (*page.explanations, *page.notes):
-        out.print(f"{note.vi} · {note.en}", style="dim", markup=False)
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for width in (11, 16, None):
-        table.add_column(width=width, no_wrap=width is not None, overflow="ellipsis")
+        out.print(f"{note.vi} · {note.en}", style="yellow", markup=False)
+    if page.explanations or page.notes:
+        out.print()
     for hit in page.hits:
-        title = Text(hit.title, style="bold")
-        for start, end in hit.title_marks:
-            title.stylize("underline", start, end)
-        places = ", ".join(names.gazetteer.name(code, hit.language) for code in hit.provinces)
-        topics = ", ".join(names.topics.label(each, hit.language) for each in hit.topics)
-        about = " · ".join(filter(None, (places, topics)))
-        table.add_row(f"{hit.at.astimezone(zone):%d/%m %H:%M}", names.outlet_name(hit.outlet), title)
-        if about:
-            table.add_row("", "", Text(about, style="dim"))
-    out.print(table)
+        at = hit.at.astimezone(zone)
+        row = Table.grid(Column(width=_WHEN), Column(ratio=1), expand=True)
+        row.add_row(f"{at:%d/%m %H:%M}" if at.year == now.year else f"{at:%d/%m/%Y}", _entry(hit, names))
+        out.print(row)
+        # Never folded: an address is there to be opened.
+        out.print(Text(" " * _WHEN + hit.url, style="blue"), soft_wrap=True)
+        out.print()
+    for facet, values in counted.items() if page.hits else ():
+        out.print(_facet(facet, values, names))
     shown = len(page.hits)
-    total = "" if page.total is None else f" of {page.total}"
-    out.print(f"{shown}{total} articles" if shown else "nothing found / không tìm thấy bài nào")
+    total = "" if page.total is None else f"/{page.total}"
+    out.print(f"{shown}{total} bài · articles" if shown else "không tìm thấy bài nào · nothing found")
     if page.next_cursor:
-        out.print(f"more: --cursor {page.next_cursor}", style="dim", markup=False)
+        out.print(f"tiếp · more: --cursor {page.next_cursor}", style="dim", markup=False)
+
+
+def _entry(hit: SearchHit, names: Names) -> Text:
+    """One result: headline, outlet and tags, the passage with the words found."""
+    title = _marked(hit.title, hit.title_marks, "bold")
+    places = ", ".join(names.gazetteer.name(code, hit.language) for code in hit.provinces)
+    topics = "; ".join(_short(names.topics.label(each, hit.language)) for each in hit.topics)
+    about = [Text(names.outlet_name(hit.outlet), style="cyan")]
+    about += [Text(part, style=style) for part, style in ((places, "green"), (topics, "dim")) if part]
+    lines = [title, Text(" · ").join(about)]
+    if hit.marks:
+        lines.append(_marked(hit.snippet, hit.marks, ""))
+    return Text("\n").join(lines)
+
+
+def _short(label: str) -> str:
+    """A topic's label without what stands in parentheses or after its first comma."""
+    return label.split(" (")[0].split(", ")[0]
+
+
+def _marked(text: str, marks: Sequence[tuple[int, int]], style: str) -> Text:
+    shown = Text(text, style=style)
+    for start, end in marks:
+        shown.stylize("bold underline", start, end)
+    return shown
+
+
+def _facet(facet: Facet, values: Sequence[FacetCount], names: Names) -> Text:
+    """The most frequent values of one facet in a line."""
+    parts = [f"{_facet_name(facet, each.value, names)} {each.count}" for each in values[:_SHOWN_FACETS]]
+    more = f" · … +{len(values) - _SHOWN_FACETS}" if len(values) > _SHOWN_FACETS else ""
+    return Text.assemble((f"{_FACET_TITLES[facet]}  ", "bold"), " · ".join(parts) + more)
+
+
+def _facet_name(facet: Facet, value: str, names: Names) -> str:
+    if not value:
+        return "(không · none)"
+    if facet is Facet.PROVINCE:
+        return names.gazetteer.name(value, "vi")
+    if facet is Facet.TOPIC:
+        return _short(names.topics.label(value, "vi"))
+    return names.outlet_name(value) if facet is Facet.OUTLET else value

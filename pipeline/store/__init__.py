@@ -8,7 +8,9 @@ What is written in one call is committed together or not at all, and calling aga
 nothing. Times are aware UTC. Errors are StoreError.
 """
 
+from pipeline.store.exporting import ExportFormat, write_export
 from pipeline.store.opening import open_store
+from pipeline.store.restoring import restore
 from pipeline.store.searching import Order
 from pipeline.store.store import Store
 from pipeline.store.values import (
@@ -23,6 +25,7 @@ from pipeline.store.values import (
 
 __all__ = [
     "CheckReport",
+    "ExportFormat",
     "Known",
     "NewArticle",
     "Order",
@@ -32,4 +35,6 @@ __all__ = [
     "StoredRevision",
     "UrlOutcome",
     "open_store",
+    "restore",
+    "write_export",
 ]

@@ -1,7 +1,8 @@
-"""How fast articles are stored and found: `python -m pipeline.store.bench [ROWS]`.
+"""How fast articles are stored and found: `diembao bench store` and `diembao bench search`.
 
-Each figure stands beside a floor measured in the same run: a bare `executemany` of the same rows, and the
-bare query of the text index. Texts are made of invented words whose frequencies fall as those of a language
+Each figure stands beside a floor measured in the same run and on the same engine: the driver's bare
+`executemany` (and PostgreSQL's `COPY`) of the same rows without an index, and the bare query of the text
+index. Texts are made of invented words whose frequencies fall as those of a language
 do (Zipf), so that rare and common words are as rare and as common as in news.
 """
 
@@ -9,25 +10,30 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from models.document import Article
+from models.errors import StoreError
 from models.query import Among, Facet, Node, Query, Words
 from models.tags import ProvinceTag, Role, Tags, TopicTag
-from pipeline.store import NewArticle, Store, open_store
-from pipeline.store.index import fts5_phrase
+from pipeline.store.index import fts5_phrase, tsquery_phrase
 from pipeline.store.matching import matching_ids
+from pipeline.store.opening import open_store
+from pipeline.store.store import Store
+from pipeline.store.values import NewArticle
 from pipeline.vietnamese import exact
 
+FIRST = datetime(2023, 11, 22, tzinfo=UTC)  # a million articles, 94 seconds apart, make three years
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 BATCH = 500
 WORDS = 120  # words of one article
@@ -46,7 +52,7 @@ def vocabulary(size: int = 20_000) -> list[str]:
 
 
 def articles(count: int) -> Iterator[NewArticle]:
-    """Articles over three years, the same every time."""
+    """Articles of three years, the same every time; a smaller count gives the first of them."""
     chance = random.Random(2)
     words = vocabulary()
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
@@ -58,9 +64,9 @@ def articles(count: int) -> Iterator[NewArticle]:
             outlet=f"bao-{number % 40}",
             title=" ".join(text[:9]),
             lead=" ".join(text[9:35]),
-            text=" ".join(text[35:]),
+            text=" ".join(text[9:]),
             language="en" if number % 9 == 0 else "vi",
-            published_at=NOW - timedelta(days=1095) * (1 - number / count),
+            published_at=FIRST + timedelta(seconds=94 * number),
         )
         tags = Tags(
             language=article.language,
@@ -70,41 +76,101 @@ def articles(count: int) -> Iterator[NewArticle]:
         yield NewArticle(article=article, tags=tags)
 
 
-def batches(count: int) -> Iterator[list[NewArticle]]:
-    """The same articles in batches."""
-    batch: list[NewArticle] = []
-    for each in articles(count):
-        batch.append(each)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
+def batches(found: Iterator[NewArticle]) -> Iterator[list[NewArticle]]:
+    """The articles in batches."""
+    while batch := list(islice(found, BATCH)):
         yield batch
 
 
-def fill(store: Store, count: int) -> float:
+def fill(store: Store, found: Iterator[NewArticle]) -> float:
     """Store articles; returns the seconds that storing took, without making them."""
     spent = 0.0
-    for batch in batches(count):
+    for batch in batches(found):
         start = time.perf_counter()
         store.save(batch, now=NOW)
         spent += time.perf_counter() - start
     return spent
 
 
-def floor(file: Path, count: int) -> float:
-    """Seconds of a bare executemany of the same texts, without index, in the same batches."""
-    connection = sqlite3.connect(file)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, url TEXT, title TEXT, lead TEXT, text TEXT)")
+@contextmanager
+def bench_store(url: str = "") -> Iterator[Store]:
+    """An empty store to be filled: at `url`, or in a SQLite file that is gone afterwards. Raises StoreError
+    if there are articles in it: invented ones must not get among them."""
+    with (
+        tempfile.TemporaryDirectory(prefix="diembao-bench-") as folder,
+        open_store(url or f"sqlite:///{folder}/bench.sqlite3") as store,
+    ):
+        if store.stats().articles:
+            raise StoreError("the database has articles", about="--db", hint="name an empty one")
+        yield store
+
+
+_TABLE = "bench_floor (id integer primary key, url text, title text, lead text, text text)"
+_INSERT = "INSERT INTO bench_floor VALUES ({})"
+
+
+def floors(store: Store, count: int) -> dict[str, float]:
+    """Seconds that the bare driver takes for the same texts in the same batches, without any index."""
+    if store.engine.dialect.name == "sqlite":
+        return {"bare executemany": _sqlite_floor(count)}
+    return {"bare executemany": _postgres_floor(store, count), "bare COPY": _copy_floor(store, count)}
+
+
+def _rows(count: int) -> Iterator[list[tuple[int, str, str, str, str]]]:
+    number = 0
+    for batch in batches(articles(count)):
+        yield [
+            (number + i, new.article.url, new.article.title, new.article.lead, new.article.text)
+            for i, new in enumerate(batch)
+        ]
+        number += len(batch)
+
+
+def _sqlite_floor(count: int) -> float:
     spent = 0.0
-    for batch in batches(count):
-        rows = [(new.article.url, new.article.title, new.article.lead, new.article.text) for new in batch]
-        start = time.perf_counter()
-        with connection:
-            connection.executemany("INSERT INTO t (url, title, lead, text) VALUES (?, ?, ?, ?)", rows)
-        spent += time.perf_counter() - start
-    connection.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="diembao-bench-") as folder,
+        closing(sqlite3.connect(Path(folder) / "floor.sqlite3")) as connection,
+    ):
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"CREATE TABLE {_TABLE}")
+        for rows in _rows(count):
+            start = time.perf_counter()
+            with connection:
+                connection.executemany(_INSERT.format("?, ?, ?, ?, ?"), rows)
+            spent += time.perf_counter() - start
+    return spent
+
+
+def _postgres_floor(store: Store, count: int) -> float:
+    def put(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        cursor.executemany(_INSERT.format("%s, %s, %s, %s, %s"), rows)
+
+    return _on_postgres(store, count, put)
+
+
+def _copy_floor(store: Store, count: int) -> float:
+    def put(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+        with cursor.copy("COPY bench_floor FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    return _on_postgres(store, count, put)
+
+
+def _on_postgres(store: Store, count: int, put: Callable[[Any, Sequence[tuple[Any, ...]]], None]) -> float:
+    spent = 0.0
+    with store.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        cursor = driver.cursor()
+        cursor.execute(f"CREATE TEMPORARY TABLE {_TABLE}")
+        for rows in _rows(count):
+            start = time.perf_counter()
+            put(cursor, rows)
+            driver.commit()
+            spent += time.perf_counter() - start
+        cursor.execute("DROP TABLE bench_floor")
+        driver.commit()
     return spent
 
 
@@ -115,9 +181,6 @@ class Timing:
     low: float
     middle: float
     high: float
-
-    def __str__(self) -> str:
-        return f"{self.low:9.2f} {self.middle:9.2f} {self.high:9.2f}"
 
 
 def timed(work: Callable[[], object], times: int = 15) -> Timing:
@@ -130,9 +193,19 @@ def timed(work: Callable[[], object], times: int = 15) -> Timing:
     return Timing(min(spent), median(spent), max(spent))
 
 
-def searches(store: Store) -> Iterator[tuple[str, Timing, Timing | None, Timing | None]]:
-    """Each kind of search: the whole page with passages and tags, the list of its articles alone, and the
-    bare query of the index, where there is one."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One kind of search: the numbers of its newest 20 articles alone, the bare query of the index that
+    its words need (None without words), the whole page with passages and tags."""
+
+    name: str
+    listed: Timing
+    bare: Timing | None
+    page: Timing
+
+
+def searches(store: Store) -> Iterator[Measured]:
+    """Each kind of search, measured."""
     words = vocabulary()
     phrase = _words(words[3], words[7])
     there = Among(Facet.PROVINCE, ("vn34:48",))
@@ -148,15 +221,15 @@ def searches(store: Store) -> Iterator[tuple[str, Timing, Timing | None, Timing 
     }
     for name, parts in cases.items():
         query = Query().narrowed(*parts)
-        yield (
-            name,
-            timed(partial(store.search, query)),
-            timed(partial(_list, store, query)),
-            _bare(store, parts),
-        )
-    for name in ("phrase", "everything"):
-        query = Query().narrowed(*cases[name])
-        yield f"facets of {name}", timed(partial(store.facets, query), times=3), None, None
+        listed = timed(partial(_list, store, query))
+        yield Measured(name, listed, _bare(store, parts), timed(partial(store.search, query), times=7))
+
+
+def facet_timings(store: Store) -> Iterator[tuple[str, Timing]]:
+    """All facets of a phrase and of everything."""
+    words = vocabulary()
+    for name, parts in {"phrase": (_words(words[3], words[7]),), "everything": ()}.items():
+        yield name, timed(partial(store.facets, Query().narrowed(*parts)), times=3)
 
 
 def _list(store: Store, query: Query) -> list[int]:
@@ -168,35 +241,60 @@ def _words(*words: str) -> Words:
     return Words(tuple(map(exact, words)), exact=True)
 
 
+_SQLITE_BARE = "SELECT rowid FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT 20"
+# Gathered first: PostgreSQL would else walk all rows from the newest, looking into each.
+_POSTGRES_BARE = (
+    "WITH found AS MATERIALIZED (SELECT article_id FROM article_search "
+    "WHERE document @@ CAST(%s AS tsquery)) SELECT article_id FROM found ORDER BY article_id DESC LIMIT 20"
+)
+
+
 def _bare(store: Store, parts: Sequence[Node]) -> Timing | None:
     words = [part for part in parts if isinstance(part, Words)]
-    if not words or len(words) < len(parts) or store.engine.dialect.name != "sqlite":
+    if not words:
         return None
-    match = " AND ".join(
-        fts5_phrase(part.words, exact_form=True, prefix=False, title=False) for part in words
-    )
-    sql = "SELECT rowid FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT 20"
+    sqlite = store.engine.dialect.name == "sqlite"
+    phrase, join = (fts5_phrase, " AND ") if sqlite else (tsquery_phrase, " & ")
+    match = join.join(phrase(part.words, exact_form=True, prefix=False, title=False) for part in words)
+    sql = _SQLITE_BARE if sqlite else _POSTGRES_BARE
     with store.reading() as connection:
-        return timed(lambda: connection.exec_driver_sql(sql, (match,)).all())
+        driver: Any = connection.connection.driver_connection
+        return timed(lambda: driver.execute(sql, (match,)).fetchall())
 
 
-def main(count: int) -> None:
-    """Print the figures."""
-    with tempfile.TemporaryDirectory() as folder:
-        bare = floor(Path(folder) / "floor.sqlite3", count)
-        with open_store(f"sqlite:///{folder}/bench.sqlite3") as store:
-            spent = fill(store, count)
-            print(f"store: {count / spent:,.0f} articles/s; bare executemany {count / bare:,.0f} rows/s")
-            print(f"       {store.stats().size_bytes / count:,.0f} bytes an article")
-            print(f"{'milliseconds':24} {'min':>9} {'median':>9} {'max':>9}  list alone, ratio to bare query")
-            for name, page, listed, index in searches(store):
-                alone = f" {listed.middle:9.2f}" if listed else ""
-                ratio = (
-                    f"  {listed.middle / index.middle:.1f} of {index.middle:.2f}" if listed and index else ""
-                )
-                print(f"{name:24} {page}{alone}{ratio}", flush=True)
-            assert store.search(Query(), limit=1).hits
+def search_report(sizes: Sequence[int], url: str = "") -> Iterator[str]:
+    """The lines of `bench search`: one store growing through `sizes`, measured at each."""
+    with bench_store(url) as store:
+        found, there = articles(max(sizes)), 0
+        yield f"{'':18} {'newest 20, ms':>25} {'bare':>8} {'ratio':>6} {'worst':>8} {'page, ms':>9}"
+        for size in sorted(set(sizes)):
+            fill(store, islice(found, size - there))
+            there = size
+            with store.writing() as connection:
+                connection.exec_driver_sql("ANALYZE")
+            yield f"{size:,} articles, {store.engine.dialect.name}, {store.stats().size_bytes / 1e6:,.0f} MB"
+            for each in searches(store):
+                yield _line(each)
+            for name, timing in facet_timings(store):
+                yield f"  facets of {name:13} {timing.middle:18.1f}"
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+def _line(each: Measured) -> str:
+    low, middle = each.listed.low, each.listed.middle
+    beside = (
+        f"{each.bare.middle:8.2f} {middle / each.bare.middle:6.1f}" if each.bare else f"{'-':>8} {'-':>6}"
+    )
+    times = f"{low:10.2f} {middle:12.2f} {beside} {each.listed.high:8.2f} {each.page.middle:9.1f}"
+    return f"  {each.name:18} {times}"
+
+
+def store_report(count: int, url: str = "") -> Iterator[str]:
+    """The lines of `bench store`."""
+    with bench_store(url) as store:
+        bare = floors(store, count)
+        spent = fill(store, articles(count))
+        size = store.stats().size_bytes / count
+        yield f"{store.engine.dialect.name}, {count:,} articles of {WORDS} words, batches of {BATCH}"
+        yield f"{'stored with index':22} {count / spent:10,.0f} rows/s   {size:,.0f} bytes each"
+        for name, seconds in bare.items():
+            yield f"{name:22} {count / seconds:10,.0f} rows/s   ratio {seconds / spent:.3f}"

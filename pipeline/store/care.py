@@ -160,6 +160,18 @@ def reindex(connection: Connection) -> int:
     return written + len(batch)
 
 
+def vacuum(engine: Engine) -> None:
+    """Write a SQLite file anew without its free pages."""
+    file = sqlite_file(engine.url)
+    if file is not None:
+        connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+        try:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+
 def backup(engine: Engine, file: Path) -> None:
     """Copy a SQLite database into `file` while it is in use; the copy is of one moment.
 

@@ -33,7 +33,12 @@ class Indexed:
 
     def forms(self) -> tuple[list[str], list[str]]:
         """The exact words of the title and of the body."""
-        return cut(exact(self.title), MAX_TITLE), cut(exact(f"{self.lead}\n{self.text}"), MAX_BODY)
+        return cut(exact(self.title), MAX_TITLE), cut(exact(body_of(self.lead, self.text)), MAX_BODY)
+
+
+def body_of(lead: str, text: str) -> str:
+    """What there is to read below the title, the lead once: most texts begin with it."""
+    return text if text.startswith(lead) else f"{lead}\n{text}"
 
 
 def cut(form: str, limit: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +13,7 @@ from models.errors import StoreError
 from models.query import All, Among, AnyOf, Between, Facet, FacetCount, Node, Page, Query, SearchHit
 from pipeline.store import reading
 from pipeline.store.identity import day_expression
+from pipeline.store.index import body_of
 from pipeline.store.matching import Matcher, matching_ids, numbers_sql
 from pipeline.store.snippets import Finder
 
@@ -67,7 +69,7 @@ def _best(
     finder = Finder.of(where)
     numbers = matching_ids(connection, where, limit=RANKED)
     scores = {
-        stored.id: finder.score(stored.article.title, f"{stored.article.lead}\n{stored.article.text}")
+        stored.id: finder.score(stored.article.title, body_of(stored.article.lead, stored.article.text))
         for stored in reading.articles(connection, numbers)
     }
     ranked = sorted(scores, key=lambda number: (-scores[number], -number))
@@ -80,8 +82,7 @@ def count(connection: Connection, where: Node) -> int:
     """How many articles fit, counting up to COUNTED."""
     matcher = Matcher(connection.dialect.name == "sqlite")
     inner = numbers_sql(matcher, where, limit=COUNTED)
-    statement = matcher.statement(f"SELECT count(*) FROM ({inner}) AS matching")  # noqa: S608
-    return int(connection.scalar(statement) or 0)
+    return int(matcher.run(connection, f"SELECT count(*) FROM ({inner}) AS matching")[0][0])  # noqa: S608
 
 
 FACETS = (Facet.PROVINCE, Facet.TOPIC, Facet.OUTLET, Facet.LANGUAGE, Facet.DAY)
@@ -125,36 +126,48 @@ def _count_facets(
     """Counts for several facets over one set of matches, gathered once."""
     matcher = Matcher(connection.dialect.name == "sqlite")
     inner = numbers_sql(matcher, where, limit=COUNTED)
-    counts = " UNION ALL ".join(_FACET_SQL[facet] for facet in wanted)
-    found: dict[Facet, list[FacetCount]] = {}
+    counts = " UNION ALL ".join(dict.fromkeys(_FACET_SQL[facet] for facet in wanted))
+    sums: dict[Facet, Counter[str]] = {facet: Counter() for facet in wanted}
     sql = f"WITH matching AS MATERIALIZED (SELECT id FROM ({inner}) AS numbers) {counts}"  # noqa: S608
-    for name, value, number in connection.execute(matcher.statement(sql)):
-        facet = Facet(name)
-        shown = _day(value) if facet is Facet.DAY else value
-        found.setdefault(facet, []).append(FacetCount(shown, number))
-    return found
+    for kind, first, second, number in matcher.run(connection, sql):
+        for facet, value in _values(kind, first, second):
+            if facet in sums:
+                sums[facet][value] += number
+    return {
+        facet: [FacetCount(value, number) for value, number in each.items()] for facet, each in sums.items()
+    }
 
 
+# Each gives: what it counts, its one or two values, how many. Outlet and language are counted together, so
+# that each article is looked up once.
 _OF_ARTICLE = (
-    "SELECT '{name}', article.{name}, count(*) FROM matching "
-    "JOIN article ON article.id = matching.id GROUP BY article.{name}"
+    "SELECT 'article', article.outlet, article.language, count(*) FROM matching "
+    "JOIN article ON article.id = matching.id GROUP BY article.outlet, article.language"
 )
 _DAY = day_expression("id")
 _FACET_SQL = {
     Facet.PROVINCE: (
-        "SELECT 'province', coalesce(p.code, ''), count(*) FROM matching LEFT JOIN article_province p "
+        "SELECT 'province', coalesce(p.code, ''), '', count(*) FROM matching LEFT JOIN article_province p "
         "ON p.article_id = matching.id AND p.role = 'about' GROUP BY p.code"
     ),
     Facet.TOPIC: (
-        "SELECT 'topic', coalesce(t.topic, ''), count(*) FROM matching LEFT JOIN article_topic t "
+        "SELECT 'topic', coalesce(t.topic, ''), '', count(*) FROM matching LEFT JOIN article_topic t "
         "ON t.article_id = matching.id GROUP BY t.topic"
     ),
-    Facet.OUTLET: _OF_ARTICLE.format(name="outlet"),
-    Facet.LANGUAGE: _OF_ARTICLE.format(name="language"),
+    Facet.OUTLET: _OF_ARTICLE,
+    Facet.LANGUAGE: _OF_ARTICLE,
     Facet.DAY: (
-        f"SELECT 'day', CAST({_DAY} AS VARCHAR), count(*) FROM matching GROUP BY {_DAY}"  # noqa: S608
+        f"SELECT 'day', CAST({_DAY} AS VARCHAR), '', count(*) FROM matching GROUP BY {_DAY}"  # noqa: S608
     ),
 }
+
+
+def _values(kind: str, first: str, second: str) -> list[tuple[Facet, str]]:
+    """The facets that a row of counts is about, with their values."""
+    if kind == "article":
+        return [(Facet.OUTLET, first), (Facet.LANGUAGE, second)]
+    facet = Facet(kind)
+    return [(facet, _day(first) if facet is Facet.DAY else first)]
 
 
 def _day(value: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.query import All, AnyOf, Node, Words
+from pipeline.store.index import body_of
 from pipeline.vietnamese import clean, exact, strip_marks
 
 SNIPPET = 200  # characters shown of a text that belongs to its outlet
@@ -84,7 +85,7 @@ def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def snippet(finder: Finder, lead: str, text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """A passage of at most SNIPPET characters around the first match and the matches in it; without a match
     the beginning of the lead or text."""
-    body = clean(f"{lead}\n{text}" if lead else text)
+    body = clean(body_of(lead, text))
     spans = finder.spans(body, title=False)
     start = _word_start(body, spans[0][0] - _BEFORE) if spans and spans[0][0] > SNIPPET // 2 else 0
     end = _word_end(body, start + SNIPPET - 2)

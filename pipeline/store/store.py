@@ -17,7 +17,7 @@ from models.query import Between, Facet, FacetCount, Page, Query, SearchHit, See
 from models.story import StoryDocument, StoryLink
 from models.tables import SavedSearch
 from models.tags import Tags
-from pipeline.store import care, outcomes, reading, saving, schema, searching, stories
+from pipeline.store import care, outcomes, reading, retention, saving, schema, searching, stories
 from pipeline.store import engine as connecting
 from pipeline.store.identity import moment_of
 from pipeline.store.matching import matching_ids
@@ -297,6 +297,36 @@ class Store:
         return CheckReport(
             articles=after.articles, indexed=after.indexed, problems=after.problems, repaired=written
         )
+
+    def prune(self, *, now: datetime, before: datetime | None = None, keep_bytes: int | None = None) -> int:
+        """Remove the articles first seen before `before`, and of the rest the oldest until the database
+        should fit into `keep_bytes`; returns how many went. Their addresses stay known, so that nothing is
+        collected twice. In batches, so that a service beside it goes on writing."""
+        gone = 0
+        if before is not None:
+            while removed := self._remove_oldest(before, _PAGE, now):
+                gone += removed
+        if keep_bytes is not None:
+            with self.reading() as connection:
+                left = retention.too_many(connection, keep_bytes)
+            while left > 0 and (removed := self._remove_oldest(None, min(left, _PAGE), now)):
+                gone, left = gone + removed, left - removed
+        return gone
+
+    def _remove_oldest(self, before: datetime | None, limit: int, now: datetime) -> int:
+        with self.writing() as connection:
+            numbers = retention.oldest(connection, before=before, limit=limit)
+            retention.remove(connection, numbers, now)
+        return len(numbers)
+
+    def vacuum(self) -> None:
+        """Give the room of removed articles back to the system. Needs as much free room again and keeps
+        writers waiting; PostgreSQL does it by itself."""
+        if self.engine.dialect.name == "sqlite":
+            with self.writing() as connection:
+                retention.compact(connection)
+            with self._writer, connecting.told(self.engine):
+                care.vacuum(self.engine)
 
     def backup(self, file: Path) -> None:
         """Copy a SQLite database to a new file while it is in use."""

@@ -125,8 +125,7 @@ def matching(connection: Connection, where: Node, *, limit: int) -> list[StoryHi
     """The stories of the newest `limit` articles that fit, with those articles; the story whose newest
     article is the latest comes first."""
     matcher = Matcher(connection.dialect.name == "sqlite")
-    statement = matcher.statement(numbers_sql(matcher, where, limit=limit))
-    numbers = [row[0] for row in connection.execute(statement)]
+    numbers = [row[0] for row in matcher.run(connection, numbers_sql(matcher, where, limit=limit))]
     grouped: dict[str, list[SearchHit]] = {}
     for hit in reading.hits(connection, numbers, where):
         grouped.setdefault(hit.story or lone(hit.id), []).append(hit)

@@ -157,3 +157,11 @@ def test_a_search_is_kept_under_its_name(store: Store) -> None:
     store.save_search("lũ", "lũ OR bão từ:7d", now=NOW)
     assert store.saved_searches() == {"lũ": "lũ OR bão từ:7d"}
     assert [store.forget_search("lũ"), store.forget_search("lũ")] == [True, False]
+
+
+def test_a_lead_that_the_text_begins_with_counts_once(store: Store) -> None:
+    lead = "Cảng mở cửa lại."
+    store.save([new(1, lead=lead, text=f"{lead}\nTàu đầu tiên vào sáng nay.")], now=NOW)
+    across = store.search(parse_query('"mở cửa lại tàu đầu tiên"', now=NOW)).hits
+    assert [hit.snippet for hit in across] == ["Cảng mở cửa lại. Tàu đầu tiên vào sáng nay."]
+    assert store.count(parse_query('"cửa lại cảng"', now=NOW)) == 0

@@ -1,0 +1,96 @@
+"""Letting go of old articles while remembering that they were collected."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select
+
+from models.outcome import Reason, Stage
+from models.tables import ArticleAlias, ArticleBody, ArticleRow
+from pipeline.store import index, outcomes, stories
+from pipeline.store.sql import chunks, insert_new, rows_in, table_of
+
+ARTICLE = table_of(ArticleRow)
+BODY = table_of(ArticleBody)
+ALIAS = table_of(ArticleAlias)
+PRUNED = "pruned"  # the detail of an outcome that only pruning has written
+
+
+def used_bytes(connection: Connection) -> int:
+    """The bytes that the database fills, without the room that earlier removals left in a SQLite file."""
+    if connection.dialect.name != "sqlite":
+        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar() or 0)
+    pages, free, size = (
+        int(connection.exec_driver_sql(f"PRAGMA {name}").scalar() or 0)
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return (pages - free) * size
+
+
+def too_many(connection: Connection, keep_bytes: int) -> int:
+    """How many articles must go for the rest to fit into `keep_bytes`, all being of average size: what a
+    removal frees shows only after the index has been merged."""
+    used = used_bytes(connection)
+    if used <= keep_bytes:
+        return 0
+    articles = int(connection.scalar(select(func.count()).select_from(ARTICLE)) or 0)
+    return math.ceil(articles * (1 - keep_bytes / used))
+
+
+def oldest(connection: Connection, *, before: datetime | None, limit: int) -> list[int]:
+    """The articles that we have had the longest, of those first seen before `before`."""
+    query = select(ARTICLE.c.id).order_by(ARTICLE.c.first_seen_at, ARTICLE.c.id).limit(limit)
+    if before is not None:
+        query = query.where(ARTICLE.c.first_seen_at < before)
+    return [row.id for row in connection.execute(query)]
+
+
+def remove(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """Take articles out with their text, index entries, tags and revisions. Every address of theirs keeps
+    an outcome, so that no endpoint brings them back; stories are told anew from what is left of them."""
+    columns = (ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.asked_url, ARTICLE.c.outlet, ARTICLE.c.title)
+    query = select(*columns, ARTICLE.c.lead, ARTICLE.c.first_seen_at, ARTICLE.c.story_id, BODY.c.text)
+    query = query.outerjoin(BODY, BODY.c.article_id == ARTICLE.c.id)
+    rows = {
+        row.id: row
+        for row in rows_in(numbers, lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection)
+    }
+    aliases = select(ALIAS.c.url, ALIAS.c.article_id)
+    others = rows_in(numbers, lambda piece: aliases.where(ALIAS.c.article_id.in_(piece)), connection)
+    addresses = {alias.url: rows[alias.article_id] for alias in others} | {
+        row.url: row for row in rows.values()
+    }
+    remembered = [_remembered(url, row.outlet, row.first_seen_at, now) for url, row in addresses.items()]
+    insert_new(connection, outcomes.OUTCOME, remembered)
+    entries = [index.Indexed(row.id, row.title, row.lead, row.text or "") for row in rows.values()]
+    index.remove(connection, entries)
+    for piece in chunks(list(rows)):
+        connection.execute(delete(ARTICLE).where(ARTICLE.c.id.in_(piece)))
+    stories.refresh(connection, [row.story_id for row in rows.values() if row.story_id])
+
+
+def _remembered(url: str, outlet: str, first_seen_at: datetime, now: datetime) -> dict[str, object]:
+    """The outcome of an address that has none, for `should_fetch` to say no."""
+    return {
+        "url": url,
+        "outlet": outlet,
+        "stage": Stage.STORE.value,
+        "reason": Reason.STORED.value,
+        "detail": PRUNED,
+        "endpoint": "",
+        "at": first_seen_at,
+        "first_at": first_seen_at,
+        "last_at": now,
+        "last_reason": Reason.STORED.value,
+        "last_detail": PRUNED,
+        "times": 1,
+        "attempts": 0,
+    }
+
+
+def compact(connection: Connection) -> None:
+    """Merge the text index, so that the words of removed articles leave it. SQLite only."""
+    connection.exec_driver_sql("INSERT INTO article_search (article_search) VALUES ('optimize')")

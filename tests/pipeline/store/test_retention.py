@@ -1,0 +1,153 @@
+"""Old articles go, what was collected stays known; a copy comes back without mailing again."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models.errors import DeliveryError, StoreError
+from models.outcome import Reason
+from models.story import Relation, StoryLink
+from pipeline.digest.guard import InstanceGuard
+from pipeline.search import parse_query
+from pipeline.store import Store, open_store, restore, write_export
+from tests.conftest import Databases
+from tests.pipeline.store.material import NOW, new, newsroom, province
+
+LATER = NOW + timedelta(days=40)
+
+
+def test_what_is_older_goes_and_its_addresses_stay_known(store: Store) -> None:
+    moved = "https://m.bao.example.vn/bai-1"
+    store.save([new(1, asked=(moved,)), new(2)], now=NOW)
+    store.save([new(3)], now=LATER)
+    assert store.prune(now=LATER, before=LATER - timedelta(days=30)) == 2
+    assert [stored.article.url for stored in store.articles(list(store.all_ids()))] == [new(3).article.url]
+    known = store.known([moved, new(1).article.url, new(2).article.url])
+    assert [(each.stored, each.reason) for each in known.values()] == [(False, Reason.STORED)] * 3
+    assert store.check().ok
+
+
+def test_a_pruned_article_is_found_no_more_and_its_story_tells_of_the_rest(store: Store) -> None:
+    store.save([new(1)], now=NOW)
+    store.save([new(2)], now=LATER)
+    links = [
+        StoryLink(id=str(number), story="st1", relation=Relation.ORIGINAL, origin="", evidence=())
+        for number in store.all_ids()
+    ]
+    store.set_stories(links)
+    store.prune(now=LATER, before=LATER)
+    left = store.story("st1")
+    assert left is not None
+    assert (left.total, left.headline) == (1, new(2).article.title)
+    assert store.count(parse_query("cầu sông", now=LATER)) == 1
+    store.prune(now=LATER, before=LATER + timedelta(days=1))
+    assert store.story("st1") is None
+
+
+def test_the_oldest_go_until_the_rest_fits(sqlite_databases: Databases) -> None:
+    with open_store(sqlite_databases.ready()) as store:
+        store.save(newsroom(150), now=NOW)
+        store.save([new(900)], now=LATER)
+        full = store.stats().size_bytes
+        gone = store.prune(now=LATER, keep_bytes=full // 2)
+        assert 50 <= gone <= 120
+        assert store.get(new(900).article.url) is not None
+        store.vacuum()
+        assert store.stats().size_bytes < full
+        assert store.check().ok
+        assert store.prune(now=LATER, keep_bytes=full) == 0
+
+
+def test_a_restored_copy_is_whole_keeps_the_database_before_and_sends_nothing(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    url, copy = sqlite_databases.ready(), tmp_path / "copy.sqlite3"
+    guard = InstanceGuard(tmp_path / "instance", "here")
+    with open_store(url) as store:
+        store.save(newsroom(30), now=NOW)
+        guard.advance(store.engine, NOW)
+        store.backup(copy)
+        before = list(store.export())
+        store.save([new(900)], now=LATER)
+        guard.check(store.engine)
+    report, kept = restore(url, copy, now=LATER)
+    assert (report.ok, report.articles) == (True, 30)
+    assert kept is not None
+    with open_store(f"sqlite:///{kept}", create=False) as old:
+        assert old.get(new(900).article.url) is not None
+    with open_store(url, create=False) as store:
+        assert list(store.export()) == before
+        with pytest.raises(DeliveryError):
+            guard.check(store.engine)
+        guard.confirm(store.engine, LATER, drop_waiting=True)
+        guard.check(store.engine)
+
+
+def test_a_copy_restored_where_nothing_was_sent_before_sends_nothing_either(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    copy, url = tmp_path / "copy.sqlite3", f"sqlite:///{tmp_path / 'new' / 'moved.sqlite3'}"
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1)], now=NOW)
+        store.backup(copy)
+    assert restore(url, copy, now=LATER)[1] is None
+    with open_store(url, create=False) as store, pytest.raises(DeliveryError):
+        InstanceGuard(tmp_path / "new" / "instance", "there").check(store.engine)
+
+
+def test_a_database_in_use_is_not_replaced(sqlite_databases: Databases, tmp_path: Path) -> None:
+    url, copy = sqlite_databases.ready(), tmp_path / "copy.sqlite3"
+    with open_store(url) as store:
+        store.save([new(1)], now=NOW)
+        store.backup(copy)
+        with store.reading() as connection:
+            connection.exec_driver_sql("SELECT 1 FROM article")
+            with pytest.raises(StoreError, match="in use"):
+                restore(url, copy, now=LATER)
+        assert store.get(new(1).article.url) is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database" * 100])
+def test_a_file_that_is_no_copy_leaves_the_database_alone(
+    sqlite_databases: Databases, tmp_path: Path, content: bytes
+) -> None:
+    url, copy = sqlite_databases.ready(), tmp_path / "copy.sqlite3"
+    copy.write_bytes(content)
+    with pytest.raises(StoreError, match="not a"):
+        restore(url, copy, now=NOW)
+    open_store(url, create=False).close()
+
+
+def test_postgresql_is_restored_by_its_own_tool(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="pg_restore"):
+        restore("postgresql+psycopg://u@127.0.0.1/x", tmp_path / "copy", now=NOW)
+
+
+def test_exports_say_the_same_in_each_form(sqlite_databases: Databases, tmp_path: Path) -> None:
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1, title="=Cầu, mới", provinces=(province("vn34:48", "vn63:49"),)), new(2)], now=NOW)
+        assert write_export(store.export(), tmp_path / "ndjson", "ndjson") == 2
+        assert write_export(store.export(), tmp_path / "csv", "csv") == 2
+    lines = [json.loads(line) for line in (tmp_path / "ndjson").read_text("utf-8").splitlines()]
+    with (tmp_path / "csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["url"] for row in rows] == [line["url"] for line in lines]
+    assert {row["title"] for row in rows} == {"'=Cầu, mới", new(2).article.title}
+    assert {(row["provinces"], row["old_provinces"]) for row in rows} == {("vn34:48", "vn63:49"), ("", "")}
+    with pytest.raises(StoreError, match="the file exists"):
+        write_export([], tmp_path / "csv", "csv")
+
+
+def test_parquet_keeps_times_and_lists(sqlite_databases: Databases, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1, provinces=(province("vn34:48"),))], now=NOW)
+        write_export(store.export(), tmp_path / "all.parquet", "parquet")
+    [row] = parquet.read_table(tmp_path / "all.parquet").to_pylist()
+    assert (row["provinces"], row["first_seen_at"]) == (["vn34:48"], NOW)
+    assert [each.name for each in tmp_path.iterdir()] == ["all.parquet"]
