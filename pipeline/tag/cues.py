@@ -119,7 +119,7 @@ _AFTER = {
     "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
     "coconut candy|salt coffee",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
-    "offensive|trên không",
+    "offensive|trên không|1946|12 ngày|mùa đông",
     HOST: "tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
     HAMLET: "time|rocks|sisters|restaurant|band|hotel|style",
     NAMED: "prize",

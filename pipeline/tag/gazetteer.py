@@ -254,6 +254,8 @@ class Gazetteer:
     def _entry(self, name: str, senses: Iterable[Sense], nickname: bool) -> Entry:
         caps = tuple(m.start() for m in _WORD_START.finditer(name) if name[m.start()].isupper())
         found = tuple(senses)
+        if " " in name and found[0].kind == "landmark" and exact(name.split()[0]) in _LANDMARK_NOUNS:
+            caps = tuple(offset for offset in caps if offset)  # núi Bà Đen beside Núi Bà Đen
         return Entry(name, caps, found, nickname, all(sense.kind == "ward" for sense in found))
 
     def _merge(self, indices: list[int]) -> int:
@@ -352,6 +354,14 @@ class Gazetteer:
 
 
 _RANK = {"province": 0, "former": 1, "other": 2, "joint": 3, "landmark": 4, "district": 5, "ward": 6}
+_LANDMARK_NOUNS = frozenset(
+    map(
+        exact,
+        "núi hồ đèo cầu chùa đền vịnh suối thác động hang đảo bãi chợ làng sân ga cảng vườn rừng mũi "
+        "hòn cồn đầm phá "
+        "tháp lăng bến đồi hầm nút kênh rạch đập thủy nhiệt quảng bán quần cù phố cửa đình miếu địa nhà dinh".split(),
+    )
+)
 _KIND_VI = {"province": "tỉnh", "city": "thành phố"}
 _KIND_EN = {"province": "province", "city": "city"}
 

@@ -400,8 +400,8 @@ def _evidence(mention: Mention, rule: str) -> Evidence:
     return Evidence(text.name, start, end, text.raw[start:end], rule)
 
 
-_CURVE_ABOUT = (0.6, 0.955)
-_CURVE_MENTIONED = (0.02, 0.45)
+_CURVE_ABOUT = (0.58, 0.94)
+_CURVE_MENTIONED = (0.01, 0.22)
 
 
 def _calibrated(score: float, top: float, about: bool) -> float:

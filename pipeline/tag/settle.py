@@ -124,11 +124,24 @@ def settle_history(mentions: Sequence[Mention]) -> None:
     battles = [form(m) for m in mentions if m.reason == "history"]
     if not battles:
         return
-    bare = [m for m in mentions if not m.reason and m.cue in _BARE_CUES and _within(form(m), battles)]
+    bare = [
+        m
+        for m in mentions
+        if not m.reason and m.cue in _BARE_CUES and (_within(form(m), battles) or _is_after_battle(m))
+    ]
     placed = {c for m in mentions if not m.reason and m.cue not in _BARE_CUES for c in m.codes}
     for mention in bare:
         if not mention.codes & placed:
             mention.reason = "history"
+
+
+def _is_after_battle(mention: Mention) -> bool:
+    """`chiến thắng mở cửa Sài Gòn`: a victory is told of just before the name."""
+    left = mention.hit.field.lower[max(0, mention.start - 40) : mention.start]
+    return any(word in left for word in _BATTLES)
+
+
+_BATTLES = tuple(map(place_tones, ("chiến thắng ", "chiến dịch ", "kháng chiến ", "battle ", "campaign ")))
 
 
 def _within(name: str, longer: Sequence[str]) -> bool:
@@ -143,6 +156,14 @@ def settle_organisations(mentions: Sequence[Mention]) -> None:
     for mention in mentions:
         if not mention.reason and _is_named_thing(mention) and form(mention) in companies - named:
             mention.reason = "organisation"
+    for previous, mention in pairwise(mentions):
+        beside = previous.reason == "organisation" and mention.listed and not mention.reason
+        if beside and _is_in_title(mention) and form(mention) not in _outside_titles(mentions):
+            mention.reason = "organisation"  # Nhiệt điện Hải Phòng và Phả Lại
+
+
+def _outside_titles(mentions: Sequence[Mention]) -> set[str]:
+    return {form(m) for m in mentions if not m.reason and not _is_in_title(m)}
 
 
 _PREPOSITIONS = (
