@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from statistics import median
 from time import perf_counter
 
@@ -52,8 +55,35 @@ def ways(outlets: Mapping[str, Outlet]) -> dict[str, Callable[[BenchPage], objec
         BASE: lambda page: trafilatura.extract(page.html, with_metadata=True),
         "trafilatura fast, text only": lambda page: trafilatura.extract(page.html, fast=True),
         "parse only": lambda page: LexborHTMLParser(page.html.decode("utf-8", "ignore")),
+        **{name: partial(_other, function) for name, function in others().items()},
         "ours": ours,
     }
+
+
+def _other(function: Callable[[bytes, str], str], page: BenchPage) -> object:
+    return function(page.html, page.url)
+
+
+def others() -> dict[str, Callable[[bytes, str], str]]:
+    """Other extractors, those that are installed: functions of bytes and address giving the text."""
+    found: dict[str, Callable[[bytes, str], str]] = {}
+    if find_spec("newspaper"):
+        found["newspaper4k"] = _newspaper
+    if find_spec("readability"):
+        found["readability-lxml"] = _readability
+    return found
+
+
+def _newspaper(body: bytes, url: str) -> str:
+    article = import_module("newspaper").article(url, input_html=body.decode("utf-8", "ignore"))
+    return str(article.text)
+
+
+def _readability(body: bytes, _url: str) -> str:
+    from lxml import html
+
+    summary = import_module("readability").Document(body.decode("utf-8", "ignore")).summary()
+    return "\n".join(map(str, html.fromstring(summary).itertext()))
 
 
 def _document(page: BenchPage) -> RawDocument:

@@ -128,10 +128,25 @@ def find_authors(page: Page, profile: Profile, papers: Iterable[str]) -> tuple[t
     by_data = (name for name, kind in names(page.data.article.get("author")) if kind != "Organization")
     by_meta = (value for k in _AUTHOR_METAS for value in page.meta_all(k))
     by_page = (text for node in page.any(_AUTHORS)[:12] if len(text := line_of(node)) < 120)
-    for texts, origin in ((by_profile, "profile"), (by_data, "jsonld"), (by_meta, "meta"), (by_page, "page")):
+    by_words = (text for node in _short_paragraphs(page) if _BY.match(text := line_of(node)))
+    for texts, origin in (
+        (by_profile, "profile"),
+        (by_data, "jsonld"),
+        (by_meta, "meta"),
+        (by_page, "page"),
+        (by_words if not profile.author else (), "text"),
+    ):
         if found := people(texts, papers):
             return found, origin
     return (), ""
+
+
+def _short_paragraphs(page: Page) -> list[LexborNode]:
+    return [node for node in page.all(("p",)) if 5 < len(node.text()) < 80]
+
+
+# A paragraph that is a byline and nothing else: `By Le Hien, Vietnam Business Forum`.
+_BY = re.compile(r"^(?:By|BY)\s+[A-ZĐ][\w.'’-]+(?:\s+[A-ZĐ][\w.'’-]+){0,3}(?:\s*[,|].{0,40})?$")
 
 
 def author_texts(page: Page, profile: Profile) -> list[str]:

@@ -136,7 +136,8 @@ def _cards(page: Page) -> list[str]:
     nodes = [up for node in page.tree.css(_HEADED)[:200] for up in _above(node)] + page.tree.css("article")[
         :200
     ]
-    return [key(text) for node in nodes if len(text := node.text()) <= _CARD_CHARS]
+    once = {node.mem_id: node for node in nodes}
+    return [key(text) for node in once.values() if len(text := node.text()) <= _CARD_CHARS]
 
 
 def _above(node: LexborNode) -> list[LexborNode]:

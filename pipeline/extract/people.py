@@ -70,7 +70,11 @@ def is_person(name: str) -> bool:
     """Whether a text may be a person's name or pen name: one to five words with capitals, no digits, no
     word of an office, agency or paper."""
     words = name.split()
-    if not 1 <= len(words) <= 5 or not 2 < len(name) <= 45 or re.search(r"[\d@:/_#?!()<>]|\.\w{2,}$", name):
+    if (
+        not 1 <= len(words) <= 5
+        or not 2 < len(name) <= 45
+        or re.search(r"[\d@:/_#?!()<>]|\.[a-z]{2,}$", name)
+    ):
         return False
     folded = [fold(word).strip(".,'’-") for word in words]
     strong = [word for word in folded if word in _NOT_PEOPLE and word not in _WEAK]

@@ -14,6 +14,7 @@ from pipeline.extract import fields, judge
 from pipeline.extract.body import Body, enough, read_body, read_whole
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.decode import decode
+from pipeline.extract.limits import beyond_limits
 from pipeline.extract.lines import Line, join, key, read_lines
 from pipeline.extract.page import Page, line_of, parse, select, select_any
 from pipeline.extract.people import is_person, people
@@ -61,6 +62,8 @@ def extract(document: RawDocument, outlet: Outlet | None, *, families: Sequence[
     `families` are the profiles to try by their marks when the outlet is unknown, or when its own profile no
     longer finds a body.
     """
+    if beyond := beyond_limits(document.body):
+        return Extraction(None, *beyond)
     decoded = decode(document.body, document.charset)
     if decoded.garbled:
         return Extraction(None, Reason.GARBLED, f"legacy or broken encoding ({decoded.encoding})")

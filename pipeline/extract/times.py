@@ -179,8 +179,27 @@ def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
     nodes = page.all(profile.time)[:3] or [n for s in _VISIBLE for n in page.all((s,))[:1]]
     found = [inner for node in nodes for inner in (node, *select(node, "time[datetime]")[:1])]
     return (
-        found or page.all(("article header time[datetime]", "article time[datetime]", "time[datetime]"))[:1]
+        found
+        or page.all(("article header time[datetime]", "article time[datetime]", "time[datetime]"))[:1]
+        or _below_headline(page)
     )
+
+
+def _below_headline(page: Page) -> list[LexborNode]:
+    """The first short element with a date and clock that stands next after the headline, of any make."""
+    above = page.all(("h1",))[:1]
+    for _ in range(2):
+        below = above[0].next if above else None
+        for _ in range(6):
+            if below is None:
+                break
+            if below.tag != "-text" and 8 < len(text := line_of(below)) < 80:
+                read = read_time(text)
+                if read and read.has_clock:
+                    return [below]
+            below = below.next
+        above = [parent] if above and (parent := above[0].parent) is not None else []
+    return []
 
 
 def _read(text: str, origin: str) -> Iterator[Statement]:
