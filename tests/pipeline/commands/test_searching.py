@@ -1,0 +1,67 @@
+"""The command line of searches, read as its users read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models.errors import ConfigError
+from pipeline.cli import build_app
+from pipeline.store import open_store
+from tests.pipeline.store.material import NOW, new, province
+
+LONG = "https://bao.example.vn/" + "mot-dia-chi-rat-dai-" * 8 + "1.html"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    with open_store(f"sqlite:///{folder}/diembao.sqlite3") as store:
+        danang = (province("vn34:48", "vn63:49"),)
+        store.save([new(1, url=LONG, provinces=danang), new(2, title="Cầu cũ đóng cửa"), new(3)], now=NOW)
+    return folder
+
+
+def run(home: Path, *words: str) -> str:
+    """What a command prints on standard output."""
+    done = CliRunner().invoke(build_app(), [*words, "--home", str(home), "--now", NOW.isoformat()])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_words_need_no_quotes_and_one_may_be_excluded(home: Path) -> None:
+    shown = json.loads(run(home, "search", "cầu", "-mới", "--format", "json"))
+    assert shown["total"] == 0  # the text of each speaks of a new bridge
+    shown = json.loads(run(home, "search", "cầu", "-title:mới", "--format", "json"))
+    assert [hit["title"] for hit in shown["results"]] == ["Cầu cũ đóng cửa"]
+
+
+def test_a_result_shows_its_address_in_one_piece_and_how_a_name_was_understood(home: Path) -> None:
+    shown = run(home, "search", "--province", "Quảng Nam", "--facets")
+    assert f" {LONG}\n" in shown
+    assert "tỉnh cũ, nay thuộc Đà Nẵng" in shown
+    assert "Đà Nẵng 1" in shown
+    assert "1/1 bài" in shown
+
+
+def test_a_kept_search_is_narrowed_by_what_stands_beside_it(home: Path) -> None:
+    run(home, "searches", "save", "cau", "title:cũ OR title:số")
+    assert json.loads(run(home, "search", "--saved", "cau", "--format", "json"))["total"] == 3
+    beside = run(home, "search", "đóng", "--saved", "cau", "--format", "ndjson").splitlines()
+    assert [json.loads(line)["title"] for line in beside] == ["Cầu cũ đóng cửa"]
+    with pytest.raises(ConfigError, match="cau"):
+        run(home, "search", "--saved", "khac")
+
+
+def test_each_form_gives_the_same_articles(home: Path) -> None:
+    rows = run(home, "search", "--format", "csv").splitlines()
+    assert len(rows) == 4
+    page = json.loads(run(home, "search", "--limit", "2", "--format", "json"))
+    rest = json.loads(run(home, "search", "--cursor", page["next_cursor"], "--format", "json"))
+    found = [hit["url"] for hit in page["results"] + rest["results"]]
+    assert all(url in row for url, row in zip(found, rows[1:], strict=True))
