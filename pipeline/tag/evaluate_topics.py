@@ -128,8 +128,8 @@ def reliability(scored: Sequence[tuple[float, bool]]) -> list[tuple[int, float, 
 
 @dataclass(slots=True)
 class SetReport:
-    """`confusion` counts (gold class, answered topic). `tally` is over yes-or-no answers of a multi-label
-    set, with the classes above `threshold` given and always the best one."""
+    """`confusion` counts the wrong answers: (gold class, answered topic). `tally` is over
+    yes-or-no answers of a multi-label set, with the classes above `threshold` given and always the best one."""
 
     texts: int = 0
     right: int = 0
@@ -151,8 +151,9 @@ def evaluate_set(model: TopicModel, texts: Iterable[Labelled], threshold: float 
         best = max(known, key=lambda at: float(margins[at]))
         report.texts += 1
         report.right += model.classes[best] in text.topics
-        pair = (text.label, model.classes[best])
-        report.confusion[pair] = report.confusion.get(pair, 0) + 1
+        if model.classes[best] not in text.topics:
+            pair = (text.label, model.classes[best])
+            report.confusion[pair] = report.confusion.get(pair, 0) + 1
         given = {model.classes[at] for at in known if margins[at] > threshold or at == best}
         report.tally.right += len(given & text.topics)
         report.tally.wrong += len(given - text.topics)
@@ -168,8 +169,9 @@ def evaluate_set_whole(tagger: TopicTagger, texts: Iterable[Labelled]) -> SetRep
         best = max(sorted(points), key=lambda name: points[name]) if points else "none"
         report.texts += 1
         report.right += best in text.topics
-        pair = (text.label, best)
-        report.confusion[pair] = report.confusion.get(pair, 0) + 1
+        if best not in text.topics:
+            pair = (text.label, best)
+            report.confusion[pair] = report.confusion.get(pair, 0) + 1
     return report
 
 

@@ -28,6 +28,7 @@ TITLE = 3  # how often a word of the title counts
 LEAD = 3  # how often a word of the opening counts
 OPENING = 72  # words after the title that are the opening
 PHRASES = 2  # words of the longest feature
+QUOTED = 320  # words among which a feature is looked for when it is quoted
 SLOT_BITS = 20
 _SLOT = np.uint64(64 - SLOT_BITS)
 _LOW = np.uint64(32)
@@ -56,15 +57,15 @@ class _Rows:
 
     def __init__(self, keys: NDArray[np.uint32], idf: Floats, weights: NDArray[Any]) -> None:
         self.keys, self.idf, self.weights = keys, idf, weights
-        self._slots = np.zeros(1 << SLOT_BITS, dtype=np.int32)
+        self._slots = np.zeros(1 << SLOT_BITS, dtype=np.int64)
         self._slots[(keys >> np.uint32(32 - SLOT_BITS)).astype(np.int64)] = np.arange(len(keys))
 
     def find(self, hashes: NDArray[np.uint64]) -> Ints:
         """The row of each feature; -1 for one that is not known."""
         if not len(self.keys):
             return np.full(len(hashes), -1)
-        rows = self._slots[hashes >> _SLOT]
-        known: Ints = np.where(self.keys[rows] == (hashes >> _LOW), rows, -1)
+        rows = self._slots.take((hashes >> _SLOT).view(np.int64))
+        known: Ints = np.where(self.keys.take(rows) == (hashes >> _LOW), rows, -1)
         return known
 
 
@@ -100,18 +101,18 @@ class TopicModel:
         if not len(every):
             return Reading(self.bias, found, _NOTHING, np.zeros(0, dtype=np.float32))
         every.sort()
-        last = np.concatenate((np.flatnonzero(every[1:] != every[:-1]), [len(every) - 1]))
+        last = np.append((every[1:] != every[:-1]).nonzero()[0], len(every) - 1)
         rows = every[last]
         counts = last + 1
         counts[1:] -= last[:-1] + 1
-        values = _DAMPENED[np.minimum(counts, _MOST)] * table.idf[rows]
+        values = _DAMPENED.take(counts, mode="clip") * table.idf.take(rows)
         values /= math.sqrt(values @ values)
-        margins = values @ table.weights[rows] + self.bias
+        margins = values @ table.weights.take(rows, 0) + self.bias
         return Reading(margins, found, rows, values)
 
     def logits(self, reading: Reading) -> Floats:
         """The margins as logits of calibrated chances, by the slope and shift fitted on held-out texts."""
-        logits: Floats = np.clip(self.slope * reading.margins + self.shift, -30, 30)
+        logits: Floats = np.minimum(np.maximum(self.slope * reading.margins + self.shift, -30), 30)
         return logits
 
     def probabilities(self, reading: Reading) -> Floats:
@@ -173,7 +174,7 @@ def _folded(plain: NDArray[np.uint32], table: _Rows) -> _Rows:
 
 def _place(reading: Reading, row: int) -> tuple[int, int] | None:
     for size, rows in enumerate(reading.found, 1):
-        at = np.flatnonzero(rows == row)
+        at = (rows[:QUOTED] == row).nonzero()[0]
         if len(at):
             return int(at[0]), size
     return None

@@ -27,6 +27,7 @@ from pipeline.vietnamese import exact, fold
 
 MOST = 3  # topics of one article
 LONGEST = 12_000  # characters of the body that are read
+UNLIKELY = -1.1  # logit of the model up to which it says nothing
 QUOTES = 6  # cues quoted for a topic
 TONELESS = 0.06  # share of words with marks below which Vietnamese counts as typed without them
 
@@ -45,7 +46,7 @@ class Weighing:
     length: int = 150  # words above which points of cues are thinned, by the square root
     model: float = 2.6  # points of a sure model on a short text, which it reads badly
     model_long: float = 16.0  # what a long text adds to that
-    model_sure: float = 6.0  # points of a long text for each unit of the logit above even
+    model_sure: float = 6.0  # points of a long text for each unit of the logit above UNLIKELY
     short: int = 125  # words up to which a text is short, and from which it is long
     long: int = 420
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
@@ -208,9 +209,9 @@ class TopicTagger:
         logits = self.model.logits(heard.reading).tolist()
         for index, logit in enumerate(logits):
             number = self._classes[index]
-            if number >= 0 and logit > -1.1:
+            if number >= 0 and logit > UNLIKELY:
                 case = heard.cases.setdefault(number, _Case())
-                case.model = full / (1 + math.exp(-logit)) + weigh.model_sure * share * max(0.0, logit)
+                case.model = full / (1 + math.exp(-logit)) + weigh.model_sure * share * (logit - UNLIKELY)
                 case.index = index
 
     def _hear_section(self, heard: _Heard) -> None:

@@ -110,14 +110,17 @@ class CueTable:
         met: list[_Met],
     ) -> None:
         """Add the cues of these phrases to `met`. They begin at `begin`; None for each at its place."""
-        at = np.flatnonzero(self._filter[hashes >> _SHIFT])
+        get = self._entries.get
+        at = self._filter.take((hashes >> _SHIFT).view(np.int64)).nonzero()[0]
         places = (at if begin is None else begin[at]).tolist()
         for place, key in zip(places, hashes[at].tolist(), strict=True):
-            met += [
-                (place, -entry.size, entry.weight, entry.topic, entry.cue)
-                for entry in self._entries.get(key, ())
-                if not entry.checks or _agree(entry, words, place, shouting)
-            ]
+            entries = get(key)
+            if entries is None:
+                continue
+            for entry in entries:
+                topic, weight, size, cue, checks = entry
+                if not checks or _agree(entry, words, place, shouting):
+                    met.append((place, -size, weight, topic, cue))
 
 
 def _words(phrase: str, *, plain: bool = False) -> list[Word]:

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from pipeline.vietnamese import clean, exact, has_marks, strip_marks
 
 U64 = NDArray[np.uint64]
-Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
 
 LONGEST_PHRASE = 4  # words of which the hash is taken
@@ -131,7 +130,7 @@ class Words:
     each field its name, its spaced text, and where its words begin and end."""
 
     fields: list[tuple[str, str, int, int]]
-    numbers: Ints
+    numbers: Places
     known: _Table
     parts: list[str]
     _starts: dict[str, tuple[list[int], Iterator[re.Match[str]]]] = field(default_factory=dict)
@@ -153,12 +152,12 @@ class Words:
     def marked_share(self) -> float:
         """The share of the first words that carry a Vietnamese mark."""
         head = self.known.marked[self.numbers[:240]]
-        return float(head.mean()) if len(head) else 0.0
+        return int(np.count_nonzero(head)) / len(head) if len(head) else 0.0
 
     def grams(self) -> list[U64]:
         """For each length up to LONGEST_PHRASE the hash of the phrase that begins at each place."""
         if not self._grams:
-            final, inner = self.known.final[self.numbers], self.known.inner[self.numbers]
+            final, inner = self.known.final.take(self.numbers), self.known.inner.take(self.numbers)
             self._grams, self._leads = [final], [inner]
             for size in range(1, LONGEST_PHRASE):
                 lead = self._leads[-1][:-1] * _STEP
@@ -229,5 +228,5 @@ class Vocabulary:
             parts += text.split()
             fields.append((name, text, begin, len(parts)))
             parts.append(_GAP)
-        numbers = np.fromiter(map(table.__getitem__, parts), dtype=np.int32, count=len(parts))
+        numbers = np.fromiter(map(table.__getitem__, parts), dtype=np.int64, count=len(parts))
         return Words(fields, numbers, table, parts)
