@@ -29,7 +29,7 @@ class Bodies:
 
     def same_page(self, url: str, body: bytes) -> str:
         """The first address that gave the same page, if by now `ADDRESSES` of this host did, else empty. The
-        page may repeat the address that it was asked for in its attributes."""
+        page may repeat the address that it was asked for."""
         host = host_of(url)
         print_ = fingerprint(url, body)
         if print_ in self._empty.get(host, ()):
@@ -43,12 +43,15 @@ class Bodies:
 
 
 def fingerprint(url: str, body: bytes) -> bytes:
-    """A digest of a host's page without the attributes that repeat the address asked for (its own canonical
-    link, the buttons for sharing it)."""
-    path = urlsplit(url).path.encode()
-    kept = body
+    """A digest of a host's page without the address asked for, where it stands whole or in quotes (its own
+    canonical link, the buttons for sharing it)."""
+    parts = urlsplit(url)
+    path, kept = parts.path.encode(), body
     if len(path) > 1 and path in body:
-        kept = re.sub(rb"=\s*[\"']?(?:(?:https?:)?//[^/\s\"'<>]{1,255})?" + re.escape(path), b"=", body)
+        whole = f"//{parts.netloc.removeprefix('www.')}{parts.path}".encode()
+        forms = (whole, whole.replace(b"//", b"//www.", 1), b'"%b"' % path, b"'%b'" % path)
+        for form in forms:
+            kept = kept.replace(form, b"")
     return hashlib.blake2b(host_of(url).encode() + b"\n" + kept, digest_size=16).digest()
 
 

@@ -29,6 +29,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.archive import ArchiveWriter
 from crawlers.crawl import CrawlOptions, crawl
+from models.document import RawDocument
 from models.outlet import Endpoint, EndpointKind, FetchPolicy, Grade, Outlet
 from pipeline.extract.pool import WorkerPool
 from pipeline.flow import Flow, Processor, Writer
@@ -44,7 +45,9 @@ _SYLLABLES = "an bảo cà chiều đà đêm gió hòa hương khánh lâm mưa
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Articles and seconds of ours and of the floor, and the loop's lag in seconds while ours ran."""
+    """Articles and seconds of ours and of the floor, and the loop's lag in seconds while ours ran. `cpu` and
+    `floor_cpu` are the seconds of processor time that the collecting process and the floor took, `read_cpu`
+    those that reading and tagging takes in the workers; other work on the machine changes them little."""
 
     articles: int
     stored: int
@@ -52,6 +55,9 @@ class Measured:
     floor_seconds: float
     lag_p50: float
     lag_p99: float
+    cpu: float
+    floor_cpu: float
+    read_cpu: float
 
     @property
     def rate(self) -> float:
@@ -198,8 +204,9 @@ async def _lag(found: list[float], step: float = 0.01) -> None:
 
 async def collect(
     settings: Settings, outlets: Sequence[Outlet], warm: Sequence[Outlet]
-) -> tuple[int, float, list[float]]:
-    """Articles stored, seconds, and the loop's lag. The workers have loaded their tables before."""
+) -> tuple[int, float, float, list[float]]:
+    """Articles stored, seconds, seconds of processor time of this process, and the loop's lag. The
+    workers have loaded their tables before."""
     lag: list[float] = []
     workers = settings.workers or os.cpu_count() or 1
     factory = partial(Processor.build, settings.config_dir)
@@ -220,13 +227,35 @@ async def collect(
             await crawl(warm, flow, options=options)
             before = store.stats().articles
             watch = asyncio.ensure_future(_lag(lag))
-            started = time.perf_counter()
+            started, cpu = time.perf_counter(), time.process_time()
             await crawl(outlets, flow, options=options)
             await writer.flush()
-            seconds = time.perf_counter() - started
+            seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
             watch.cancel()
         archive.close()
-        return store.stats().articles - before, seconds, lag
+        return store.stats().articles - before, seconds, cpu, lag
+
+
+def reading(settings: Settings, profile: Outlet, sample: int = 50) -> float:
+    """Seconds of processor time to read and tag one page, as a worker does it."""
+    process = Processor.build(settings.config_dir).process
+    documents = [
+        RawDocument(
+            outlet=profile.slug,
+            url=f"{profile.homepage}tin-{4_000_000 + number}.html",
+            final_url=f"{profile.homepage}tin-{4_000_000 + number}.html",
+            fetched_at=utc_now(),
+            status=200,
+            body=page(number).encode(),
+            content_type="text/html",
+        )
+        for number in range(sample)
+    ]
+    process(documents[0])
+    started = time.process_time()
+    for document in documents:
+        process(document)
+    return (time.process_time() - started) / sample
 
 
 def measure(settings: Settings, profile: Outlet, *, pages: int, outlets: int) -> Measured:
@@ -240,7 +269,10 @@ def measure(settings: Settings, profile: Outlet, *, pages: int, outlets: int) ->
             few = newspapers(port, 1, profile)
             with server(outlets, pages) as other:
                 many = newspapers(other, outlets, profile)
-                stored, seconds, lag = asyncio.run(collect(own, many, few))
+                stored, seconds, cpu, lag = asyncio.run(collect(own, many, few))
+                floor_cpu = time.process_time()
                 floor_seconds = asyncio.run(floor(other, pages, Path(folder) / "floor.sqlite3"))
+                floor_cpu = time.process_time() - floor_cpu
+    read_cpu = reading(own, profile) * pages
     cuts = quantiles(lag, n=100) if len(lag) > 1 else [0.0] * 99
-    return Measured(pages, stored, seconds, floor_seconds, cuts[49], cuts[98])
+    return Measured(pages, stored, seconds, floor_seconds, cuts[49], cuts[98], cpu, floor_cpu, read_cpu)

@@ -40,6 +40,9 @@ def bench_collect(
             "articles_per_second": round(found.rate, 1),
             "floor_per_second": round(found.floor, 1),
             "ratio": round(found.ratio, 3),
+            "cpu_ms_collect": round(found.cpu / found.articles * 1000, 2),
+            "cpu_ms_read": round(found.read_cpu / found.articles * 1000, 2),
+            "cpu_ms_floor": round(found.floor_cpu / found.articles * 1000, 2),
             "loop_lag_p50_ms": round(found.lag_p50 * 1000, 2),
             "loop_lag_p99_ms": round(found.lag_p99 * 1000, 2),
         }
@@ -48,4 +51,10 @@ def bench_collect(
     print(f"collected  {found.rate:8.1f} articles/s  ({found.stored} of {found.articles} stored)")
     print(f"floor      {found.floor:8.1f} pages/s     (fetch, one parse, batched insert)")
     print(f"ratio      {found.ratio:8.3f}")
+    each = 1000 / found.articles
+    print(
+        f"processor  {found.cpu * each:.2f} ms an article to fetch and store, "
+        f"{found.read_cpu * each:.2f} ms to read and tag (in the workers), "
+        f"floor {found.floor_cpu * each:.2f} ms"
+    )
     print(f"loop lag   p50 {found.lag_p50 * 1000:.2f} ms, p99 {found.lag_p99 * 1000:.2f} ms")
