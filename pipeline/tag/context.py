@@ -152,10 +152,14 @@ class Reader:
         if joint and (before == words.UNIT or len(joint.name.split()) > 2 or joint.name in _JOINT_ALONE):
             reason = "history" if "xô viết" in around.clause or "xo viet" in around.clause else ""
             return Mention(hit, "joint", joint.places, reason=reason)
-        fitting = [s for s in senses if s.kind == "landmark" and _noun_fits(s, around, hit.field)]
+        landmarks = [s for s in senses if s.kind == "landmark"]
+        fitting = [s for s in landmarks if _noun_fits(s, around, hit.field)]
+        if not fitting and len(landmarks) == 1 and hit.field.mode == TONED and not hit.field.caseless:
+            fitting = landmarks if phrase in _PLACING else []
         landmark = max(fitting, key=lambda sense: bool(sense.nouns), default=None)
         if landmark:
-            return Mention(hit, "landmark", landmark.places)
+            wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
+            return Mention(hit, "landmark", landmark.places, namesakes=tuple(p for p in wards if p.code))
         districts = [s for s in senses if s.kind == "district"]
         wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
         if districts:
@@ -279,6 +283,7 @@ class Reader:
 
 _MODELLED_ON = ("little ", "rue de ", "petit ", "petite ")
 _PEOPLE = frozenset({"người", "nguoi"})
+_PLACING = frozenset({"ở", "tại", "qua"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
 _CLUB_WORDS = frozenset(
     {"clb", "clb bóng đá", "câu lạc bộ bóng đá", "cau lac bo bong da", "fc", "football club"}

@@ -51,7 +51,8 @@ _BEFORE = {
     "visiting",
     FROM: "từ|đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left",
     TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
-    LIKE: "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
+    LIKE: "nearby|neighbouring|neighboring|tỉnh bạn|tỉnh láng giềng|"
+    "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
     "compared with|"
     "compared to|such as|merger with|joining|join|joins|merge with|merging with|sáp nhập với|"
     "hợp nhất với|sáp nhập vào|"
@@ -191,7 +192,7 @@ _EVENTS = (
     "conference|forum|seminar|workshop|exhibition|fair|expo|roadshow|roadshows|summit|press conference|"
     "meeting|ceremony|talks|"
     "event|symposium|launch|gala|awards|session|briefing|gathering|reception|dialogue|presented|"
-    "announced|unveiled|sign|signed|signs|ký|ký kết|congress|showcase|signing|trade fair|met|"
+    "announced|unveiled|sign|signed|signs|ký|ký kết|congress|showcase|signing|trade fair|"
     "gathered|convened|nhóm họp"
 )
 _SPORT = (

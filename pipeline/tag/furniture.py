@@ -11,7 +11,7 @@ from pipeline.vietnamese import place_tones
 _DATELINE = re.compile(
     r"^\s*(?:\((?P<agency0>[^()\n]{2,30})\)\s*[-:]?\s*)?"
     r"(?P<place>[^\W\d_][\w.'\- ]{1,38}?)"
-    r"(?P<date>,\s*(?:ngày\s+|on\s+)?[\w./ ]{3,18}?)?\s*"
+    r"(?P<date>,\s*(?:ngày\s+|on\s+)?[\w./ ]{3,18}?(?:,\s\d{4})?)?\s*"
     r"(?P<agency>\((?:[^()\n]{2,40})\))?\s*[-:](?P<dash>[- ])"
 )
 _MARKER = re.compile(

@@ -359,7 +359,8 @@ _LANDMARK_NOUNS = frozenset(
         exact,
         "núi hồ đèo cầu chùa đền vịnh suối thác động hang đảo bãi chợ làng sân ga cảng vườn rừng mũi "
         "hòn cồn đầm phá "
-        "tháp lăng bến đồi hầm nút kênh rạch đập thủy nhiệt quảng bán quần cù phố cửa đình miếu địa nhà dinh".split(),
+        "tháp lăng bến đồi hầm nút kênh rạch đập thủy nhiệt quảng bán quần cù phố cửa đình miếu địa nhà "
+        "dinh".split(),
     )
 )
 _KIND_VI = {"province": "tỉnh", "city": "thành phố"}

@@ -35,6 +35,7 @@ class Mention:
     event_follows: bool = False
     before: str = ""
     quoted_as_former: bool = False
+    namesakes: tuple[Place, ...] = ()
 
     @property
     def start(self) -> int:

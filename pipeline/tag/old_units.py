@@ -69,7 +69,7 @@ def former_units(
     if scene.about > 1:
         return _strongest(_scores(mentions, code, levels=frozenset({"former"})))
     if _MAKING.search(scene.folded_title) or (
-        _MAKING.search(scene.folded_opening[:260]) and "former" not in _levels(mentions, 0.6)
+        _MAKING.search(scene.folded_opening[:260]) and not _levels(mentions, 0.6) & (INNER | {"former"})
     ):
         return ()
     inside = [*mentions, *((mention, 0.3) for mention in products)]

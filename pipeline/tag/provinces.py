@@ -27,6 +27,7 @@ from pipeline.tag.settle import (
     narrow,
     settle_history,
     settle_ho_chi_minh,
+    settle_landmarks,
     settle_ordinary,
     settle_organisations,
     settle_origins,
@@ -68,6 +69,8 @@ _SHARE_OF_TOP = 0.3
 _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
 _OPENING_SIZE = 600
+_SHORT, _AFTER_SHORT = 350, 0.62
+"""Behind this many characters one bare use of a name does not make it a subject."""
 _NEVER_ALONE = frozenset({"venue", "sobriquet", "attendee", "example", "dateline", words.APART})
 """However often a place is named in these ways, the article is not about it."""
 _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE}
@@ -163,6 +166,7 @@ class _Reading:
             self._apply_furniture(text, found, self.furniture.get(text.name))
             mentions.extend(found)
         settle_ranges(mentions, self.hazard)
+        settle_landmarks(mentions)
         self._settle_namesakes(mentions)
         settle_subunits(mentions)
         if self.reader.sport:
@@ -177,8 +181,12 @@ class _Reading:
         self._mark_examples(mentions)
         return mentions
 
-    @staticmethod
-    def _apply_furniture(text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
+    def _is_later(self, mention: Mention) -> bool:
+        return self.reader.sport and mention.start > _SHORT
+
+    def _apply_furniture(
+        self, text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None
+    ) -> None:
         attendance = tells_attendance(text.lower)
         for mention in mentions:
             if furniture and furniture.caption <= mention.start < furniture.dateline:
@@ -186,6 +194,8 @@ class _Reading:
                     mention.cue = "dateline"
             elif furniture and any(start <= mention.start < end for start, end in furniture.skipped):
                 mention.reason = "related links or byline"
+            elif furniture and mention.cue == words.CLUB and not mention.reason and self._is_later(mention):
+                mention.reason = "club of another match"
             elif attendance and not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 
@@ -282,8 +292,10 @@ class _Reading:
             f.name == "lead" for f in self.fields
         ):
             return factor * _OPENING
+        if self.reader.sport:
+            factor *= 0.4  # the other matches of the round
         if start < 1200:
-            return factor * _BODY
+            return factor * (_BODY if start < _SHORT else _AFTER_SHORT)
         return factor * (_LATER if start < 3000 else _LAST) * (0.3 if mention.listed else 1.0)
 
     def _tallies(self) -> list[_Tally]:

@@ -52,6 +52,16 @@ def narrow(mention: Mention, codes: set[str], olds: set[str]) -> None:
         mention.weak = False
 
 
+def settle_landmarks(mentions: Sequence[Mention]) -> None:
+    """`Tam Giang` is a lagoon in Huế, but a commune in an article that names Bắc Ninh and not Huế."""
+    named = {c for m in mentions if not m.reason and m.level in UNIT_LEVELS for c in m.codes}
+    for mention in mentions:
+        if mention.namesakes and not mention.reason and not mention.codes & named:
+            found = tuple(place for place in mention.namesakes if place.code in named)
+            if len({place.code for place in found}) == 1:
+                mention.places, mention.level = found, "ward"
+
+
 def settle_ranges(mentions: Sequence[Mention], hazard: bool) -> None:
     """A storm from A to B hits both; a bus from A to B only goes there."""
     for previous, mention in pairwise(mentions):
