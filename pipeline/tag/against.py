@@ -190,6 +190,8 @@ def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
     if not any(f" {p} " in text for p in ("ở", "tại", "in", "at", "o", "tai")):
         return False
     head = around.before[:-1]
+    if head and head[-1] in ("met", "meet", "meets"):
+        return True  # ministers met in Da Nang; but a minister met voters in Hai Phong
     for start in range(len(head)):
         for size in (1, 2, 3):
             if " ".join(head[start : start + size]) in table.events:
