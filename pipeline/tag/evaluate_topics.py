@@ -129,7 +129,8 @@ def reliability(scored: Sequence[tuple[float, bool]]) -> list[tuple[int, float, 
 @dataclass(slots=True)
 class SetReport:
     """`confusion` counts the wrong answers: (gold class, answered topic). `tally` is over
-    yes-or-no answers of a multi-label set, with the classes above `threshold` given and always the best one."""
+    yes-or-no answers of a multi-label set, with the classes above `threshold` given and always the best.
+    """
 
     texts: int = 0
     right: int = 0

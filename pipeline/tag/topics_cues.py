@@ -10,7 +10,9 @@ tone says too little.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -58,6 +60,7 @@ class CueTable:
         self._entries: dict[int, tuple[Entry, ...]] = {}
         cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language in wanted]
         self.stems = _stems(cue for _, cue in cues)
+        self._ordered = sorted(self.stems)
         for number, (topic, cue) in enumerate(cues):
             self._add(topic, number, cue)
         hashes = np.fromiter(self._entries, dtype=np.uint64, count=len(self._entries))
@@ -79,9 +82,9 @@ class CueTable:
             return
         entry = Entry(topic, cue.weight, len(words), number, _checks(words))
         if stem:
-            for longer in self.stems:
-                if longer.startswith(last):
-                    self._put(phrase_hash([*words[:-1], Word(longer, longer, 0)], stem=True), entry)
+            first = bisect_left(self._ordered, last)
+            for longer in takewhile(lambda word: word.startswith(last), self._ordered[first:]):
+                self._put(phrase_hash([*words[:-1], Word(longer, longer, 0)], stem=True), entry)
             return
         for ending in ("", "s", "es") if cue.language == "en" else ("",):
             end = Word(words[-1].core, last + ending, 0)
