@@ -11,7 +11,7 @@ import typer
 
 from models.digest import Reply
 from models.errors import ConfigError
-from pipeline.commands import subscriptions
+from pipeline.commands import groups, subscriptions
 from pipeline.commands.common import (
     DbOption,
     HomeOption,
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     group.command("confirm")(confirm)
     app.add_typer(group)
     subscriptions.register(app)
+    groups.group(app, "bench").command("digest")(bench_digest)
 
 
 def subscriptions_of(settings: Settings, store: Store, now: datetime) -> list[Subscription]:
@@ -289,3 +290,14 @@ def confirm(
         guard = instance_guard(settings)
         dropped = guard.confirm(store.engine, clock(now)(), drop_waiting=not keep_waiting)
     print(f"confirmed; {dropped} waiting mails taken back")
+
+
+def bench_digest(
+    subscriptions: Annotated[int, typer.Option("--subscriptions", min=1, help="Of one morning.")] = 1000,
+    articles: Annotated[int, typer.Option("--articles", min=1, help="Invented, of one day.")] = 5000,
+) -> None:
+    """Select and render a morning's digests, and deliver them beside a bare loop of the same client."""
+    from pipeline.morning import report
+
+    for line in report(subscriptions, articles):
+        print(line, flush=True)
