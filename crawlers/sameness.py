@@ -13,6 +13,7 @@ from pipeline.urls import host_of, outlet_url
 
 ADDRESSES = 3
 """Addresses of one host that give the same page, from which on the page is no article of any of them."""
+_SCHEMES = (b"https", b"http")
 _CANONICAL = re.compile(
     rb"<link\b(?=[^>]{0,600}?\brel\s*=\s*[\"']?canonical\b)[^>]{0,600}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,2000})",
     re.IGNORECASE,
@@ -43,15 +44,15 @@ class Bodies:
 
 
 def fingerprint(url: str, body: bytes) -> bytes:
-    """A digest of a host's page without the address asked for, where it stands whole or in quotes (its own
-    canonical link, the buttons for sharing it)."""
+    """A digest of a host's page without the address asked for, where it stands in quotes (its own canonical
+    link, the buttons for sharing it)."""
     parts = urlsplit(url)
     path, kept = parts.path.encode(), body
     if len(path) > 1 and path in body:
-        whole = f"//{parts.netloc.removeprefix('www.')}{parts.path}".encode()
-        forms = (whole, whole.replace(b"//", b"//www.", 1), b'"%b"' % path, b"'%b'" % path)
-        for form in forms:
-            kept = kept.replace(form, b"")
+        host = parts.netloc.removeprefix("www.").encode()
+        heads = (b"", *(b"%b://%b%b" % (scheme, www, host) for scheme in _SCHEMES for www in (b"", b"www.")))
+        for head in heads:
+            kept = kept.replace(b'"%b%b"' % (head, path), b"").replace(b"'%b%b'" % (head, path), b"")
     return hashlib.blake2b(host_of(url).encode() + b"\n" + kept, digest_size=16).digest()
 
 
