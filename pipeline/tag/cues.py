@@ -256,6 +256,7 @@ _TONELESS_WEAK = frozenset(
 ORDINARY = frozenset(
     "cao bằng|hòa bình|thái bình|hải dương|bình định|long an|an giang|vinh|đồng tháp|quảng trị|"
     "bình dương|vĩnh phúc|"
+    "phố nối|cầu treo|"
     "thái nguyên|yên bình|thống nhất|đoàn kết|tân tiến|phú thọ|hưng yên|gia lai|đa năng".split("|")
 )
 TONELESS_ORDINARY = frozenset(

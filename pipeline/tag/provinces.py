@@ -313,7 +313,9 @@ class _Reading:
         tallies = self._tallies()
         top = tallies[0].score if tallies else 0.0
         about = self._about(tallies, top)
-        tallies.sort(key=lambda tally: self._place_in_title(tally) if tally.code in about else _NOT_IN_TITLE)
+        tallies.sort(
+            key=lambda tally: self._place_in_title(tally) if tally.code in about else 3 * _NOT_IN_TITLE
+        )
         scene = self._scene(len(about))
         tags = [self._tag(tally, top, tally.code in about, scene) for tally in tallies]
         if not about:
@@ -326,11 +328,17 @@ class _Reading:
         )
         return tuple(tags), rejected
 
-    @staticmethod
-    def _place_in_title(tally: _Tally) -> int:
-        """Where the title first names it: the order of subjects is the order in which the title has them."""
+    def _place_in_title(self, tally: _Tally) -> int:
+        """Where the title first names it, else where the opening does: the order of subjects is the order in
+        which they are named there."""
         starts = [m.start for m in tally.mentions if m.hit.field.name == "title"]
-        return min(starts, default=_NOT_IN_TITLE)
+        if not starts:
+            starts = [_NOT_IN_TITLE + m.start for m in tally.mentions if self._is_opening(m)]
+        return min(starts, default=2 * _NOT_IN_TITLE)
+
+    def _is_opening(self, mention: Mention) -> bool:
+        furniture = self.furniture.get(mention.hit.field.name)
+        return furniture is not None and mention.start - furniture.dateline < furniture.opening
 
     def _about(self, tallies: Sequence[_Tally], top: float) -> set[str]:
         share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP
