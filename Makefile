@@ -4,6 +4,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := 0.13.9
+# uv does not read pip's setting of a mirror; hand it on.
+INDEX := $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX=$(PIP_INDEX_URL))
 DEMO := demo
 
 .DEFAULT_GOAL := help
@@ -17,10 +20,11 @@ setup: $(VENV)/.installed  ## create .venv and install the locked dependencies
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@test -x $(BIN)/uv || { \
+		$(PYTHON) -m venv --clear --without-pip $(VENV) && \
+		$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check uv==$(UV); }
+	@VIRTUAL_ENV=$(VENV) $(INDEX) $(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(INDEX) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: setup  ## replay a recorded week of news through the whole program
@@ -42,7 +46,7 @@ format: setup  ## rewrite the code in the project's style
 	@$(BIN)/ruff format .
 
 lock: setup  ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements.lock
 
 clean:  ## remove .venv, caches and the demo's files

@@ -30,13 +30,15 @@ def build_scheduler(service: Service, timezone: str) -> AsyncIOScheduler:
 async def serve(settings: Settings, *, json_logs: bool = False) -> None:
     """Run until SIGTERM or SIGINT, then let what is under way finish."""
     configure_logs(json_logs=json_logs)
-    async with Service(settings) as service:
+    stop = stop_signals()
+    async with Service(settings, stop) as service:
         scheduler = build_scheduler(service, settings.timezone)
         scheduler.start()
         service.start_first_ticks()
-        await stop_signals()
-        scheduler.shutdown(wait=False)
-        await service.stop()
+        await stop.wait()
+        scheduler.pause()
+        await service.finished()
+        scheduler.shutdown(wait=False)  # only now: it cancels whatever still runs
 
 
 def main() -> None:

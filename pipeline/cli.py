@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -54,6 +55,10 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; an error raised on purpose becomes one line on standard error and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # Vietnamese must reach pipes and files whatever the locale; a lone surrogate becomes a JSON escape.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         build_app()()
     except DiemBaoError as error:

@@ -32,9 +32,10 @@ from crawlers.crawl import CrawlOptions, crawl
 from models.document import RawDocument
 from models.outlet import Endpoint, EndpointKind, FetchPolicy, Grade, Outlet
 from pipeline.extract.pool import WorkerPool
-from pipeline.flow import Flow, Processor, Writer
+from pipeline.flow import Flow, Processor
 from pipeline.settings import Settings
 from pipeline.store import open_store
+from pipeline.writer import Writer
 
 FAMILY = "vnexpress"
 _BATCH = 500

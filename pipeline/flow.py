@@ -9,15 +9,11 @@ article is committed, so that the crawl feels how fast the rest can go.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from crawlers.outlets import load_outlets
 from crawlers.parsing import Parsed, Unparsed, parse
@@ -33,12 +29,8 @@ from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, Work
 from pipeline.store import NewArticle, Store, collection
 from pipeline.tag import Tagger, load_tagger
 from pipeline.vietnamese import exact
+from pipeline.writer import Unstorable, Writer
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
-BATCH_ROWS = 500
-BATCH_SECONDS = 0.05
 NEWS_AGE = timedelta(days=2)
 RELINK_REACH = timedelta(days=30)
 """How far back an article under a new address is looked for by its title."""
@@ -131,102 +123,6 @@ def is_backfill(article: Article, *, first_poll: bool, now: datetime) -> bool:
     return first_poll and article.published_at is not None and now - article.published_at > NEWS_AGE
 
 
-class Writer:
-    """Gathers what is to be stored and commits it in batches, one at a time, off the loop."""
-
-    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
-        self._store = store
-        self._now = now
-        self._queue: asyncio.Queue[tuple[NewArticle, asyncio.Future[Reason]]] = asyncio.Queue()
-        self._outcomes: list[Outcome] = []
-        self._states: list[EndpointState] = []
-        self._namings: list[tuple[EndpointState, str, Sequence[Named]]] = []
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._task: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Writer:
-        self._task = asyncio.create_task(self._run(), name="writer")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._queue.join()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await self.flush()
-        self._thread.shutdown(wait=True)
-
-    async def save(self, item: NewArticle) -> Reason:
-        """Store one article; returns when it is committed. Raises StoreError."""
-        future: asyncio.Future[Reason] = asyncio.get_running_loop().create_future()
-        await self._queue.put((item, future))
-        return await future
-
-    async def record(self, outcome: Outcome) -> None:
-        """Record an outcome with the next batch."""
-        self._outcomes.append(outcome)
-        if len(self._outcomes) >= BATCH_ROWS:
-            await self.flush()
-
-    async def polled(self, state: EndpointState, kind: str, named: Sequence[Named]) -> None:
-        """Remember an endpoint's state, and what it named, with the next batch, after the outcomes recorded
-        so far. A crash before that means that the endpoint is read again in full."""
-        self._states.append(state)
-        if named:
-            self._namings.append((state, kind, named))
-        if len(self._states) >= BATCH_ROWS:
-            await self.flush()
-
-    async def flush(self) -> None:
-        """Commit the outcomes, and after them the endpoint states, recorded so far."""
-        outcomes, self._outcomes = self._outcomes, []
-        states, self._states = self._states, []
-        namings, self._namings = self._namings, []
-        if outcomes:
-            await self.call(self._store.record, outcomes)
-        if namings:
-            await self.call(self._name, namings)
-        if states:
-            await self.call(self._store.save_endpoint_states, states)
-
-    def _name(self, namings: Sequence[tuple[EndpointState, str, Sequence[Named]]]) -> None:
-        with self._store.writing() as connection:
-            for state, kind, named in namings:
-                collection.add_namings(connection, state.outlet, state.url, kind, named, self._now())
-
-    async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a function of the store in the writer's thread."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: function(*args, **kwargs)
-        )
-
-    async def _run(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
-            deadline = asyncio.get_running_loop().time() + BATCH_SECONDS
-            while len(batch) < BATCH_ROWS:
-                left = deadline - asyncio.get_running_loop().time()
-                try:
-                    batch.append(await asyncio.wait_for(self._queue.get(), max(left, 0)))
-                except TimeoutError:
-                    break
-            await self._commit(batch)
-
-    async def _commit(self, batch: list[tuple[NewArticle, asyncio.Future[Reason]]]) -> None:
-        try:
-            reasons = await self.call(self._store.save, [item for item, _ in batch], now=self._now())
-            for (_, future), reason in zip(batch, reasons, strict=True):
-                if not future.done():
-                    future.set_result(reason)
-        except Exception as error:  # noqa: BLE001  handed to whoever waits for the article
-            for _, future in batch:
-                if not future.done():
-                    future.set_exception(error)
-        finally:
-            for _ in batch:
-                self._queue.task_done()
-
-
 @dataclass(slots=True)
 class Flow:
     """The sink of a crawl: asks the store what is known, sends pages through the pool to the writer."""
@@ -235,7 +131,6 @@ class Flow:
     pool: WorkerPool[Work, Done]
     writer: Writer
     now: Callable[[], datetime]
-    counts: Counter[Reason] = field(default_factory=Counter)
     kinds: dict[str, str] = field(default_factory=dict)
     first_polls: set[str] = field(default_factory=set)
     replaying: bool = False
@@ -315,40 +210,52 @@ class Flow:
     async def document(self, document: RawDocument) -> Reason:
         processed = await self._process(document)
         if processed.article is None or processed.tags is None:
-            await self.outcome(
-                Outcome(
-                    url=document.url,
-                    outlet=document.outlet,
-                    stage=Stage.EXTRACT,
-                    reason=processed.reason,
-                    at=self.now(),
-                    detail=processed.detail,
-                    endpoint=document.endpoint,
-                )
-            )
-            return processed.reason
+            return await self._ended(document, Stage.EXTRACT, processed.reason, processed.detail)
         old_stock = is_backfill(
             processed.article,
             first_poll=document.endpoint in self.first_polls and not self.replaying,
             now=self.now(),
         )
         new = new_article(document, processed.article, processed.tags, backfill=old_stock)
-        reason = await self.writer.save(new)
-        self.counts[reason] += 1
+        try:
+            return await self.writer.save(new)
+        except Unstorable as error:
+            return await self._ended(document, Stage.STORE, Reason.PARSE_ERROR, str(error))
+
+    async def _ended(self, document: RawDocument, stage: Stage, reason: Reason, detail: str) -> Reason:
+        await self.outcome(
+            Outcome(
+                url=document.url,
+                outlet=document.outlet,
+                stage=stage,
+                reason=reason,
+                at=self.now(),
+                detail=detail,
+                endpoint=document.endpoint,
+            )
+        )
         return reason
 
     async def _process(self, document: RawDocument) -> Processed:
         try:
-            done = await self.pool.run(document)
-            assert isinstance(done, Processed)
-            return done
+            return await self._read(document)
+        except WorkerDied:  # it may have been killed for reasons of its own: a signal, a lack of memory
+            pass
         except DeadlineExceeded as error:
             return Processed(None, None, Reason.EXTRACT_TIMEOUT, str(error))
-        except (WorkerDied, WorkFailed) as error:
+        except WorkFailed as error:
+            return Processed(None, None, Reason.PARSE_ERROR, str(error))
+        try:
+            return await self._read(document)
+        except (DeadlineExceeded, WorkerDied, WorkFailed) as error:
             return Processed(None, None, Reason.PARSE_ERROR, str(error))
 
+    async def _read(self, document: RawDocument) -> Processed:
+        done = await self.pool.run(document)
+        assert isinstance(done, Processed)
+        return done
+
     async def outcome(self, outcome: Outcome) -> None:
-        self.counts[outcome.reason] += 1
         await self.writer.record(outcome)
 
     async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from socket import gethostname
@@ -36,11 +36,12 @@ from pipeline.digest.guard import InstanceGuard
 from pipeline.digest.plan import PlanOptions, plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.extract.pool import WorkerPool
-from pipeline.flow import Flow, Processor, Writer
+from pipeline.flow import Flow, Processor
 from pipeline.names import Names
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.stories import Grouper, load_grouper
+from pipeline.writer import Writer
 
 Clock = Callable[[], datetime]
 
@@ -52,7 +53,7 @@ SECRET_BYTES = 32
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
     """What one pass over the outlets came to. `reasons` counts outcomes; `unreachable` are slugs of outlets
-    none of whose endpoints answered."""
+    none of whose endpoints answered; `problems` tell what of a replayed archive could not be read."""
 
     outlets: int
     reasons: Counter[Reason]
@@ -60,6 +61,7 @@ class Collected:
     unreachable: tuple[str, ...]
     stopped: bool
     stories: int
+    problems: tuple[str, ...] = ()
 
 
 class Collector:
@@ -71,6 +73,7 @@ class Collector:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._keep = timedelta(days=settings.archive_keep_days)
+        self._archive = ArchiveWriter(settings.archive_dir, settings.archive_max_bytes)
         self._politeness = Politeness()
         self._grouper: Grouper | None = None
         self._flow: Flow | None = None
@@ -88,7 +91,10 @@ class Collector:
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await self._stack.aclose()
+        try:
+            await self._stack.aclose()
+        finally:
+            self._archive.close()
 
     async def collect(
         self,
@@ -102,9 +108,7 @@ class Collector:
         assert self._flow is not None, "enter the collector first"
         self._flow.first_polls.clear()
         self._flow.replaying = bool(replay)
-        archive = (
-            None if replay else ArchiveWriter(self._settings.archive_dir, self._settings.archive_max_bytes)
-        )
+        recorded = ArchiveReader(replay) if replay else None
         options = CrawlOptions(
             user_agent=self._settings.user_agent,
             now=self._clock,
@@ -113,21 +117,19 @@ class Collector:
             max_page_bytes=self._settings.max_page_bytes,
             max_feed_bytes=self._settings.max_feed_bytes,
             allow_networks=tuple(self._settings.allow_networks),
-            archive=archive,
-            replay=ArchiveReader(replay) if replay else None,
+            archive=None if replay else self._archive,
+            replay=recorded,
             due=self._due if due_only else _always,
             stop=stop,
             politeness=self._politeness,
             read_feed=self._flow.read_feed,
         )
-        if not replay:
-            forget_responses(self._settings.archive_dir, self._clock() - self._keep)
+        if not replay:  # by the real clock, as the files' times are
+            forget_responses(self._settings.archive_dir, datetime.now(UTC) - self._keep)
         try:
             report = await crawl(outlets, self._flow, options=options)
         finally:
             await self._flow.writer.flush()
-            if archive is not None:
-                archive.close()
         stories = await self._flow.writer.call(self.group)
         return Collected(
             outlets=len(outlets),
@@ -136,6 +138,7 @@ class Collector:
             unreachable=report.unreachable,
             stopped=report.stopped,
             stories=stories,
+            problems=tuple(recorded.problems) if recorded else (),
         )
 
     def _due(self, outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:

@@ -42,13 +42,13 @@ def configure_logs(*, json_logs: bool) -> None:
     )
 
 
-async def stop_signals() -> None:
-    """Return when SIGTERM or SIGINT arrives."""
+def stop_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set, from now on."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 def utc_now() -> datetime:
@@ -59,11 +59,11 @@ def utc_now() -> datetime:
 class Service:
     """Store, collector and names for as long as the service runs, and the ticks over them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
         self._settings = settings
         self._log = structlog.get_logger()
         self._stack = AsyncExitStack()
-        self._stop = asyncio.Event()
+        self._stop = stop
         self._running: set[asyncio.Task[None]] = set()
         self._collecting = asyncio.Lock()
         self._sending = asyncio.Lock()
@@ -94,9 +94,9 @@ class Service:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def stop(self) -> None:
-        """Start nothing new and wait for what is under way: a crawl stops asking and stores what it has."""
-        self._stop.set()
+    async def finished(self) -> None:
+        """Wait, once stopping, for what is under way: a crawl stops asking and stores what it has, delivery
+        finishes the mails that it has begun."""
         async with self._collecting, self._sending:
             await asyncio.gather(*self._running, return_exceptions=True)
 
@@ -111,6 +111,9 @@ class Service:
                 done = await self._collector.collect(outlets, due_only=True, stop=self._stop)
             except (DiemBaoError, OSError) as error:
                 self._log.error("collect failed", error=str(error))
+                return
+            except Exception:  # noqa: BLE001  a fault of ours must not end the service
+                self._log.exception("collect failed")
                 return
             if done.polls:
                 counts = {reason.value: count for reason, count in done.reasons.most_common()}
@@ -153,6 +156,9 @@ class Service:
                 report = await deliver_digests(self._settings, self._store, utc_now())
             except (DiemBaoError, OSError) as error:
                 self._log.error("digest failed", error=str(error))
+                return
+            except Exception:  # noqa: BLE001  a fault of ours must not end the service
+                self._log.exception("digest failed")
                 return
             for each in planned:
                 self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)

@@ -5,17 +5,23 @@ Read once by the command line and handed down; no module reads them on its own.
 
 from __future__ import annotations
 
+import os
+import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import URL
 
 from models.errors import ConfigError
 
@@ -47,9 +53,9 @@ class Settings(BaseSettings):
     download_timeout: float = Field(default=30, gt=0, description="Seconds for one response, start to end.")
     max_page_bytes: int = Field(default=8 << 20, gt=0, description="Largest page that is read.")
     max_feed_bytes: int = Field(default=15 << 20, gt=0, description="Largest feed or sitemap that is read.")
-    allow_networks: list[str] = Field(
+    allow_networks: Annotated[list[str], NoDecode] = Field(
         default_factory=list,
-        description="CIDR ranges of non-public addresses that may be fetched (an intranet, a test).",
+        description="CIDR ranges, separated by commas, of non-public addresses that may be fetched.",
     )
     archive_max_bytes: int = Field(
         default=1 << 30, gt=0, description="Size of one archive file before the next."
@@ -88,13 +94,39 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = CONFIG_DIR / "settings.toml"
+        file = Path(os.environ.get("DIEMBAO_CONFIG_DIR") or CONFIG_DIR).expanduser() / "settings.toml"
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+    @field_validator("home", "config_dir")
+    @classmethod
+    def _expand(cls, folder: Path) -> Path:
+        return folder.expanduser()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is not a time zone, such as Asia/Ho_Chi_Minh") from error
+        return name
+
+    @field_validator("allow_networks", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        parts = value.strip("[] ").split(",") if isinstance(value, str) else value
+        return (
+            [str(part).strip(" \"'") for part in parts if str(part).strip(" \"'")]
+            if isinstance(parts, list)
+            else value
+        )
 
     @property
     def database(self) -> str:
         """The database URL in force."""
-        return self.database_url or f"sqlite:///{self.home / 'diembao.sqlite3'}"
+        if self.database_url:
+            return self.database_url
+        return URL.create("sqlite", database=str(self.home / "diembao.sqlite3")).render_as_string(False)
 
     @property
     def archive_dir(self) -> Path:
@@ -119,6 +151,8 @@ def load_settings(**overrides: object) -> Settings:
     """
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except (SettingsError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(str(error), about="settings", hint="see docs/settings.md") from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"

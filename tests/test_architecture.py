@@ -27,7 +27,14 @@ def layer_of(module: str) -> str:
         return "leaf"
     if parts[1] in STAGES:
         return f"stage {parts[1]}"
-    joints = {"flow": "flow", "names": "flow", "briefing": "flow", "settings": "settings", "jobs": "jobs"}
+    joints = {
+        "flow": "flow",
+        "writer": "flow",
+        "names": "flow",
+        "briefing": "flow",
+        "settings": "settings",
+        "jobs": "jobs",
+    }
     return joints.get(parts[1], "top")
 
 
@@ -63,11 +70,12 @@ def module_name(path: Path) -> str:
 
 
 def imports_of(path: Path) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: relative imports hide where they lead"
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
     return {name for name in found if name.split(".")[0] in ("models", "crawlers", "pipeline", "scheduler")}
 

@@ -80,6 +80,7 @@ def as_record(collected: Collected) -> dict[str, object]:
         "outlets": collected.outlets,
         "outcomes": {reason.value: count for reason, count in collected.reasons.most_common()},
         "stories": collected.stories,
+        "archive_problems": list(collected.problems),
         "unreachable": list(collected.unreachable),
         "endpoints": [
             {
@@ -104,6 +105,8 @@ def show(collected: Collected) -> None:
     out.print(f"{read} of {len(collected.polls)} endpoints of {collected.outlets} outlets read")
     for reason, count in collected.reasons.most_common():
         out.print(f"{count:7}  {reason.value}")
+    for problem in collected.problems:
+        out.print(problem, style="bold", markup=False)
     if collected.unreachable:
         out.print(f"could not be reached: {', '.join(collected.unreachable)}", style="bold")
         out.print(

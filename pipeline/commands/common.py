@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -37,16 +38,16 @@ def settings_for(db: str | None = None, home: Path | None = None) -> Settings:
     return load_settings(database_url=db, home=home)
 
 
-def clock(now: str | None) -> Clock:
+def clock(now: str | None, option: str = "--now") -> Clock:
     """The clock of a run: fixed at `now` if given, else the system's. A time without zone is +07:00.
 
-    Raises ConfigError if `now` cannot be read.
+    Raises ConfigError naming the option if the time cannot be read.
     """
     if now is None:
         return lambda: datetime.now(UTC)
     read = read_time(now)
     if read is None:
-        raise ConfigError(f"{now!r} is not a time", about="--now", hint="write it as 2026-11-12T06:00+07:00")
+        raise ConfigError(f"{now!r} is not a time", about=option, hint="write it as 2026-11-12T06:00+07:00")
     return lambda: read.at
 
 
@@ -61,24 +62,26 @@ def dump(value: Any) -> str:
 
 
 def write_lines(records: Iterable[dict[str, Any]]) -> None:
-    """Each record as one JSON line on standard output; quiet when the reader has gone."""
+    """Each record as one JSON line on standard output as soon as it is there; quiet when the reader has
+    gone."""
     try:
         for record in records:
             sys.stdout.write(dump(record) + "\n")
-        sys.stdout.flush()
+            sys.stdout.flush()
     except BrokenPipeError:
-        sys.stderr.close()
+        # What is still buffered would fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def read_lines(stream: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The JSON objects of a stream of lines. A line that is none gives `{"id": None, "error": why}`, so that
-    each line in has its line out."""
+def read_lines(stream: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """The JSON objects of a stream of lines in UTF-8. A line that is none gives `{"id": None, "error": why}`,
+    so that each line in has its line out."""
     for number, line in enumerate(stream, 1):
-        if not line.strip():
+        if not line.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
         try:
-            record = json.loads(line)
-        except ValueError as error:
+            record = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        except (ValueError, RecursionError) as error:
             yield {"id": None, "error": f"line {number} is not JSON: {error}"}
             continue
         if isinstance(record, dict):

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from models.errors import ConfigError, StoreError
 from pipeline.commands.common import DbOption, HomeOption, JsonOption, NowOption, clock, dump, settings_for
@@ -159,4 +161,13 @@ def show_settings(db: DbOption = None, home: HomeOption = None) -> None:
     """The settings in force, secrets masked."""
     settings = settings_for(db, home)
     for name in type(settings).model_fields:
-        print(f"{name:20} {getattr(settings, name)}")
+        value = getattr(settings, name)
+        print(f"{name:20} {masked(value) if name == 'database_url' else value}")
+
+
+def masked(url: str) -> str:
+    """A database URL without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True) if url else ""
+    except ArgumentError:
+        return "(not a database URL)"

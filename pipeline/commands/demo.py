@@ -55,6 +55,8 @@ def fresh_settings(home: Path) -> Settings:
     """Settings for an empty folder, whatever the environment says: the demo neither sends mail nor touches
     another database. Raises ConfigError if the folder holds anything that a demo did not write."""
     marker = home / ".diembao-demo"
+    if home.exists() and not home.is_dir():
+        raise ConfigError("is a file, not a folder", about=str(home), hint="give another --home")
     if home.exists() and any(home.iterdir()) and not marker.exists():
         raise ConfigError("is not empty and not a demo's", about=str(home), hint="give another --home")
     shutil.rmtree(home, ignore_errors=True)
@@ -132,7 +134,7 @@ def show(settings: Settings, reasons: Counter[Reason], reports: list[DeliveryRep
         heading(out, "Coverage by province")
         out.print(coverage(store, names))
         heading(out, f'diembao search "{SEARCH}"')
-        show_page(store.search(parse_query(SEARCH, names, now=now), limit=5, total=True), names, VIETNAM)
+        show_page(store.search(parse_query(SEARCH, names, now=now), limit=5, total=True), {}, names, now, out)
     heading(out, "Digests")
     out.print(f"{sum(report.sent for report in reports)} mails in {settings.outbox_dir}", soft_wrap=True)
     out.print(

@@ -47,7 +47,7 @@ def extract(
 
     outlets = load_outlets(settings_for().config_dir)
     if jsonl:
-        write_lines(answered(read_lines(sys.stdin), lambda record: extract_record(record, outlets)))
+        write_lines(answered(read_lines(sys.stdin.buffer), lambda record: extract_record(record, outlets)))
         return
     if file is None:
         raise ConfigError(
@@ -71,7 +71,7 @@ def tag(
 
     tagger = load_tagger(settings_for().config_dir)
     if jsonl:
-        write_lines(answered(read_lines(sys.stdin), lambda record: tag_record(record, tagger)))
+        write_lines(answered(read_lines(sys.stdin.buffer), lambda record: tag_record(record, tagger)))
         return
     if file is None:
         raise ConfigError("nothing to tag", about="tag", hint="give a FILE, or --jsonl and lines on stdin")
@@ -142,12 +142,12 @@ def export(
     from pipeline.store import open_store
 
     store = open_store(settings_for(db, home).database, create=False)
-    write_lines(store.export(since=moment(since), until=moment(until)))
+    write_lines(store.export(since=moment(since, "--since"), until=moment(until, "--until")))
 
 
-def moment(text: str | None) -> datetime | None:
+def moment(text: str | None, option: str) -> datetime | None:
     """The time that an option names, if it is given. Raises ConfigError."""
-    return clock(text)() if text else None
+    return clock(text, option)() if text else None
 
 
 def outcomes(

@@ -42,7 +42,7 @@ def group(
 
     config = settings_for().config_dir
     tagger = load_tagger(config)
-    records = list(read_lines(sys.stdin))
+    records = list(read_lines(sys.stdin.buffer))
     good = [record for record in records if set(record) != {"id", "error"}]
     links = iter(load_grouper(config).group([story_document(record, tagger) for record in good]))
     write_lines(_answers(records, links))
@@ -88,7 +88,9 @@ def story_document(record: dict[str, Any], tagger: Tagger) -> StoryDocument:
 
 def evaluate_places(
     file: FileArgument,
-    wrong: Annotated[bool, typer.Option("--wrong", help="List the items that differ from their labels.")] = False,
+    wrong: Annotated[
+        bool, typer.Option("--wrong", help="List the items that differ from their labels.")
+    ] = False,
 ) -> None:
     """Provinces on a labelled file: F1, all-right share, roles, former units, calibration, trap families."""
     from pipeline.tag import load_tagger
@@ -135,7 +137,9 @@ def evaluate_stories(file: FileArgument) -> None:
 
 def train_topics(
     data: Annotated[Path, typer.Option("--data", help="Folder of the labelled sets.")],
-    out: Annotated[Path | None, typer.Option("--out", help="The new model file; default the shipped one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The new model file; default the shipped one.")
+    ] = None,
 ) -> None:
     """Train the topic model from labelled sets. Needs the extra `train` (scikit-learn)."""
     from pipeline.tag.train import train

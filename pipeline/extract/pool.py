@@ -154,7 +154,10 @@ class WorkerPool(Generic[Item, Result]):
     async def _start(self) -> _Worker:
         worker = await asyncio.to_thread(self._spawn)
         self._all.add(worker)
-        failed, value = await self._receive(worker, _START_SECONDS)
+        try:
+            failed, value = await self._receive(worker, _START_SECONDS)
+        except DeadlineExceeded as error:  # the machine is too busy; no page is to blame
+            raise PoolBroken(f"no worker was ready within {_START_SECONDS:g} s", retry=True) from error
         if failed:
             self._broken = (str(value), asyncio.get_running_loop().time() + _TRY_AGAIN_SECONDS)
             raise PoolBroken(f"the worker could not start: {value}")

@@ -1,0 +1,129 @@
+"""The writer: batches, what fails alone, what waits for a database that is busy."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models.document import Article
+from models.errors import StoreError
+from models.outcome import Outcome, Reason, Stage
+from models.tags import Tags
+from pipeline.store import NewArticle, Store, open_store
+from pipeline.writer import Unstorable, Writer
+
+NOW = datetime(2026, 11, 15, 6, 0, tzinfo=UTC)
+
+
+def new(number: int) -> NewArticle:
+    article = Article(url=f"https://a.vn/{number}", outlet="a", title=f"Tin {number}", text="Nội dung.")
+    return NewArticle(article=article, tags=Tags(language="vi"))
+
+
+def missing(url: str) -> Outcome:
+    return Outcome(url=url, outlet="a", stage=Stage.FETCH, reason=Reason.MISSING, at=NOW)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path / 'a.sqlite3'}") as store:
+        yield store
+
+
+class Fussy(Store):
+    """A store that counts its transactions and does not take one article."""
+
+    batches: int = 0
+
+    def save(self, batch: object, *, now: datetime) -> list[Reason]:
+        self.batches += 1
+        items = list(batch)  # type: ignore[call-overload]
+        if any(item.article.title == "Tin 3" for item in items):
+            raise ValueError("a number too large for the column")
+        return super().save(items, now=now)
+
+
+def test_articles_that_come_together_are_committed_together(small: Store) -> None:
+    fussy = Fussy(small.engine)
+
+    async def run() -> list[Reason]:
+        async with Writer(fussy, lambda: NOW) as writer:
+            return await asyncio.gather(*(writer.save(new(number)) for number in range(10, 60)))
+
+    assert set(asyncio.run(run())) == {Reason.STORED}
+    assert fussy.batches < 10
+    assert small.stats().articles == 50
+
+
+def test_an_article_that_cannot_be_stored_fails_alone(small: Store) -> None:
+    async def run() -> list[Reason | BaseException]:
+        async with Writer(Fussy(small.engine), lambda: NOW) as writer:
+            saves = (writer.save(new(number)) for number in range(6))
+            return await asyncio.gather(*saves, return_exceptions=True)
+
+    answers = asyncio.run(run())
+    assert isinstance(answers[3], Unstorable)
+    assert [answer for number, answer in enumerate(answers) if number != 3] == [Reason.STORED] * 5
+    assert small.stats().articles == 5
+
+
+def test_outcomes_are_written_soon_without_being_asked_for(small: Store) -> None:
+    async def run() -> bool:
+        async with Writer(small, lambda: NOW) as writer:
+            await writer.record(missing("https://a.vn/weg"))
+            for _ in range(100):
+                if small.known(["https://a.vn/weg"]):
+                    return True
+                await asyncio.sleep(0.1)
+        return False
+
+    assert asyncio.run(run())
+
+
+def test_what_could_not_be_flushed_stays_for_the_next_flush(small: Store) -> None:
+    class Away(Store):
+        away = True
+
+        def record(self, ended: object) -> None:
+            if self.away:
+                raise StoreError("no such disk", about="database")
+            super().record(ended)  # type: ignore[arg-type]
+
+    async def run() -> None:
+        store = Away(small.engine)
+        async with Writer(store, lambda: NOW) as writer:
+            await writer.record(missing("https://a.vn/weg"))
+            with pytest.raises(StoreError):
+                await writer.flush()
+            store.away = False
+
+    asyncio.run(run())
+    assert small.known(["https://a.vn/weg"])
+
+
+def test_another_writers_transaction_is_waited_for(small: Store, tmp_path: Path) -> None:
+    started = threading.Event()
+
+    def hold() -> None:
+        with sqlite3.connect(tmp_path / "a.sqlite3", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            started.set()
+            time.sleep(1.0)
+            other.execute("ROLLBACK")
+
+    async def run() -> Reason:
+        async with Writer(small, lambda: NOW) as writer:
+            return await writer.save(new(1))
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    started.wait(5)
+    assert asyncio.run(run()) is Reason.STORED
+    thread.join()
