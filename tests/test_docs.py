@@ -15,6 +15,8 @@ from pipeline.cli import build_app
 from pipeline.settings import Settings
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker, so that its fixtures are made once
+
 CLI = (ROOT / "docs" / "cli.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 

@@ -19,6 +19,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.newsroom.sources import load_gold, load_sites
 
+pytestmark = pytest.mark.xdist_group("newsroom")  # one worker, so that its fixtures are made once
+
 ARCHIVE = ROOT / "tests" / "newsroom" / "newsroom.warc.gz"
 NOW = "2026-11-15T23:45+07:00"
 

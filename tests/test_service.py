@@ -31,6 +31,8 @@ from tests.newsroom.sources import load_gold
 from tests.pipeline.digest.mailserver import MailServer
 from tests.support.server import Site, response, site
 
+pytestmark = pytest.mark.xdist_group("service")  # one worker, so that its fixtures are made once
+
 SLUGS = ("vnexpress", "vietnamnews", "vov")
 
 

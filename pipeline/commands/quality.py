@@ -28,6 +28,8 @@ def register(app: typer.Typer) -> None:
     command_group(app, "evaluate").command("places")(evaluate_places)
     command_group(app, "evaluate").command("topics")(evaluate_topics)
     command_group(app, "evaluate").command("stories")(evaluate_stories)
+    command_group(app, "bench").command("tag")(bench_tag)
+    command_group(app, "bench").command("stories")(bench_stories)
     command_group(app, "train").command("topics")(train_topics)
 
 
@@ -104,13 +106,22 @@ def evaluate_places(
         print("\n".join(wrong_lines(report)))
 
 
-def evaluate_topics(file: FileArgument) -> None:
-    """Topics on a labelled file: micro and macro F1 at the top level and exactly, calibration, confusions."""
-    from pipeline.tag.evaluate_topics import evaluate_items, read_items
+def evaluate_topics(
+    file: FileArgument,
+    sets: Annotated[
+        Path | None, typer.Option("--sets", help="Folder of all labelled sets: adds cross-validation.")
+    ] = None,
+) -> None:
+    """Topics on a labelled file: micro and macro F1 at the top level and exactly, calibration, confusions.
+
+    With --sets also the figures on the labelled sets; that trains the model anew several times.
+    """
+    from pipeline.tag.evaluate_topics import evaluate_items, read_items, report_topics
     from pipeline.tag.topics import load_topics
 
     _need(file)
-    report = evaluate_items(load_topics(settings_for().config_dir), read_items(file))
+    config = settings_for().config_dir
+    report = evaluate_items(load_topics(config), read_items(file))
     print(f"items                    {report.items}")
     for name, level in (("top level", "top"), ("exact topic", "fine")):
         print(f"{name:16} micro F1 {report.micro(level):.3f}   macro F1 {report.macro(level):.3f}")
@@ -120,6 +131,8 @@ def evaluate_topics(file: FileArgument) -> None:
         print(f"{count:4}  {mean:10.3f}  {right:.3f}")
     for (gold, given), count in sorted(report.confusion.items(), key=lambda pair: -pair[1]):
         print(f"{count:4}  {gold} taken for {given}")
+    if sets is not None:
+        print(report_topics(sets, config))
 
 
 def evaluate_stories(file: FileArgument) -> None:
@@ -133,6 +146,28 @@ def evaluate_stories(file: FileArgument) -> None:
     tagger = load_tagger(config)
     gold = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
     print(report(gold, load_grouper(config).group([story_document(record, tagger) for record in gold])))
+
+
+def bench_tag() -> None:
+    """Articles a second and core through both taggers, their load time and memory."""
+    from pipeline.tag.bench import run
+
+    print(run(config_dir=settings_for().config_dir))
+
+
+def bench_stories(
+    sizes: Annotated[
+        list[int] | None, typer.Option("--stored", help="Articles in the window; may be repeated.")
+    ] = None,
+) -> None:
+    """Microseconds to place an article among those stored."""
+    from pipeline.stories import load_grouper
+    from pipeline.stories.bench import run
+
+    grouper = load_grouper(settings_for().config_dir)
+    print(f"{'stored':>8}{'fill':>10}{'place':>10}{'bands':>10}   microseconds an article")
+    for timing in run(grouper, sizes or [500, 1000, 2000]):
+        print(f"{timing.stored:8}{timing.fill:10.0f}{timing.place:10.0f}{timing.bands:10.0f}")
 
 
 def train_topics(
