@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from models.document import Entry, RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,4 +79,20 @@ class CrawlSink(Protocol):
         """Remember the endpoint's new state, and which addresses it `named`. Called after all documents that
         it named have been stored, so that a crash in between means that the endpoint is read again in full.
         """
+        ...
+
+
+class Database(Protocol):
+    """The store as a stage with tables of its own uses it. Implemented by pipeline.store.Store.
+
+    Both raise StoreError for what the database answers; `retry` says whether a later try may succeed.
+    """
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one moment and changes nothing. It never waits for a writer."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that may write, the only one at its time: all of it is committed at the end, or
+        nothing on an error. Never to be held while a mail server or a web server is waited for."""
         ...

@@ -225,13 +225,15 @@ def plan_digests(
     settings: Settings, store: Store, names: Names, subscriptions: Sequence[Subscription], now: datetime
 ) -> list[Planned]:
     """Plan every digest that is due at `now` into the outbox."""
-    return plan_due(store.engine, subscriptions, Briefing(store, names, now), now, plan_options(settings))
+    return plan_due(store, subscriptions, Briefing(store, names, now), now, plan_options(settings))
 
 
-async def deliver_digests(settings: Settings, store: Store, now: datetime) -> DeliveryReport:
-    """Hand over the mails that wait in the outbox."""
+async def deliver_digests(
+    settings: Settings, store: Store, now: datetime, *, stop: asyncio.Event | None = None
+) -> DeliveryReport:
+    """Hand over the mails that wait in the outbox. Once `stop` is set, only those under way are finished."""
     guard = instance_guard(settings) if settings.smtp_host else None
-    return await deliver(store.engine, mail_channel(settings), now, guard=guard)
+    return await deliver(store, mail_channel(settings), now, guard=guard, stop=stop)
 
 
 def instance_guard(settings: Settings) -> InstanceGuard:

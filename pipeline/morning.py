@@ -17,10 +17,11 @@ from itertools import islice
 from multiprocessing.connection import Connection
 
 from aiosmtplib import SMTP
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from models.digest import RunState, Section, StoryReader, Subscription
 from models.document import Article
+from models.ports import Database
 from models.story import Relation, StoryLink
 from models.tables.digests import OutboxRow
 from models.tags import ProvinceTag, Role, Tags, TopicTag
@@ -73,7 +74,7 @@ def subscribers(count: int, provinces: Sequence[str], topics: Sequence[str]) -> 
 
 
 def measure_planning(
-    engine: Engine,
+    database: Database,
     wanted: Sequence[Subscription],
     reader: Callable[[], StoryReader],
     now: datetime,
@@ -81,24 +82,24 @@ def measure_planning(
 ) -> Planning:
     """Plan every digest that is due at `now`: select, render, write."""
     started = time.perf_counter()
-    planned = plan_due(engine, wanted, reader(), now, options)
+    planned = plan_due(database, wanted, reader(), now, options)
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     mails = sum(each.mails for each in planned if each.state is RunState.PLANNED)
     return Planning(seconds=seconds, mails=mails, peak=peak)
 
 
-async def measure_sending(engine: Engine, server: SmtpServer, now: datetime) -> Sending:
+async def measure_sending(database: Database, server: SmtpServer, now: datetime) -> Sending:
     """Send what waits, after a bare loop has sent the same bytes to the same server."""
     table = OutboxRow.__table__  # type: ignore[attr-defined]
-    with engine.connect() as connection:
+    with database.reading() as connection:
         rows = connection.execute(select(table.c.sender, table.c.recipient, table.c.mime)).all()
     started = time.perf_counter()
     await asyncio.gather(*(_bare(server, rows[n::2]) for n in range(2)))
     bare = len(rows) / (time.perf_counter() - started)
     started = time.perf_counter()
     report = await deliver(
-        engine, SmtpChannel(server), now + timedelta(minutes=1), DeliveryOptions(parallel=2)
+        database, SmtpChannel(server), now + timedelta(minutes=1), DeliveryOptions(parallel=2)
     )
     return Sending(ours=report.sent / (time.perf_counter() - started), bare=bare)
 
@@ -168,13 +169,13 @@ def report(subscriptions: int, articles: int) -> Iterator[str]:
             ]
         )
         options = PlanOptions(sender="Điểm Báo <digest@example.org>", keys=("bench",))
-        done = measure_planning(store.engine, wanted, lambda: Briefing(store, names, now), now, options)
+        done = measure_planning(store, wanted, lambda: Briefing(store, names, now), now, options)
         each = 1000 * done.seconds / max(1, done.mails)
         yield f"{subscriptions} subscriptions, {articles} articles: {done.mails} mails, {done.seconds:.1f} s"
         yield f"select and render: {each:.1f} ms a mail; peak of the process {done.peak / 2**20:.0f} MiB"
         with sink() as port:
             server = SmtpServer(host="127.0.0.1", port=port, security="none")
-            sent = asyncio.run(measure_sending(store.engine, server, now))
+            sent = asyncio.run(measure_sending(store, server, now))
         yield f"delivery: {sent.ours:.0f} mails/s, bare aiosmtplib {sent.bare:.0f} mails/s"
         yield f"ratio {sent.ours / sent.bare:.2f}"
 

@@ -147,13 +147,12 @@ class Service:
             assert self._store is not None
             assert self._names is not None
             try:
-                subscriptions = in_force(
-                    self._store.engine, self._settings.config_dir / "subscriptions.toml", utc_now()
-                )
+                file = self._settings.config_dir / "subscriptions.toml"
+                subscriptions = await asyncio.to_thread(in_force, self._store, file, utc_now())
                 planned = await asyncio.to_thread(
                     plan_digests, self._settings, self._store, self._names, subscriptions, utc_now()
                 )
-                report = await deliver_digests(self._settings, self._store, utc_now())
+                report = await deliver_digests(self._settings, self._store, utc_now(), stop=self._stop)
             except (DiemBaoError, OSError) as error:
                 self._log.error("digest failed", error=str(error))
                 return

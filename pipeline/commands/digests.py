@@ -49,7 +49,7 @@ def subscriptions_of(settings: Settings, store: Store, now: datetime) -> list[Su
     Raises ConfigError."""
     from pipeline.digest.roster import in_force
 
-    return in_force(store.engine, settings.config_dir / "subscriptions.toml", now)
+    return in_force(store, settings.config_dir / "subscriptions.toml", now)
 
 
 def preview(
@@ -201,7 +201,7 @@ def status(
     from pipeline.store import open_store
 
     with open_store(settings_for(db, home).database, create=False) as store:
-        rows = digest_status(store.engine, clock(now)() - timedelta(days=days))
+        rows = digest_status(store, clock(now)() - timedelta(days=days))
     for row in rows:
         mails = {state.value: number for state, number in row.mails.items()}
         if json:
@@ -241,7 +241,7 @@ def resend(
 
     settings = settings_for(db, home)
     with open_store(settings.database, create=False) as store:
-        people = queue_again(store.engine, slug, date, plan_options(settings), clock(now)(), to=to)
+        people = queue_again(store, slug, date, plan_options(settings), clock(now)(), to=to)
     if not people:
         raise ConfigError("nobody to send it to", about=slug, hint="unsubscribed, suppressed or misspelt")
     show_delivery(deliver_all(settings, now), settings)
@@ -288,7 +288,7 @@ def confirm(
     settings = settings_for(db, home)
     with open_store(settings.database, create=False) as store:
         guard = instance_guard(settings)
-        dropped = guard.confirm(store.engine, clock(now)(), drop_waiting=not keep_waiting)
+        dropped = guard.confirm(store, clock(now)(), drop_waiting=not keep_waiting)
     print(f"confirmed; {dropped} waiting mails taken back")
 
 

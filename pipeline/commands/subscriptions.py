@@ -20,10 +20,9 @@ from pipeline.commands.common import DbOption, HomeOption, JsonOption, clock, du
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Engine
-
     from models.digest import Subscription
     from pipeline.settings import Settings
+    from pipeline.store import Store
 
 SlugArgument = Annotated[str, typer.Argument(help="The subscription.")]
 FileArgument = Annotated[Path | None, typer.Argument(help="TOML; default config/subscriptions.toml.")]
@@ -45,7 +44,7 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def opened(db: str | None, home: Path | None) -> Iterator[tuple[Settings, Engine, datetime]]:
+def opened(db: str | None, home: Path | None) -> Iterator[tuple[Settings, Store, datetime]]:
     """Settings, the database with its subscriptions, and the moment. Raises ConfigError, StoreError."""
     from pipeline.digest.roster import in_force
     from pipeline.store import open_store
@@ -53,8 +52,8 @@ def opened(db: str | None, home: Path | None) -> Iterator[tuple[Settings, Engine
     settings = settings_for(db, home)
     moment = clock(None)()
     with open_store(settings.database) as store:
-        in_force(store.engine, settings.config_dir / "subscriptions.toml", moment)
-        yield settings, store.engine, moment
+        in_force(store, settings.config_dir / "subscriptions.toml", moment)
+        yield settings, store, moment
 
 
 def show(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
@@ -63,8 +62,8 @@ def show(json: JsonOption = False, db: DbOption = None, home: HomeOption = None)
     from pipeline.digest.schedule import next_send
     from pipeline.digest.subscriptions import table_of
 
-    with opened(db, home) as (settings, engine, now):
-        subscriptions, waiting = every(engine), pending(engine)
+    with opened(db, home) as (settings, store, now):
+        subscriptions, waiting = every(store), pending(store)
     file = settings.config_dir / "subscriptions.toml"
     for each in subscriptions:
         unconfirmed = [address for address in each.recipients if (each.slug, address) in waiting]
@@ -124,21 +123,21 @@ def add(
         "section": [searched],
     }
     (made,) = from_tables({"subscription": [table]}, "subscription")
-    with opened(db, home) as (settings, engine, now):
-        add_one(engine, made, now)
-        asked = ask_all(settings, engine, made, made.recipients, now) if ask else 0
+    with opened(db, home) as (settings, store, now):
+        add_one(store, made, now)
+        asked = ask_all(settings, store, made, made.recipients, now) if ask else 0
     print(f"added {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else ""))
 
 
 def ask_all(
-    settings: Settings, engine: Engine, subscription: Subscription, people: tuple[str, ...], now: datetime
+    settings: Settings, store: Store, subscription: Subscription, people: tuple[str, ...], now: datetime
 ) -> int:
     """Queue the question to those who have not been asked; how many."""
     from pipeline.digest.confirming import ask
     from pipeline.jobs import plan_options
 
     options = plan_options(settings)
-    return sum(ask(engine, subscription, address, options, now) for address in people)
+    return sum(ask(store, subscription, address, options, now) for address in people)
 
 
 def edit(
@@ -154,8 +153,8 @@ def edit(
     from pipeline.digest.roster import change, one
     from pipeline.digest.subscriptions import read_subscriptions, toml_of
 
-    with opened(db, home) as (settings, engine, now):
-        before = one(engine, slug)
+    with opened(db, home) as (settings, store, now):
+        before = one(store, slug)
         if file is None:
             text = edited(toml_of([before]))
         else:
@@ -167,8 +166,8 @@ def edit(
         if [each.slug for each in found] != [slug]:
             raise ConfigError("must hold this subscription and no other", about=slug)
         new = tuple(address for address in found[0].recipients if address not in before.recipients)
-        change(engine, found[0], now)
-        asked = ask_all(settings, engine, found[0], new, now) if ask else 0
+        change(store, found[0], now)
+        asked = ask_all(settings, store, found[0], new, now) if ask else 0
     print(
         f"changed {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else "")
     )
@@ -197,8 +196,8 @@ def pause(
     """Stop a subscription; with --resume its next digest reaches back to the last one, at most 14 days."""
     from pipeline.digest import roster
 
-    with opened(db, home) as (_, engine, now):
-        roster.pause(engine, slug, now, active=resume)
+    with opened(db, home) as (_, store, now):
+        roster.pause(store, slug, now, active=resume)
     print(f"{'resumed' if resume else 'paused'} {slug}")
 
 
@@ -206,8 +205,8 @@ def remove(slug: SlugArgument, db: DbOption = None, home: HomeOption = None) -> 
     """Remove a subscription and take back its mails that still wait."""
     from pipeline.digest import roster
 
-    with opened(db, home) as (_, engine, _now):
-        taken = roster.remove(engine, slug)
+    with opened(db, home) as (_, store, _now):
+        taken = roster.remove(store, slug)
     print(f"removed {slug}; {taken} waiting mails taken back")
 
 
@@ -216,11 +215,11 @@ def take_in(file: FileArgument = None, db: DbOption = None, home: HomeOption = N
     from pipeline.digest import roster
     from pipeline.digest.subscriptions import load_subscriptions
 
-    with opened(db, home) as (settings, engine, now):
+    with opened(db, home) as (settings, store, now):
         path = file or settings.config_dir / "subscriptions.toml"
         if not path.is_file():
             raise ConfigError("no such file", about=str(path))
-        added, replaced = roster.take_in(engine, load_subscriptions(path), now)
+        added, replaced = roster.take_in(store, load_subscriptions(path), now)
     print(f"{added} added, {replaced} replaced")
 
 
@@ -229,8 +228,8 @@ def export(db: DbOption = None, home: HomeOption = None) -> None:
     from pipeline.digest.roster import every
     from pipeline.digest.subscriptions import toml_of
 
-    with opened(db, home) as (_, engine, _now):
-        sys.stdout.write(toml_of(every(engine)))
+    with opened(db, home) as (_, store, _now):
+        sys.stdout.write(toml_of(every(store)))
 
 
 def confirm(
@@ -242,8 +241,8 @@ def confirm(
     from pipeline.digest.confirming import confirm as take_on
     from pipeline.jobs import plan_options
 
-    with opened(db, home) as (settings, engine, _now):
-        found = take_on(engine, plan_options(settings).keys, token)
+    with opened(db, home) as (settings, store, _now):
+        found = take_on(store, plan_options(settings).keys, token)
     if found is None:
         raise ConfigError("is no token of ours", about=token[:60])
     print(f"{found.address} gets {found.subscription}")

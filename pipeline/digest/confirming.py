@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from models.digest import MailState, Subscription
+from models.ports import Database
 from models.tables.digests import OutboxRow, Recipient
 from pipeline.digest import tokens
 from pipeline.digest.message import Envelope, Notice, build, sender_address
@@ -29,10 +30,10 @@ class Asked:
 
 
 def ask(
-    engine: Engine, subscription: Subscription, address: str, options: PlanOptions, now: datetime
+    database: Database, subscription: Subscription, address: str, options: PlanOptions, now: datetime
 ) -> bool:
     """Put the question into the outbox, once; False when the address needs no asking or was asked before."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         row = insert_for(connection, Recipient).values(
             subscription=subscription.slug, address=address, generation=1, pending=True
         )
@@ -45,12 +46,12 @@ def ask(
     return True
 
 
-def look(engine: Engine, keys: tuple[str, ...], token: str) -> Asked | None:
+def look(database: Database, keys: tuple[str, ...], token: str) -> Asked | None:
     """What the token names; None for a forged one. Changes nothing (a GET may call it)."""
     signed = tokens.read(keys, token, tokens.CONFIRM)
     if signed is None:
         return None
-    with engine.connect() as connection:
+    with database.reading() as connection:
         row = connection.execute(
             select(col(Recipient.subscription), col(Recipient.address), col(Recipient.pending)).where(
                 col(Recipient.id) == signed[0]
@@ -59,13 +60,13 @@ def look(engine: Engine, keys: tuple[str, ...], token: str) -> Asked | None:
     return Asked(subscription=row[0], address=row[1], pending=row[2]) if row else None
 
 
-def confirm(engine: Engine, keys: tuple[str, ...], token: str) -> Asked | None:
+def confirm(database: Database, keys: tuple[str, ...], token: str) -> Asked | None:
     """Take the address on. Doing it twice is doing it once; None for a token that names nothing."""
-    found = look(engine, keys, token)
+    found = look(database, keys, token)
     signed = tokens.read(keys, token, tokens.CONFIRM)
     if found is None or signed is None:
         return None
-    with engine.begin() as connection:
+    with database.writing() as connection:
         connection.execute(update(Recipient).where(col(Recipient.id) == signed[0]).values(pending=False))
     return found
 

@@ -10,11 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
 from models.digest import DeliveryReport, MailChannel, MailSession, MailState, OutgoingMail, Reply, SendResult
 from models.errors import DeliveryError, StoreError
+from models.ports import Database
 from pipeline.digest import outbox
 from pipeline.digest.guard import InstanceGuard
 from pipeline.digest.message import mark_late
@@ -25,37 +23,51 @@ STOPPED = "queue_stopped"
 RESTING = "server_resting"
 REST = timedelta(minutes=1)
 """How long a server that answered 421 is left alone."""
+NOTE_AGAIN = (0.2, 1.0, 3.0)
+"""Seconds before each further try to write down an answer while the database is busy: a mail whose answer is
+lost goes out twice. Far below a lease even when every try waits as long as a writer may."""
 
 
 @dataclass
 class _Pass:
     """One delivery pass: its clock, its counts and what stops it."""
 
-    engine: Engine
+    database: Database
     channel: MailChannel
     clock: Callable[[], datetime]
     options: DeliveryOptions
     at: Point
+    stop: asyncio.Event | None = None
     counts: Counter[MailState] = field(default_factory=Counter)
     alerts: list[str] = field(default_factory=list)
     paused: str = ""
+    failed: StoreError | None = None
+
+    @property
+    def going(self) -> bool:
+        """Whether a further mail may be taken."""
+        stopped = self.stop is not None and self.stop.is_set()
+        return not (self.paused or self.failed or stopped)
 
 
 async def deliver(
-    engine: Engine,
+    database: Database,
     channel: MailChannel,
     now: datetime,
     options: DeliveryOptions | None = None,
     *,
     guard: InstanceGuard | None = None,
+    stop: asyncio.Event | None = None,
     at: Point = passing,
 ) -> DeliveryReport:
     """Send every mail that is due at `now`; time within the call is measured from there.
 
     A queue stopped for its configuration stays stopped until the channel's fingerprint changes or
-    `resume` is called. The guard's refusal is a report, not an error.
+    `resume` is called. The guard's refusal is a report, not an error. Once `stop` is set no further mail is
+    taken; those under way are finished.
 
-    Raises StoreError when the database fails; what was being sent is then recovered when its lease ends.
+    Raises StoreError when the database fails, after the mails under way are finished; one whose answer could
+    not be written down is recovered when its lease ends.
     """
     started = time.monotonic()
     options = options or DeliveryOptions()
@@ -63,10 +75,10 @@ async def deliver(
     def clock() -> datetime:
         return now + timedelta(seconds=time.monotonic() - started)
 
-    run = _Pass(engine, channel, clock, options, at)
+    run = _Pass(database, channel, clock, options, at, stop)
     run.paused = await asyncio.to_thread(_obstacle, run, guard)
-    if not run.paused:
-        await asyncio.to_thread(outbox.recover, engine, now, options)
+    if run.going:
+        await asyncio.to_thread(outbox.recover, database, now, options)
         at("deliver.recovered")
         await _work_all(run)
     return DeliveryReport(
@@ -83,57 +95,59 @@ async def deliver(
 
 
 async def _work_all(run: _Pass) -> None:
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(run.options.parallel):
-                group.create_task(_work(run))
-    except* DBAPIError as errors:
-        words = str(errors.exceptions[0]).partition("\n")[0]
-        raise StoreError(words, about="outbox", retry=True) from errors
+    async with asyncio.TaskGroup() as group:
+        for _ in range(run.options.parallel):
+            group.create_task(_work(run))
+    if run.failed is not None:
+        raise run.failed
 
 
-def resume(engine: Engine, now: datetime) -> None:
+def resume(database: Database, now: datetime) -> None:
     """Let a stopped queue go on."""
     for note in (STOPPED, RESTING):
-        outbox.write_note(engine, note, "", now)
+        outbox.write_note(database, note, "", now)
 
 
 def _obstacle(run: _Pass, guard: InstanceGuard | None) -> str:
     """Why nothing may be sent now; empty when it may."""
     now = run.clock()
-    if stopped := outbox.read_note(run.engine, STOPPED):
+    if stopped := outbox.read_note(run.database, STOPPED):
         mark, _, why = stopped[0].partition(" ")
         if mark == run.channel.fingerprint:
             return why
-    if (resting := outbox.read_note(run.engine, RESTING)) and resting[1] > now:
+    if (resting := outbox.read_note(run.database, RESTING)) and resting[1] > now:
         mark, _, why = resting[0].partition(" ")
         if mark == run.channel.fingerprint:
             return why
     if guard is not None:
         try:
-            guard.check(run.engine)
+            guard.check(run.database)
         except DeliveryError as error:
             run.alerts.append(str(error))
             return str(error)
-        guard.advance(run.engine, now)
+        guard.advance(run.database, now)
     return ""
 
 
 async def _work(run: _Pass) -> None:
-    """Send one mail after the other until none is due or the queue is stopped."""
-    async with run.channel.session() as session:
-        while not run.paused:
-            claimed = await asyncio.to_thread(outbox.claim, run.engine, run.clock(), run.options)
-            if claimed is None:
-                return
-            run.at("deliver.claimed")
-            await _send(run, session, claimed)
+    """Send one mail after the other until none is due, the queue is stopped or the database fails. A failure
+    is kept, not raised: it must not end the other workers between a server's answer and its note."""
+    try:
+        async with run.channel.session() as session:
+            while run.going:
+                claimed = await asyncio.to_thread(outbox.claim, run.database, run.clock(), run.options)
+                if claimed is None:
+                    return
+                run.at("deliver.claimed")
+                await _send(run, session, claimed)
+    except StoreError as error:
+        run.failed = run.failed or error
 
 
 async def _send(run: _Pass, session: MailSession, claimed: Claimed) -> None:
     late = claimed.attempts == 1 and run.clock() - claimed.due_at > run.options.stale_after
     if late and run.options.stale == "drop":
-        await asyncio.to_thread(outbox.cancel_claimed, run.engine, claimed, "too late to be sent")
+        await asyncio.to_thread(outbox.cancel_claimed, run.database, claimed, "too late to be sent")
         run.counts[MailState.CANCELLED] += 1
         due = f"{claimed.due_at:%F %H:%M} UTC"
         run.alerts.append(f"{claimed.mail.recipient}: dropped, its send time was {due}")
@@ -141,19 +155,33 @@ async def _send(run: _Pass, session: MailSession, claimed: Claimed) -> None:
     mail = claimed.mail
     if late:
         mail = _late(claimed)
-        await asyncio.to_thread(outbox.refreeze, run.engine, claimed, mail.mime)
+        await asyncio.to_thread(outbox.refreeze, run.database, claimed, mail.mime)
 
     async def before_data() -> None:
-        await asyncio.to_thread(outbox.note_data, run.engine, claimed, run.clock())
+        await asyncio.to_thread(outbox.note_data, run.database, claimed, run.clock())
 
     noted = before_data if run.options.unknown == "at_most_once" else None
     result = await session.send(mail, noted)
     run.at("deliver.answered")
-    state = await asyncio.to_thread(
-        outbox.finish, run.engine, claimed, result, run.clock(), run.options, random.random()
-    )
+    state = await _finish(run, claimed, result)
     run.at("deliver.finished")
     await asyncio.to_thread(_note, run, claimed, result, state)
+
+
+async def _finish(run: _Pass, claimed: Claimed, result: SendResult) -> MailState | None:
+    """Write the answer down, patiently. Raises StoreError when the database stays busy or is broken."""
+    for wait in NOTE_AGAIN:
+        try:
+            return await asyncio.to_thread(_write_answer, run, claimed, result)
+        except StoreError as error:
+            if not error.retry:
+                raise
+        await asyncio.sleep(wait)
+    return await asyncio.to_thread(_write_answer, run, claimed, result)
+
+
+def _write_answer(run: _Pass, claimed: Claimed, result: SendResult) -> MailState | None:
+    return outbox.finish(run.database, claimed, result, run.clock(), run.options, random.random())
 
 
 def _late(claimed: Claimed) -> OutgoingMail:
@@ -176,10 +204,10 @@ def _note(run: _Pass, claimed: Claimed, result: SendResult, state: MailState | N
     if result.reply is Reply.CONFIG:
         run.paused = f"the mail server refuses us: {result.code or ''} {result.text}".replace("  ", " ")
         run.alerts.append(run.paused)
-        outbox.write_note(run.engine, STOPPED, f"{run.channel.fingerprint} {run.paused}", run.clock())
+        outbox.write_note(run.database, STOPPED, f"{run.channel.fingerprint} {run.paused}", run.clock())
     elif result.reply is Reply.BUSY:
         run.paused = f"the mail server asks for a pause: {result.text}"
         note = f"{run.channel.fingerprint} {run.paused}"
-        outbox.write_note(run.engine, RESTING, note, run.clock() + REST)
+        outbox.write_note(run.database, RESTING, note, run.clock() + REST)
     elif state in (MailState.DEAD, MailState.BOUNCED):
         run.alerts.append(about)

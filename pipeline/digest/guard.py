@@ -12,9 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine
-
 from models.errors import DeliveryError
+from models.ports import Database
 from pipeline.digest.file import write_whole
 from pipeline.digest.outbox import cancel, read_note, write_note
 
@@ -35,9 +34,9 @@ class InstanceGuard:
         self._path = path
         self._host = host
 
-    def check(self, engine: Engine) -> None:
+    def check(self, database: Database) -> None:
         """Raise DeliveryError when this database may be a copy; write nothing."""
-        kept, stored = self._kept(), self._stored(engine)
+        kept, stored = self._kept(), self._stored(database)
         if kept is None and stored is None:
             return
         if kept is None or stored is None:
@@ -49,33 +48,33 @@ class InstanceGuard:
         if stored.passes < kept.passes:
             raise self._refusal("the database is older than the last delivery: it was restored")
 
-    def advance(self, engine: Engine, now: datetime) -> None:
+    def advance(self, database: Database, now: datetime) -> None:
         """Count a delivery pass, in the database first: a crash in between leaves it ahead, never behind."""
-        stored = self._stored(engine) or _Mark(uuid4().hex, self._host, 0)
-        self._write(engine, _Mark(stored.instance, self._host, stored.passes + 1), now)
+        stored = self._stored(database) or _Mark(uuid4().hex, self._host, 0)
+        self._write(database, _Mark(stored.instance, self._host, stored.passes + 1), now)
 
-    def confirm(self, engine: Engine, now: datetime, *, drop_waiting: bool) -> int:
+    def confirm(self, database: Database, now: datetime, *, drop_waiting: bool) -> int:
         """Make this database the one that sends. `drop_waiting` takes back the mails in its outbox, which
         is right for a restored copy; returns how many."""
         dropped = 0
         if drop_waiting:
-            with engine.begin() as connection:
+            with database.writing() as connection:
                 dropped = cancel(connection, "dropped after a restore")
-        kept, stored = self._kept(), self._stored(engine)
+        kept, stored = self._kept(), self._stored(database)
         passes = max([0, *(mark.passes for mark in (kept, stored) if mark)])
-        self._write(engine, _Mark(uuid4().hex, self._host, passes + 1), now)
+        self._write(database, _Mark(uuid4().hex, self._host, passes + 1), now)
         return dropped
 
-    def _write(self, engine: Engine, mark: _Mark, now: datetime) -> None:
+    def _write(self, database: Database, mark: _Mark, now: datetime) -> None:
         text = json.dumps({"instance": mark.instance, "host": mark.host, "passes": mark.passes})
-        write_note(engine, _NOTE, text, now)
+        write_note(database, _NOTE, text, now)
         write_whole(self._path, text.encode())
 
     def _kept(self) -> _Mark | None:
         return _read(self._path.read_text(encoding="utf-8")) if self._path.exists() else None
 
-    def _stored(self, engine: Engine) -> _Mark | None:
-        note = read_note(engine, _NOTE)
+    def _stored(self, database: Database) -> _Mark | None:
+        note = read_note(database, _NOTE)
         return _read(note[0]) if note else None
 
     def _refusal(self, what: str) -> DeliveryError:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Update, delete, func, or_, select, update
+from sqlalchemy import Connection, Update, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
 from models.digest import MailState, OutgoingMail, Reply, RunState, SendResult, UnknownPolicy
+from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxRow, Suppression
 
 BACK_OFF = (1, 5, 15, 60)
@@ -61,7 +62,7 @@ def insert_for(connection: Connection, table: type[SQLModel]) -> sqlite.Insert |
     return sqlite.insert(table)
 
 
-def claim(engine: Engine, now: datetime, options: DeliveryOptions) -> Claimed | None:
+def claim(database: Database, now: datetime, options: DeliveryOptions) -> Claimed | None:
     """Take the mail that has waited longest, committed before anything is sent; None when none is due."""
     states = list(_WAITING)
     if options.unknown == "at_least_once":
@@ -73,7 +74,7 @@ def claim(engine: Engine, now: datetime, options: DeliveryOptions) -> Claimed | 
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    with engine.begin() as connection:
+    with database.writing() as connection:
         row = connection.execute(due).mappings().first()
         if row is None:
             return None
@@ -102,19 +103,19 @@ def claim(engine: Engine, now: datetime, options: DeliveryOptions) -> Claimed | 
     )
 
 
-def refreeze(engine: Engine, claimed: Claimed, mime: bytes) -> None:
+def refreeze(database: Database, claimed: Claimed, mime: bytes) -> None:
     """Replace the bytes of a mail that has never been tried (it is marked late)."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         connection.execute(_held(claimed).values(mime=mime))
 
 
-def note_data(engine: Engine, claimed: Claimed, now: datetime) -> None:
+def note_data(database: Database, claimed: Claimed, now: datetime) -> None:
     """Remember, before the text goes out, that from here on it may have arrived."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         connection.execute(_held(claimed).values(data_at=now))
 
 
-def recover(engine: Engine, now: datetime, options: DeliveryOptions) -> int:
+def recover(database: Database, now: datetime, options: DeliveryOptions) -> int:
     """Give back the mails of senders that died; returns how many.
 
     Whether their text had gone out is only known where it was noted before (`at_most_once`); without that
@@ -123,7 +124,7 @@ def recover(engine: Engine, now: datetime, options: DeliveryOptions) -> int:
     held = [col(OutboxRow.state) == MailState.SENDING, col(OutboxRow.lease_until) < now]
     told = {"next_try_at": now, "lease_owner": "", "last_text": "the sender died while it had the mail"}
     back = 0
-    with engine.begin() as connection:
+    with database.writing() as connection:
         if options.unknown == "at_most_once":
             safe = update(OutboxRow).where(*held, col(OutboxRow.data_at).is_(None))
             back += connection.execute(safe.values(state=MailState.RETRY, **told)).rowcount
@@ -132,7 +133,7 @@ def recover(engine: Engine, now: datetime, options: DeliveryOptions) -> int:
 
 
 def finish(
-    engine: Engine,
+    database: Database,
     claimed: Claimed,
     result: SendResult,
     now: datetime,
@@ -143,7 +144,7 @@ def finish(
 
     `jitter` in 0..1 spreads the next tries of mails that failed together.
     """
-    with engine.begin() as connection:
+    with database.writing() as connection:
         soft = _count_soft(connection, claimed.mail.recipient, result.reply, now)
         state, wait = outcome_of(result.reply, claimed, now, options, soft)
         values = {
@@ -204,9 +205,9 @@ def cancel(connection: Connection, reason: str, *, recipient: str = "", subscrip
     return int(done.rowcount)
 
 
-def cancel_claimed(engine: Engine, claimed: Claimed, reason: str) -> None:
+def cancel_claimed(database: Database, claimed: Claimed, reason: str) -> None:
     """Take back a mail that is claimed and not yet sent."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         values = {"state": MailState.CANCELLED, "last_text": reason, "lease_until": None, "lease_owner": ""}
         if connection.execute(_held(claimed).values(**values)).rowcount:
             _give_back_if_failed(connection, claimed.id)
@@ -239,18 +240,18 @@ def suppressed(connection: Connection, addresses: Sequence[str], now: datetime) 
     return set(rows.scalars())
 
 
-def read_note(engine: Engine, name: str) -> tuple[str, datetime] | None:
+def read_note(database: Database, name: str) -> tuple[str, datetime] | None:
     """What delivery remembered under `name`, and when (or until when)."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         row = connection.execute(
             select(col(MailNote.value), col(MailNote.at)).where(col(MailNote.name) == name)
         ).first()
     return (row[0], row[1]) if row else None
 
 
-def write_note(engine: Engine, name: str, value: str, at: datetime) -> None:
+def write_note(database: Database, name: str, value: str, at: datetime) -> None:
     """Remember `value` under `name`; an empty one is forgotten."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         if not value:
             connection.execute(delete(MailNote).where(col(MailNote.name) == name))
             return

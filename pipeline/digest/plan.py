@@ -13,7 +13,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, or_, select
 from sqlmodel import col
 
 from models.digest import (
@@ -29,6 +29,7 @@ from models.digest import (
     Told,
 )
 from models.errors import DiemBaoError
+from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, OutboxRow, Recipient
 from pipeline.digest import select as choose
 from pipeline.digest import tokens
@@ -90,7 +91,7 @@ def compose(
 
 
 def plan_due(
-    engine: Engine,
+    database: Database,
     subscriptions: Sequence[Subscription],
     reader: StoryReader,
     now: datetime,
@@ -108,7 +109,7 @@ def plan_due(
     planned = []
     for subscription in subscriptions:
         try:
-            done = _plan_one(engine, subscription, reader, now, options, renderer, at)
+            done = _plan_one(database, subscription, reader, now, options, renderer, at)
         except DiemBaoError as error:
             done = Planned(subscription=subscription.slug, key="", state=RunState.FAILED, reason=str(error))
         if done is not None:
@@ -139,7 +140,7 @@ def unsubscribe_ways(options: PlanOptions, recipient: int, generation: int) -> t
 
 
 def _plan_one(
-    engine: Engine,
+    database: Database,
     subscription: Subscription,
     reader: StoryReader,
     now: datetime,
@@ -147,30 +148,32 @@ def _plan_one(
     renderer: Renderer,
     at: Point,
 ) -> Planned | None:
-    with engine.connect() as connection:
+    with database.reading() as connection:
         last, last_told = _last_windows(connection, subscription.slug)
         slot = due_slot(subscription, now, last, stale_after=options.stale_after)
         if slot is None or _is_planned(connection, subscription.slug, slot.key):
             return None
         history = _history(connection, subscription.slug)
     if slot.late and subscription.late == "drop":
-        return _skip(engine, subscription, slot, RunState.SKIPPED_LATE, "its send time was too long ago", now)
+        return _skip(
+            database, subscription, slot, RunState.SKIPPED_LATE, "its send time was too long ago", now
+        )
     found = [reader.stories(slot.since, slot.until, section) for section in subscription.sections]
-    with engine.connect() as connection:
+    with database.reading() as connection:
         told = _told(connection, subscription.slug, found)
     digest = _compose(subscription, slot, reader, found, told, history)
     at("plan.read")
     silent = last_told is not None and slot.until - last_told >= HEARTBEAT
     if digest.empty and not _wanted_empty(digest, silent):
-        return _skip(engine, subscription, slot, RunState.SKIPPED_EMPTY, "nothing to tell", now)
-    people = _people(engine, subscription, now)
+        return _skip(database, subscription, slot, RunState.SKIPPED_EMPTY, "nothing to tell", now)
+    people = _people(database, subscription, now)
     if not people:
         why = "every recipient has unsubscribed or is suppressed"
-        return _skip(engine, subscription, slot, RunState.SKIPPED_NOBODY, why, now)
+        return _skip(database, subscription, slot, RunState.SKIPPED_NOBODY, why, now)
     links = links_for(options.public_url, subscription, slot)
     rendered = renderer.render(digest, links, sender=options.sender)
     mails = [_mail(person, rendered, slot, options, now) for person in people]
-    return _write(engine, rendered, slot, mails, now, at)
+    return _write(database, rendered, slot, mails, now, at)
 
 
 def _compose(
@@ -246,9 +249,9 @@ def _parts(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
         yield values[start : start + size]
 
 
-def _people(engine: Engine, subscription: Subscription, now: datetime) -> list[_Person]:
+def _people(database: Database, subscription: Subscription, now: datetime) -> list[_Person]:
     """The recipients who want the mail and can get it, each with the row that its link names."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         for address in subscription.recipients:
             row = insert_for(connection, Recipient).values(
                 subscription=subscription.slug, address=address, generation=1
@@ -305,7 +308,7 @@ def _mail(
 
 
 def _write(
-    engine: Engine,
+    database: Database,
     rendered: RenderedDigest,
     slot: Slot,
     mails: Sequence[dict[str, object]],
@@ -315,7 +318,7 @@ def _write(
     """The run, what it tells and its mails in one transaction; None when another has planned the slot."""
     digest = rendered.digest
     slug = digest.subscription.slug
-    with engine.begin() as connection:
+    with database.writing() as connection:
         run = _insert_run(connection, slug, slot, RunState.PLANNED, "", now, rendered)
         if run is None:
             return None
@@ -355,10 +358,10 @@ def _tell_one(
 
 
 def _skip(
-    engine: Engine, subscription: Subscription, slot: Slot, state: RunState, reason: str, now: datetime
+    database: Database, subscription: Subscription, slot: Slot, state: RunState, reason: str, now: datetime
 ) -> Planned | None:
     """Record that a slot has no mail, and why."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         if _insert_run(connection, subscription.slug, slot, state, reason, now) is None:
             return None
     return Planned(subscription=subscription.slug, key=slot.key, state=state, reason=reason)

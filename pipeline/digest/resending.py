@@ -8,7 +8,7 @@ from datetime import datetime
 from email import message_from_bytes
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlmodel import col
 
 from models.digest import (
@@ -21,6 +21,7 @@ from models.digest import (
     Subscription,
 )
 from models.errors import ConfigError
+from models.ports import Database
 from models.tables.digests import DigestRun, OutboxRow, Recipient
 from pipeline.digest import tokens
 from pipeline.digest.message import POLICY, Envelope, build, sender_address
@@ -32,14 +33,14 @@ _OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
 
 
 def resend(
-    engine: Engine, slug: str, key: str, options: PlanOptions, now: datetime, *, to: str = ""
+    database: Database, slug: str, key: str, options: PlanOptions, now: datetime, *, to: str = ""
 ) -> list[str]:
     """Queue the mails of a digest again, text unchanged, under a new Message-ID; returns the recipients.
 
     `key` is its local date, empty for the last one; `to` restricts to one recipient. Who has unsubscribed
     since, or is suppressed, gets nothing. Raises ConfigError when there is no such digest.
     """
-    with engine.begin() as connection:
+    with database.writing() as connection:
         run, slot = _run(connection, slug, key)
         asked = select(_OUTBOX).where(
             _OUTBOX.c.run_id == run, _OUTBOX.c.dedupe_key.like(f"{slug}|{slot}|0|%")

@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, delete, func, select
 from sqlmodel import col
 
 from models.digest import Subscription
 from models.errors import ConfigError
+from models.ports import Database
 from models.tables.digests import Recipient, SubscriptionRow
 from pipeline.digest.outbox import cancel, insert_for, read_note, write_note
 from pipeline.digest.subscriptions import from_tables, load_subscriptions, table_of
@@ -23,48 +24,48 @@ from pipeline.digest.subscriptions import from_tables, load_subscriptions, table
 SEEDED = "subscriptions_seeded"
 
 
-def in_force(engine: Engine, file: Path, now: datetime) -> list[Subscription]:
+def in_force(database: Database, file: Path, now: datetime) -> list[Subscription]:
     """The subscriptions of the database; at the first run those of `file` are taken in before.
 
     Raises ConfigError when the file cannot be read.
     """
-    if read_note(engine, SEEDED) is None:
-        take_in(engine, load_subscriptions(file), now)
-    return every(engine)
+    if read_note(database, SEEDED) is None:
+        take_in(database, load_subscriptions(file), now)
+    return every(database)
 
 
-def every(engine: Engine) -> list[Subscription]:
+def every(database: Database) -> list[Subscription]:
     """All subscriptions, in the order in which they were added."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         asked = select(col(SubscriptionRow.definition)).order_by(col(SubscriptionRow.place))
         tables = list(connection.execute(asked).scalars())
     return from_tables({"subscription": tables}, "database")
 
 
-def one(engine: Engine, slug: str) -> Subscription:
+def one(database: Database, slug: str) -> Subscription:
     """The subscription of that name. Raises ConfigError when there is none."""
-    for subscription in every(engine):
+    for subscription in every(database):
         if subscription.slug == slug:
             return subscription
     raise ConfigError("no such subscription", about=slug, hint="see `diembao subscriptions list`")
 
 
-def take_in(engine: Engine, subscriptions: Iterable[Subscription], now: datetime) -> tuple[int, int]:
+def take_in(database: Database, subscriptions: Iterable[Subscription], now: datetime) -> tuple[int, int]:
     """Add what is new and replace what has the same name; how many were added and replaced."""
-    known = {subscription.slug for subscription in every(engine)}
+    known = {subscription.slug for subscription in every(database)}
     taken = list(subscriptions)
-    with engine.begin() as connection:
+    with database.writing() as connection:
         for subscription in taken:
             _write(connection, subscription, now)
-    if read_note(engine, SEEDED) is None:
-        write_note(engine, SEEDED, "yes", now)
+    if read_note(database, SEEDED) is None:
+        write_note(database, SEEDED, "yes", now)
     replaced = sum(subscription.slug in known for subscription in taken)
     return len(taken) - replaced, replaced
 
 
-def add(engine: Engine, subscription: Subscription, now: datetime) -> None:
+def add(database: Database, subscription: Subscription, now: datetime) -> None:
     """Add a subscription. Raises ConfigError when its name is taken."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         if _known(connection, subscription.slug):
             raise ConfigError(
                 "there is a subscription of this name", about=subscription.slug, hint="use `edit`, or another"
@@ -72,34 +73,34 @@ def add(engine: Engine, subscription: Subscription, now: datetime) -> None:
         _write(connection, subscription, now)
 
 
-def change(engine: Engine, subscription: Subscription, now: datetime) -> None:
+def change(database: Database, subscription: Subscription, now: datetime) -> None:
     """Put a subscription in the place of the one of its name. Recipients who are dropped get nothing that
     still waits. Raises ConfigError when there is none."""
-    before = one(engine, subscription.slug)
-    with engine.begin() as connection:
+    before = one(database, subscription.slug)
+    with database.writing() as connection:
         _write(connection, subscription, now)
         for gone in set(before.recipients) - set(subscription.recipients):
             cancel(connection, "no longer a recipient", recipient=gone, subscription=subscription.slug)
 
 
-def pause(engine: Engine, slug: str, now: datetime, *, active: bool = False) -> None:
+def pause(database: Database, slug: str, now: datetime, *, active: bool = False) -> None:
     """Stop a subscription, or let it go on: the next digest then reaches back to the last one, at most 14
     days. Raises ConfigError when there is none."""
-    change(engine, replace(one(engine, slug), active=active), now)
+    change(database, replace(one(database, slug), active=active), now)
 
 
-def remove(engine: Engine, slug: str) -> int:
+def remove(database: Database, slug: str) -> int:
     """Remove a subscription; how many waiting mails were taken back. What it was told stays known, so that
     one of the same name does not tell it again. Raises ConfigError when there is none."""
-    one(engine, slug)
-    with engine.begin() as connection:
+    one(database, slug)
+    with database.writing() as connection:
         connection.execute(delete(SubscriptionRow).where(col(SubscriptionRow.slug) == slug))
         return cancel(connection, "the subscription was removed", subscription=slug)
 
 
-def pending(engine: Engine) -> set[tuple[str, str]]:
+def pending(database: Database) -> set[tuple[str, str]]:
     """(subscription, address) of the recipients who have not confirmed yet."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         rows = connection.execute(
             select(col(Recipient.subscription), col(Recipient.address)).where(col(Recipient.pending))
         )

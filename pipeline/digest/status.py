@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.digest import DigestStatus, MailState, RunState
+from models.ports import Database
 from models.tables.digests import DigestRun, OutboxRow
 
 _PROBLEMS = (MailState.RETRY, MailState.BOUNCED, MailState.DEAD, MailState.UNKNOWN, MailState.CANCELLED)
 
 
-def status(engine: Engine, since: datetime) -> list[DigestStatus]:
+def status(database: Database, since: datetime) -> list[DigestStatus]:
     """Every slot planned or skipped since then, newest first, with its mails by state."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         table = DigestRun.__table__  # type: ignore[attr-defined]
         recent = select(table).where(col(DigestRun.planned_at) >= since)
         runs = connection.execute(

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
+from models.ports import Database
 from models.tables.digests import Recipient
 from pipeline.digest import tokens
 from pipeline.digest.outbox import cancel
@@ -23,12 +24,12 @@ class Unsubscribable:
     unsubscribed: bool
 
 
-def look(engine: Engine, keys: Sequence[str], token: str) -> Unsubscribable | None:
+def look(database: Database, keys: Sequence[str], token: str) -> Unsubscribable | None:
     """What the token names; None for a forged or outdated one. Changes nothing (a GET may call it)."""
     signed = tokens.read(keys, token)
     if signed is None:
         return None
-    with engine.connect() as connection:
+    with database.reading() as connection:
         row = connection.execute(
             select(col(Recipient.subscription), col(Recipient.address), col(Recipient.unsubscribed_at)).where(
                 col(Recipient.id) == signed[0], col(Recipient.generation) >= signed[1]
@@ -39,26 +40,26 @@ def look(engine: Engine, keys: Sequence[str], token: str) -> Unsubscribable | No
     return Unsubscribable(subscription=row[0], address=row[1], unsubscribed=row[2] is not None)
 
 
-def unsubscribe(engine: Engine, keys: Sequence[str], token: str, now: datetime) -> bool:
+def unsubscribe(database: Database, keys: Sequence[str], token: str, now: datetime) -> bool:
     """Stop the mails that the token names, those that wait included. Doing it twice is doing it once.
 
     False for a token that names nothing; a web page should answer the same for both.
     """
-    found = look(engine, keys, token)
+    found = look(database, keys, token)
     signed = tokens.read(keys, token)
     if found is None or signed is None:
         return False
-    with engine.begin() as connection:
+    with database.writing() as connection:
         row = (col(Recipient.id) == signed[0], col(Recipient.unsubscribed_at).is_(None))
         connection.execute(update(Recipient).where(*row).values(unsubscribed_at=now))
         cancel(connection, "unsubscribed", recipient=found.address, subscription=found.subscription)
     return True
 
 
-def resubscribe(engine: Engine, subscription: str, address: str) -> bool:
+def resubscribe(database: Database, subscription: str, address: str) -> bool:
     """Take an address back on, at its owner's wish; whether it had unsubscribed."""
     mine = (col(Recipient.subscription) == subscription, col(Recipient.address) == address)
-    with engine.begin() as connection:
+    with database.writing() as connection:
         gone = update(Recipient).where(*mine, col(Recipient.unsubscribed_at).is_not(None))
         changed = connection.execute(
             gone.values(unsubscribed_at=None, generation=col(Recipient.generation) + 1)

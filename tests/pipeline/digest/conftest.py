@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from models.tables import digests  # noqa: F401  (registers the tables)
 from pipeline.digest.render import Renderer
+from pipeline.store import Store
 from tests.pipeline.digest.mailserver import MailServer
-from tests.pipeline.digest.support import open_engine
+from tests.pipeline.digest.support import open_database
 
 TABLES = [
     SQLModel.metadata.tables[name]
@@ -30,11 +30,11 @@ TABLES = [
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = open_engine(tmp_path / "diembao.sqlite3")
-    SQLModel.metadata.create_all(made, tables=TABLES)
+def database(tmp_path: Path) -> Iterator[Store]:
+    made = open_database(tmp_path / "diembao.sqlite3")
+    SQLModel.metadata.create_all(made.engine, tables=TABLES)
     yield made
-    made.dispose()
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription
-from tests.pipeline.digest.support import OPTIONS, open_engine
+from tests.pipeline.digest.support import OPTIONS, open_database
 
 RECIPIENTS = ("an@example.org", "binh@example.org", "chi@example.org")
 
@@ -27,7 +27,7 @@ def live(database: str, port: int, deadly: str) -> None:
         if point == deadly:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    engine = open_engine(Path(database))
-    plan_due(engine, [subscription(recipients=RECIPIENTS)], sample_reader(), NOW, OPTIONS, at=at)
+    opened = open_database(Path(database))
+    plan_due(opened, [subscription(recipients=RECIPIENTS)], sample_reader(), NOW, OPTIONS, at=at)
     server = SmtpServer(host="127.0.0.1", port=port, security="none", timeout=5)
-    asyncio.run(deliver(engine, SmtpChannel(server, at=at), NOW, DeliveryOptions(parallel=1), at=at))
+    asyncio.run(deliver(opened, SmtpChannel(server, at=at), NOW, DeliveryOptions(parallel=1), at=at))

@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, select, update
-from sqlalchemy.engine import make_url
-from sqlmodel import col, create_engine
+from sqlalchemy import event, select, update
+from sqlmodel import col
 
 from models.digest import DeliveryReport, MailChannel, Planned, StoryReader, Subscription
 from models.tables.digests import DigestItemRow, DigestRun, OutboxRow
@@ -18,6 +17,8 @@ from pipeline.digest.deliver import deliver
 from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.plan import PlanOptions, plan_due
 from pipeline.digest.render import Renderer
+from pipeline.store import Store
+from pipeline.store.engine import make_engine, read_url
 
 OPTIONS = PlanOptions(sender="Điểm Báo <digest@example.org>", keys=("a key of the tests",))
 WEB = PlanOptions(
@@ -27,64 +28,64 @@ WEB = PlanOptions(
 )
 
 
-def open_engine(file: Path) -> Engine:
-    """A SQLite file as the service opens it: WAL, and every transaction takes the write lock first."""
-    engine = create_engine(
-        make_url(f"sqlite:///{file}"), connect_args={"timeout": 10, "check_same_thread": False}
-    )
+def open_database(file: Path) -> Store:
+    """A SQLite file as the service opens it."""
+    return Store(make_engine(read_url(f"sqlite:///{file}")))
 
-    @event.listens_for(engine, "connect")
+
+def beside(database: Store) -> Store:
+    """The same database as another process has it open, which does not wait for this one's writers."""
+    return Store(database.engine)
+
+
+def impatient(database: Store) -> None:
+    """Let the database's further connections wait for another writer only 20 ms."""
+    database.engine.dispose()
+
+    @event.listens_for(database.engine, "connect")
     def _prepare(connection: Any, _: object) -> None:
-        connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
+        connection.execute("PRAGMA busy_timeout=20")
 
 
 def plan(
-    engine: Engine,
+    database: Store,
     subscriptions: Sequence[Subscription],
     reader: StoryReader,
     now: datetime,
     renderer: Renderer | None = None,
     options: PlanOptions = OPTIONS,
 ) -> list[Planned]:
-    return plan_due(engine, subscriptions, reader, now, options, renderer=renderer)
+    return plan_due(database, subscriptions, reader, now, options, renderer=renderer)
 
 
 def send(
-    engine: Engine, channel: MailChannel, now: datetime, options: DeliveryOptions | None = None, **more: Any
+    database: Store, channel: MailChannel, now: datetime, options: DeliveryOptions | None = None, **more: Any
 ) -> DeliveryReport:
-    return asyncio.run(deliver(engine, channel, now, options, **more))
+    return asyncio.run(deliver(database, channel, now, options, **more))
 
 
-def mails(engine: Engine) -> list[Any]:
+def mails(database: Store) -> list[Any]:
     """The outbox, in order of writing."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         table = OutboxRow.__table__  # type: ignore[attr-defined]
         return list(connection.execute(select(table).order_by(table.c.id)))
 
 
-def runs(engine: Engine) -> list[Any]:
-    with engine.connect() as connection:
+def runs(database: Store) -> list[Any]:
+    with database.reading() as connection:
         table = DigestRun.__table__  # type: ignore[attr-defined]
         return list(connection.execute(select(table).order_by(table.c.id)))
 
 
-def told_stories(engine: Engine, subscription: str) -> list[str]:
-    with engine.connect() as connection:
+def told_stories(database: Store, subscription: str) -> list[str]:
+    with database.reading() as connection:
         mine = select(col(DigestItemRow.story)).where(col(DigestItemRow.subscription) == subscription)
         return list(connection.execute(mine.order_by(col(DigestItemRow.story))).scalars())
 
 
-def age_leases(engine: Engine, by: timedelta = timedelta(hours=1)) -> None:
+def age_leases(database: Store, by: timedelta = timedelta(hours=1)) -> None:
     """Let an hour pass for whoever died while holding a mail."""
-    with engine.begin() as connection:
+    with database.writing() as connection:
         for row in connection.execute(
             select(col(OutboxRow.id), col(OutboxRow.lease_until)).where(
                 col(OutboxRow.lease_until).is_not(None)

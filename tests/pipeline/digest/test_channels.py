@@ -14,17 +14,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from sqlalchemy import Engine, create_engine
 from sqlmodel import SQLModel
 
 from models.digest import MailState
 from pipeline.digest.plan import preview
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
+from pipeline.store import Store
+from pipeline.store.engine import make_engine, read_url
 from tests.pipeline.digest.conftest import TABLES
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, ListReader, article, sample_reader, story, subscription
-from tests.pipeline.digest.support import mails, plan, runs, send
+from tests.pipeline.digest.support import beside, mails, plan, runs, send
 
 MANY = subscription(recipients=tuple(f"p{n}@example.org" for n in range(30)))
 
@@ -54,26 +55,26 @@ def certificate(tmp_path: Path) -> Path:
 
 
 def test_mails_go_over_starttls_when_the_server_is_the_one_it_should_be(
-    engine: Engine, renderer: Renderer, certificate: Path
+    database: Store, renderer: Renderer, certificate: Path
 ) -> None:
     """T7, TLS: with its certificate trusted the server gets the mail, without it gets nothing."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     with MailServer(tls=context) as server:
-        plan(engine, [subscription()], sample_reader(), NOW, renderer)
+        plan(database, [subscription()], sample_reader(), NOW, renderer)
         doubtful = SmtpChannel(server.address(security="starttls"))
-        assert send(engine, doubtful, NOW).retry == 1
+        assert send(database, doubtful, NOW).retry == 1
         assert server.received == []
         trust = ssl.create_default_context(cafile=str(certificate))
         trusted = SmtpChannel(server.address(security="starttls", tls=trust))
-        assert send(engine, trusted, NOW + timedelta(hours=1)).sent == 1
+        assert send(database, trusted, NOW + timedelta(hours=1)).sent == 1
 
 
 def test_a_server_without_tls_gets_no_mail_in_the_clear(
-    engine: Engine, server: MailServer, renderer: Renderer
+    database: Store, server: MailServer, renderer: Renderer
 ) -> None:
-    plan(engine, [subscription()], sample_reader(), NOW, renderer)
-    report = send(engine, SmtpChannel(server.address(security="starttls")), NOW)
+    plan(database, [subscription()], sample_reader(), NOW, renderer)
+    report = send(database, SmtpChannel(server.address(security="starttls")), NOW)
     assert (report.sent, report.retry) == (0, 1)
     assert server.received == []
 
@@ -84,29 +85,29 @@ def test_the_password_stands_in_no_text_of_the_channel(server: MailServer) -> No
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def either(request: pytest.FixtureRequest) -> Iterator[Store]:
     """The digest's tables on each of the two databases."""
     if request.param == "sqlite":
-        yield request.getfixturevalue("engine")
+        yield request.getfixturevalue("database")
         return
-    made = create_engine(request.getfixturevalue("postgres_url"))
-    SQLModel.metadata.drop_all(made, tables=TABLES)
-    SQLModel.metadata.create_all(made, tables=TABLES)
-    yield made
-    SQLModel.metadata.drop_all(made, tables=TABLES)
-    made.dispose()
+    with Store(make_engine(read_url(request.getfixturevalue("postgres_url")))) as made:
+        SQLModel.metadata.drop_all(made.engine, tables=TABLES)
+        SQLModel.metadata.create_all(made.engine, tables=TABLES)
+        yield made
+        SQLModel.metadata.drop_all(made.engine, tables=TABLES)
 
 
 def test_several_senders_at_once_send_each_mail_once(
-    either: Engine, server: MailServer, renderer: Renderer
+    either: Store, server: MailServer, renderer: Renderer
 ) -> None:
     """T12: three senders over one outbox, and three planners before them."""
     server.rcpt["p3@example.org"] = "550 5.1.1 no such user"
     server.drop_after_data.add("p5@example.org")
     channel = SmtpChannel(server.address())
     with ThreadPoolExecutor(3) as pool:
-        planned = list(pool.map(lambda _: plan(either, [MANY], sample_reader(), NOW, renderer), range(3)))
-        reports = list(pool.map(lambda _: send(either, channel, NOW), range(3)))
+        each = [beside(either) for _ in range(3)]
+        planned = list(pool.map(lambda one: plan(one, [MANY], sample_reader(), NOW, renderer), each))
+        reports = list(pool.map(lambda one: send(one, channel, NOW), each))
     assert sorted(len(each) for each in planned) == [0, 0, 1]
     assert sum(report.sent for report in reports) == 28
     assert len(runs(either)) == 1
@@ -119,20 +120,20 @@ def test_several_senders_at_once_send_each_mail_once(
     assert (states.count(MailState.SENT), states.count(MailState.BOUNCED)) == (29, 1)
 
 
-def test_a_preview_shows_the_last_day_and_leaves_nothing_behind(engine: Engine, renderer: Renderer) -> None:
+def test_a_preview_shows_the_last_day_and_leaves_nothing_behind(database: Store, renderer: Renderer) -> None:
     shown = preview(subscription(), sample_reader(), NOW, renderer=renderer)
     assert shown.digest.stories == 10
     assert "Quảng Trị" in shown.html
-    assert runs(engine) == []
+    assert runs(database) == []
 
 
-def test_an_alert_is_sent_only_with_news(engine: Engine, renderer: Renderer) -> None:
+def test_an_alert_is_sent_only_with_news(database: Store, renderer: Renderer) -> None:
     alert = subscription(slug="bao-dong", frequency="hourly", send_empty=True)
-    quiet = plan(engine, [alert], ListReader({}), NOW, renderer)
+    quiet = plan(database, [alert], ListReader({}), NOW, renderer)
     fresh = story("x", [article("x", "vov", "Cháy chợ", hours=-0.5)], ["da-nang"])
     reader = ListReader({alert.sections[0].title: [fresh]})
-    news = plan(engine, [alert], reader, NOW + timedelta(hours=1), renderer)
-    again = plan(engine, [alert], reader, NOW + timedelta(hours=1, minutes=20), renderer)
+    news = plan(database, [alert], reader, NOW + timedelta(hours=1), renderer)
+    again = plan(database, [alert], reader, NOW + timedelta(hours=1, minutes=20), renderer)
     assert quiet[0].mails == 0
     assert news[0].subject.startswith("Báo động: ")
     assert again == []

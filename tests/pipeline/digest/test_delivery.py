@@ -11,7 +11,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from models.digest import DigestStory, MailState, Reply, RunState, Section, Subscription
 from models.errors import StoreError
@@ -23,9 +22,19 @@ from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel, classify
 from pipeline.digest.status import status
 from pipeline.digest.unsubscribe import look, resubscribe, unsubscribe
+from pipeline.store import Store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
-from tests.pipeline.digest.support import WEB, age_leases, mails, open_engine, plan, runs, send, told_stories
+from tests.pipeline.digest.support import (
+    WEB,
+    age_leases,
+    mails,
+    open_database,
+    plan,
+    runs,
+    send,
+    told_stories,
+)
 
 MINUTE = timedelta(minutes=1)
 
@@ -40,58 +49,58 @@ def channel(server: MailServer) -> SmtpChannel:
 
 
 def test_a_due_digest_is_planned_sent_and_then_never_again(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     wanted = people("an", "binh")
-    first = plan(engine, [wanted], sample_reader(), NOW, renderer)
-    again = plan(engine, [wanted], sample_reader(), NOW + MINUTE, renderer)
-    report = send(engine, channel, NOW)
+    first = plan(database, [wanted], sample_reader(), NOW, renderer)
+    again = plan(database, [wanted], sample_reader(), NOW + MINUTE, renderer)
+    report = send(database, channel, NOW)
     assert [(p.state, p.mails) for p in first] == [(RunState.PLANNED, 2)]
     assert again == []
     assert report.sent == 2
-    assert send(engine, channel, NOW + MINUTE).sent == 0
+    assert send(database, channel, NOW + MINUTE).sent == 0
     assert sorted(to for to, _ in server.received) == ["an@example.org", "binh@example.org"]
     assert all(to in str(message_from_bytes(data, policy=default)["To"]) for to, data in server.received)
 
 
-def test_two_schedulers_at_once_plan_one_digest(engine: Engine, renderer: Renderer) -> None:
+def test_two_schedulers_at_once_plan_one_digest(database: Store, renderer: Renderer) -> None:
     """T12: the second reads before the first writes, as two processes do."""
     wanted = people("an")
 
     class SlowReader(ListReader):
         def stories(self, since: object, until: object, section: Section) -> list[DigestStory]:
-            if not mails(engine):
-                plan(engine, [wanted], sample_reader(), NOW, renderer)
+            if not mails(database):
+                plan(database, [wanted], sample_reader(), NOW, renderer)
             return sample_reader().stories(since, until, section)  # type: ignore[arg-type]
 
-    late = plan(engine, [wanted], SlowReader({}), NOW, renderer)
+    late = plan(database, [wanted], SlowReader({}), NOW, renderer)
     assert late == []
-    assert len(mails(engine)) == 1
-    assert len(runs(engine)) == 1
+    assert len(mails(database)) == 1
+    assert len(runs(database)) == 1
 
 
 def test_a_mail_taken_without_an_answer_is_sent_again_under_the_same_id(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     """T6: the server has the mail, we have a broken connection."""
     server.drop_after_data.add("an@example.org")
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
-    assert send(engine, channel, NOW).unknown == 1
-    assert mails(engine)[0].state == MailState.UNKNOWN
-    assert send(engine, channel, NOW + 5 * MINUTE).sent == 1
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    assert send(database, channel, NOW).unknown == 1
+    assert mails(database)[0].state == MailState.UNKNOWN
+    assert send(database, channel, NOW + 5 * MINUTE).sent == 1
     assert len(server.received) == 2
     assert len(set(server.message_ids("an@example.org"))) == 1
     assert server.received[0][1] == server.received[1][1]
 
 
 def test_at_most_once_leaves_an_unanswered_mail_to_the_operator(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     server.drop_after_data.add("an@example.org")
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
     options = DeliveryOptions(unknown="at_most_once")
-    assert send(engine, channel, NOW, options).unknown == 1
-    assert send(engine, channel, NOW + timedelta(hours=2), options).sent == 0
+    assert send(database, channel, NOW, options).unknown == 1
+    assert send(database, channel, NOW + timedelta(hours=2), options).sent == 0
     assert len(server.received) == 1
 
 
@@ -112,7 +121,7 @@ def test_at_most_once_leaves_an_unanswered_mail_to_the_operator(
     ],
 )
 def test_each_reply_has_its_consequence(
-    engine: Engine,
+    database: Store,
     server: MailServer,
     channel: SmtpChannel,
     renderer: Renderer,
@@ -122,11 +131,11 @@ def test_each_reply_has_its_consequence(
 ) -> None:
     """T7, over the wire."""
     getattr(server, stage)["an@example.org"] = reply
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
-    send(engine, channel, NOW)
-    mail = mails(engine)[0]
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    send(database, channel, NOW)
+    mail = mails(database)[0]
     assert (mail.state, mail.last_code) == (state, int(reply[:3]))
-    tomorrow = plan(engine, [people("an")], sample_reader(), NOW + timedelta(days=1), renderer)
+    tomorrow = plan(database, [people("an")], sample_reader(), NOW + timedelta(days=1), renderer)
     suppressed = [p.state for p in tomorrow] == [RunState.SKIPPED_NOBODY]
     assert suppressed == (state is MailState.BOUNCED)
 
@@ -152,120 +161,122 @@ def test_replies_are_read_by_code_text_and_stage(code: int, text: str, stage: st
 
 
 def test_one_bad_address_of_many_stops_none_of_the_others(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     """T8, with every kind of bad address in the middle."""
     names = [f"p{n}" for n in range(60)]
     server.rcpt = {"p7@example.org": "550 5.1.1 no", "p20@example.org": "451 later"}
     server.data = {"p30@example.org": "554 5.7.1 spam"}
     server.drop_after_data = {"p40@example.org"}
-    plan(engine, [people(*names)], sample_reader(), NOW, renderer)
-    report = send(engine, channel, NOW)
+    plan(database, [people(*names)], sample_reader(), NOW, renderer)
+    report = send(database, channel, NOW)
     assert (report.sent, report.bounced, report.retry, report.dead, report.unknown) == (56, 1, 1, 1, 1)
 
 
-def test_a_wrong_password_stops_the_queue_until_it_is_changed(engine: Engine, renderer: Renderer) -> None:
+def test_a_wrong_password_stops_the_queue_until_it_is_changed(database: Store, renderer: Renderer) -> None:
     with MailServer(password="right") as server:
-        plan(engine, [people("an", "binh", "chi")], sample_reader(), NOW, renderer)
+        plan(database, [people("an", "binh", "chi")], sample_reader(), NOW, renderer)
         wrong = SmtpChannel(server.address(user="digest", password="wrong"))
-        report = send(engine, wrong, NOW, DeliveryOptions(parallel=1))
+        report = send(database, wrong, NOW, DeliveryOptions(parallel=1))
         assert "535" in report.paused
         tried = server.connections
-        assert send(engine, wrong, NOW + timedelta(hours=3)).paused
+        assert send(database, wrong, NOW + timedelta(hours=3)).paused
         assert server.connections == tried
-        assert [mail.state for mail in mails(engine)] == [MailState.QUEUED] * 3
+        assert [mail.state for mail in mails(database)] == [MailState.QUEUED] * 3
         right = SmtpChannel(server.address(user="digest", password="right"))
-        assert send(engine, right, NOW + timedelta(hours=3)).sent == 3
+        assert send(database, right, NOW + timedelta(hours=3)).sent == 3
 
 
 def test_a_refused_sender_stops_the_queue_until_it_is_resumed(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     server.mail = "550 5.7.1 sender not allowed"
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
-    assert send(engine, channel, NOW).paused
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    assert send(database, channel, NOW).paused
     server.mail = ""
-    assert send(engine, channel, NOW + MINUTE).sent == 0
-    resume(engine, NOW + MINUTE)
-    assert send(engine, channel, NOW + 2 * MINUTE).sent == 1
+    assert send(database, channel, NOW + MINUTE).sent == 0
+    resume(database, NOW + MINUTE)
+    assert send(database, channel, NOW + 2 * MINUTE).sent == 1
 
 
 def test_a_busy_server_is_left_alone_for_a_while(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     server.data["an@example.org"] = "421 4.7.0 slow down"
-    plan(engine, [people("an", "binh")], sample_reader(), NOW, renderer)
-    report = send(engine, channel, NOW, DeliveryOptions(parallel=1))
+    plan(database, [people("an", "binh")], sample_reader(), NOW, renderer)
+    report = send(database, channel, NOW, DeliveryOptions(parallel=1))
     assert report.sent == 0
     assert "slow down" in report.paused
-    assert send(engine, channel, NOW + 0.5 * MINUTE).paused
-    assert send(engine, channel, NOW + 2 * MINUTE).sent == 1
+    assert send(database, channel, NOW + 0.5 * MINUTE).paused
+    assert send(database, channel, NOW + 2 * MINUTE).sent == 1
 
 
 def test_an_unreachable_server_is_retried_for_a_day_and_then_the_news_come_with_the_next_digest(
-    engine: Engine, server: MailServer, renderer: Renderer
+    database: Store, server: MailServer, renderer: Renderer
 ) -> None:
     with MailServer() as gone:
         away = SmtpChannel(gone.address())
     wanted = people("an")
-    first = plan(engine, [wanted], sample_reader(), NOW, renderer)
+    first = plan(database, [wanted], sample_reader(), NOW, renderer)
     tries, now = [], NOW
-    while mails(engine)[0].state != MailState.DEAD:
-        send(engine, away, now)
+    while mails(database)[0].state != MailState.DEAD:
+        send(database, away, now)
         tries.append(now)
-        now = max(now + MINUTE, mails(engine)[0].next_try_at)
+        now = max(now + MINUTE, mails(database)[0].next_try_at)
     gaps = [round((b - a) / MINUTE) for a, b in itertools.pairwise(tries)]
     assert all(wait <= gap <= wait * 1.1 + 1 for gap, wait in zip(gaps, (1, 5, 15), strict=False))
     assert all(60 <= gap <= 67 for gap in gaps[3:])
-    assert runs(engine)[0].state == RunState.FAILED
+    assert runs(database)[0].state == RunState.FAILED
     tomorrow = NOW + timedelta(days=1, hours=2)
-    assert plan(engine, [wanted], sample_reader(), tomorrow, renderer)[0].stories == first[0].stories
-    assert send(engine, SmtpChannel(server.address()), tomorrow).sent == 1
+    assert plan(database, [wanted], sample_reader(), tomorrow, renderer)[0].stories == first[0].stories
+    assert send(database, SmtpChannel(server.address()), tomorrow).sent == 1
 
 
 def test_a_full_mailbox_is_tried_daily_and_given_up_after_the_fifth_time(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     server.rcpt["an@example.org"] = "552 5.2.2 mailbox full"
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
     states = []
     for day in range(5):
-        send(engine, channel, NOW + timedelta(days=1.2 * day))
-        states.append(mails(engine)[0].state)
+        send(database, channel, NOW + timedelta(days=1.2 * day))
+        states.append(mails(database)[0].state)
     assert states == [MailState.RETRY] * 4 + [MailState.BOUNCED]
 
 
 def test_an_address_the_server_cannot_take_harms_nobody_else(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     """Fact 5: a non-ASCII address without SMTPUTF8 is not an SMTP error but a UnicodeEncodeError."""
     wanted = subscription(recipients=("thủy@example.org", "an@example.org"))
-    plan(engine, [wanted], sample_reader(), NOW, renderer)
-    report = send(engine, channel, NOW)
+    plan(database, [wanted], sample_reader(), NOW, renderer)
+    report = send(database, channel, NOW)
     assert (report.sent, report.bounced) == (1, 1)
 
 
 def test_a_sender_that_lost_its_lease_does_not_overwrite_the_other(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
 ) -> None:
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
 
     def slept_through(point: str) -> None:
         if point == "deliver.answered":
-            age_leases(engine)
+            age_leases(database)
             with ThreadPoolExecutor() as pool:
-                other = pool.submit(send, engine, FileChannel(tmp_path / "out"), NOW)
+                other = pool.submit(send, database, FileChannel(tmp_path / "out"), NOW)
                 assert other.result().sent == 1
 
-    report = send(engine, channel, NOW, at=slept_through)
+    report = send(database, channel, NOW, at=slept_through)
     assert report.sent == 0
     assert "another sender" in report.alerts[0]
-    assert mails(engine)[0].state == MailState.SENT
+    assert mails(database)[0].state == MailState.SENT
 
 
-def test_without_a_server_mails_become_files_once(engine: Engine, renderer: Renderer, tmp_path: Path) -> None:
-    plan(engine, [people("an", "binh")], sample_reader(), NOW, renderer)
-    assert send(engine, FileChannel(tmp_path / "outbox"), NOW).sent == 2
+def test_without_a_server_mails_become_files_once(
+    database: Store, renderer: Renderer, tmp_path: Path
+) -> None:
+    plan(database, [people("an", "binh")], sample_reader(), NOW, renderer)
+    assert send(database, FileChannel(tmp_path / "outbox"), NOW).sent == 2
     files = sorted((tmp_path / "outbox").iterdir())
     assert [file.suffix for file in files] == [".eml", ".eml"]
     read = message_from_bytes(files[0].read_bytes(), policy=default)
@@ -273,33 +284,33 @@ def test_without_a_server_mails_become_files_once(engine: Engine, renderer: Rend
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_mail_waiting(
-    engine: Engine, renderer: Renderer, tmp_path: Path
+    database: Store, renderer: Renderer, tmp_path: Path
 ) -> None:
     (tmp_path / "outbox").write_text("in the way")
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
-    assert send(engine, FileChannel(tmp_path / "outbox"), NOW).retry == 1
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    assert send(database, FileChannel(tmp_path / "outbox"), NOW).retry == 1
 
 
 def test_unsubscribing_takes_waiting_mails_back_and_may_be_repeated(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     """T9 and T18: looking changes nothing, acting twice is acting once."""
     wanted = people("an", "binh")
-    plan(engine, [wanted], sample_reader(), NOW, renderer, WEB)
-    mail = message_from_bytes(mails(engine)[0].mime, policy=default)
+    plan(database, [wanted], sample_reader(), NOW, renderer, WEB)
+    mail = message_from_bytes(mails(database)[0].mime, policy=default)
     token = str(mail["List-Unsubscribe"]).split("/u/")[1].partition(">")[0]
     for _ in range(3):
-        assert look(engine, WEB.keys, token) is not None
-    assert [m.state for m in mails(engine)] == [MailState.QUEUED] * 2
-    assert unsubscribe(engine, WEB.keys, token, NOW)
-    assert unsubscribe(engine, WEB.keys, token, NOW)
-    assert [m.state for m in mails(engine)] == [MailState.CANCELLED, MailState.QUEUED]
-    send(engine, channel, NOW)
+        assert look(database, WEB.keys, token) is not None
+    assert [m.state for m in mails(database)] == [MailState.QUEUED] * 2
+    assert unsubscribe(database, WEB.keys, token, NOW)
+    assert unsubscribe(database, WEB.keys, token, NOW)
+    assert [m.state for m in mails(database)] == [MailState.CANCELLED, MailState.QUEUED]
+    send(database, channel, NOW)
     assert [to for to, _ in server.received] == ["binh@example.org"]
     tomorrow = NOW + timedelta(days=1)
     reader = replace_stories(sample_reader(), days=1)
-    assert plan(engine, [wanted], reader, tomorrow, renderer)[0].mails == 1
-    assert resubscribe(engine, wanted.slug, "an@example.org")
+    assert plan(database, [wanted], reader, tomorrow, renderer)[0].mails == 1
+    assert resubscribe(database, wanted.slug, "an@example.org")
 
 
 def replace_stories(reader: ListReader, days: int) -> ListReader:
@@ -322,60 +333,60 @@ def replace_stories(reader: ListReader, days: int) -> ListReader:
 
 
 def test_a_digest_that_waited_too_long_says_so(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
-    before = mails(engine)[0]
-    assert send(engine, channel, NOW + timedelta(hours=13)).sent == 1
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    before = mails(database)[0]
+    assert send(database, channel, NOW + timedelta(hours=13)).sent == 1
     mail = message_from_bytes(server.received[0][1], policy=default)
     assert str(mail["Subject"]).startswith("[Gửi muộn] ")
     assert str(mail["Message-ID"]) == before.message_id
 
 
 def test_a_digest_that_waited_too_long_can_be_dropped_and_its_news_come_later(
-    engine: Engine, channel: SmtpChannel, renderer: Renderer
+    database: Store, channel: SmtpChannel, renderer: Renderer
 ) -> None:
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
-    report = send(engine, channel, NOW + timedelta(hours=13), DeliveryOptions(stale="drop"))
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    report = send(database, channel, NOW + timedelta(hours=13), DeliveryOptions(stale="drop"))
     assert (report.sent, report.cancelled) == (0, 1)
     assert "dropped" in report.alerts[0]
-    assert told_stories(engine, "sang") == []
-    assert runs(engine)[0].state == RunState.FAILED
+    assert told_stories(database, "sang") == []
+    assert runs(database)[0].state == RunState.FAILED
 
 
 def test_a_restored_database_sends_nothing_until_confirmed(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
 ) -> None:
     """T15: the copy of the database still holds the mail as waiting, the file beside it knows better."""
     guard = InstanceGuard(tmp_path / "instance.json", "news-1")
-    send(engine, channel, NOW - MINUTE, guard=guard)
-    plan(engine, [people("an")], sample_reader(), NOW, renderer)
+    send(database, channel, NOW - MINUTE, guard=guard)
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
     copy = tmp_path / "copy.sqlite3"
-    with engine.connect() as connection:
+    with database.reading() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql(f"VACUUM INTO '{copy}'")
-    assert send(engine, channel, NOW, guard=guard).sent == 1
-    restored = open_engine(copy)
+    assert send(database, channel, NOW, guard=guard).sent == 1
+    restored = open_database(copy)
     report = send(restored, channel, NOW + MINUTE, guard=guard)
     assert report.sent == 0
     assert "restored" in report.paused
-    elsewhere = send(engine, channel, NOW, guard=InstanceGuard(tmp_path / "instance.json", "news-2"))
+    elsewhere = send(database, channel, NOW, guard=InstanceGuard(tmp_path / "instance.json", "news-2"))
     assert "news-1" in elsewhere.paused
     assert guard.confirm(restored, NOW + MINUTE, drop_waiting=True) == 1
     assert send(restored, channel, NOW + 2 * MINUTE, guard=guard).sent == 0
     assert len(server.received) == 1
-    restored.dispose()
+    restored.close()
 
 
 def test_status_tells_what_was_planned_sent_and_skipped(
-    engine: Engine, server: MailServer, channel: SmtpChannel, renderer: Renderer
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
     server.rcpt["binh@example.org"] = "550 5.1.1 no such user"
     quiet = subscription(slug="lang")
-    plan(engine, [people("an", "binh")], sample_reader(), NOW, renderer)
-    plan(engine, [quiet], ListReader({}), NOW, renderer)
-    send(engine, channel, NOW)
-    told = {each.subscription: each for each in status(engine, NOW - timedelta(days=2))}
+    plan(database, [people("an", "binh")], sample_reader(), NOW, renderer)
+    plan(database, [quiet], ListReader({}), NOW, renderer)
+    send(database, channel, NOW)
+    told = {each.subscription: each for each in status(database, NOW - timedelta(days=2))}
     assert told["sang"].mails == {MailState.SENT: 1, MailState.BOUNCED: 1}
     assert told["sang"].problems == ("binh@example.org: 550 5.1.1 no such user",)
     assert told["lang"].state is RunState.SKIPPED_EMPTY
@@ -383,7 +394,7 @@ def test_status_tells_what_was_planned_sent_and_skipped(
 
 
 def test_one_subscription_whose_reader_fails_does_not_stop_the_others(
-    engine: Engine, renderer: Renderer
+    database: Store, renderer: Renderer
 ) -> None:
     class Failing(ListReader):
         def stories(self, since: object, until: object, section: Section) -> list[DigestStory]:
@@ -392,6 +403,6 @@ def test_one_subscription_whose_reader_fails_does_not_stop_the_others(
             return sample_reader().stories(since, until, section)  # type: ignore[arg-type]
 
     broken = subscription(slug="hong", sections=(Section(title="hỏng"),))
-    done = plan(engine, [broken, people("an")], Failing({}), NOW, renderer)
+    done = plan(database, [broken, people("an")], Failing({}), NOW, renderer)
     assert [p.state for p in done] == [RunState.FAILED, RunState.PLANNED]
-    assert [run.subscription for run in runs(engine)] == ["sang"]
+    assert [run.subscription for run in runs(database)] == ["sang"]

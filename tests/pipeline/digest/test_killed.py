@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from models.digest import MailState
 from pipeline.digest.points import POINTS
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
+from pipeline.store import Store
 from tests.pipeline.digest.killed import RECIPIENTS, live
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription
@@ -26,17 +26,17 @@ PROCESSES.set_forkserver_preload(["tests.pipeline.digest.killed"])
 
 @pytest.mark.parametrize("point", POINTS)
 def test_whoever_dies_between_planning_and_sent_every_subscriber_gets_one_mail(
-    engine: Engine, server: MailServer, renderer: Renderer, tmp_path: Path, point: str
+    database: Store, server: MailServer, renderer: Renderer, tmp_path: Path, point: str
 ) -> None:
     process = PROCESSES.Process(target=live, args=(str(tmp_path / "diembao.sqlite3"), server.port, point))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
     wanted = subscription(recipients=RECIPIENTS)
-    plan(engine, [wanted], sample_reader(), NOW + timedelta(minutes=1), renderer)
-    send(engine, SmtpChannel(server.address()), NOW + timedelta(minutes=10))
-    assert len(runs(engine)) == 1
-    assert [mail.state for mail in mails(engine)] == [MailState.SENT] * 3
+    plan(database, [wanted], sample_reader(), NOW + timedelta(minutes=1), renderer)
+    send(database, SmtpChannel(server.address()), NOW + timedelta(minutes=10))
+    assert len(runs(database)) == 1
+    assert [mail.state for mail in mails(database)] == [MailState.SENT] * 3
     for recipient in RECIPIENTS:
         assert len(server.message_ids(recipient)) >= 1
         assert len(set(server.message_ids(recipient))) == 1

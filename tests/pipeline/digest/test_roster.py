@@ -9,7 +9,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from models.digest import MailState, RunState
 from models.errors import ConfigError
@@ -20,6 +19,7 @@ from pipeline.digest.resending import resend
 from pipeline.digest.schedule import due_slot, next_send
 from pipeline.digest.subscriptions import read_subscriptions, toml_of
 from pipeline.digest.words import schedule_of
+from pipeline.store import Store
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription
 from tests.pipeline.digest.support import OPTIONS, WEB, mails, plan, runs, send
 
@@ -54,91 +54,93 @@ def test_what_is_written_as_toml_reads_back_as_the_same() -> None:
 
 
 def test_the_file_seeds_the_database_once_and_is_imported_only_on_request(
-    engine: Engine, tmp_path: Path
+    database: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "subscriptions.toml"
     file.write_text(TOML, "utf-8")
-    first = roster.in_force(engine, file, NOW)
-    roster.remove(engine, "tuan")
+    first = roster.in_force(database, file, NOW)
+    roster.remove(database, "tuan")
     assert [each.slug for each in first] == ["sang", "tuan"]
-    assert [each.slug for each in roster.in_force(engine, file, NOW)] == ["sang"]
-    assert roster.differs(roster.every(engine), file)
-    assert roster.take_in(engine, read_subscriptions(TOML, "test"), NOW) == (1, 1)
-    assert not roster.differs(roster.every(engine), file)
+    assert [each.slug for each in roster.in_force(database, file, NOW)] == ["sang"]
+    assert roster.differs(roster.every(database), file)
+    assert roster.take_in(database, read_subscriptions(TOML, "test"), NOW) == (1, 1)
+    assert not roster.differs(roster.every(database), file)
 
 
-def test_a_name_is_given_once_and_an_unknown_one_is_refused(engine: Engine) -> None:
-    roster.add(engine, subscription(), NOW)
+def test_a_name_is_given_once_and_an_unknown_one_is_refused(database: Store) -> None:
+    roster.add(database, subscription(), NOW)
     with pytest.raises(ConfigError, match="of this name"):
-        roster.add(engine, subscription(), NOW)
+        roster.add(database, subscription(), NOW)
     with pytest.raises(ConfigError, match="no such"):
-        roster.pause(engine, "khong-co", NOW)
+        roster.pause(database, "khong-co", NOW)
 
 
-def test_a_paused_subscription_gets_nothing_until_it_goes_on(engine: Engine, renderer: Renderer) -> None:
-    roster.add(engine, subscription(), NOW)
-    roster.pause(engine, subscription().slug, NOW)
-    assert plan(engine, roster.every(engine), sample_reader(), NOW, renderer) == []
-    roster.pause(engine, subscription().slug, NOW, active=True)
-    assert len(plan(engine, roster.every(engine), sample_reader(), NOW, renderer)) == 1
+def test_a_paused_subscription_gets_nothing_until_it_goes_on(database: Store, renderer: Renderer) -> None:
+    roster.add(database, subscription(), NOW)
+    roster.pause(database, subscription().slug, NOW)
+    assert plan(database, roster.every(database), sample_reader(), NOW, renderer) == []
+    roster.pause(database, subscription().slug, NOW, active=True)
+    assert len(plan(database, roster.every(database), sample_reader(), NOW, renderer)) == 1
 
 
-def test_a_recipient_who_is_dropped_gets_nothing_that_still_waits(engine: Engine, renderer: Renderer) -> None:
+def test_a_recipient_who_is_dropped_gets_nothing_that_still_waits(
+    database: Store, renderer: Renderer
+) -> None:
     wanted = subscription(recipients=("an@example.org", "binh@example.org"))
-    roster.add(engine, wanted, NOW)
-    plan(engine, roster.every(engine), sample_reader(), NOW, renderer)
-    roster.change(engine, replace(wanted, recipients=("an@example.org",)), NOW)
-    states = {mail.recipient: mail.state for mail in mails(engine)}
+    roster.add(database, wanted, NOW)
+    plan(database, roster.every(database), sample_reader(), NOW, renderer)
+    roster.change(database, replace(wanted, recipients=("an@example.org",)), NOW)
+    states = {mail.recipient: mail.state for mail in mails(database)}
     assert states == {"an@example.org": MailState.QUEUED, "binh@example.org": MailState.CANCELLED}
-    assert roster.remove(engine, wanted.slug) == 1
-    assert {mail.state for mail in mails(engine)} == {MailState.CANCELLED}
+    assert roster.remove(database, wanted.slug) == 1
+    assert {mail.state for mail in mails(database)} == {MailState.CANCELLED}
 
 
 def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_else_before_a_yes(
-    engine: Engine, renderer: Renderer, tmp_path: Path
+    database: Store, renderer: Renderer, tmp_path: Path
 ) -> None:
     wanted = subscription(recipients=("la@example.org",))
-    roster.add(engine, wanted, NOW)
-    assert confirming.ask(engine, wanted, "la@example.org", WEB, NOW)
-    assert not confirming.ask(engine, wanted, "la@example.org", WEB, NOW)
-    assert roster.pending(engine) == {(wanted.slug, "la@example.org")}
-    (planned,) = plan(engine, [wanted], sample_reader(), NOW, renderer, WEB)
+    roster.add(database, wanted, NOW)
+    assert confirming.ask(database, wanted, "la@example.org", WEB, NOW)
+    assert not confirming.ask(database, wanted, "la@example.org", WEB, NOW)
+    assert roster.pending(database) == {(wanted.slug, "la@example.org")}
+    (planned,) = plan(database, [wanted], sample_reader(), NOW, renderer, WEB)
     assert planned.state is RunState.SKIPPED_NOBODY
-    assert send(engine, FileChannel(tmp_path / "outbox"), NOW).sent == 1
-    asked = message_from_bytes(mails(engine)[0].mime, policy=default)
+    assert send(database, FileChannel(tmp_path / "outbox"), NOW).sent == 1
+    asked = message_from_bytes(mails(database)[0].mime, policy=default)
     body = asked.get_body(("plain",))
     assert body is not None
     link = next(line for line in body.get_content().split() if line.startswith("https://news.example.org/c/"))
     token = link.rpartition("/")[2]
-    looked = confirming.look(engine, WEB.keys, token)
+    looked = confirming.look(database, WEB.keys, token)
     assert looked is not None
     assert looked.pending
-    assert confirming.look(engine, WEB.keys, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
-    assert confirming.confirm(engine, WEB.keys, token) is not None
-    (told,) = plan(engine, [wanted], sample_reader(), NOW + timedelta(days=1), renderer, WEB)
+    assert confirming.look(database, WEB.keys, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert confirming.confirm(database, WEB.keys, token) is not None
+    (told,) = plan(database, [wanted], sample_reader(), NOW + timedelta(days=1), renderer, WEB)
     assert (told.state, told.mails) == (RunState.PLANNED, 1)
 
 
 def test_a_lost_digest_is_sent_again_as_a_mail_of_its_own_but_not_to_who_left(
-    engine: Engine, renderer: Renderer, tmp_path: Path
+    database: Store, renderer: Renderer, tmp_path: Path
 ) -> None:
     wanted = subscription(recipients=("an@example.org", "binh@example.org"))
-    plan(engine, [wanted], sample_reader(), NOW, renderer)
+    plan(database, [wanted], sample_reader(), NOW, renderer)
     outbox = FileChannel(tmp_path / "outbox")
-    send(engine, outbox, NOW)
+    send(database, outbox, NOW)
     later = NOW + timedelta(hours=2)
-    assert resend(engine, wanted.slug, "", OPTIONS, later, to="an@example.org") == ["an@example.org"]
-    assert resend(engine, wanted.slug, runs(engine)[0].slot, OPTIONS, later) == [
+    assert resend(database, wanted.slug, "", OPTIONS, later, to="an@example.org") == ["an@example.org"]
+    assert resend(database, wanted.slug, runs(database)[0].slot, OPTIONS, later) == [
         "an@example.org",
         "binh@example.org",
     ]
-    assert send(engine, outbox, later).sent == 3
-    kept = [message_from_bytes(mail.mime, policy=default) for mail in mails(engine)]
+    assert send(database, outbox, later).sent == 3
+    kept = [message_from_bytes(mail.mime, policy=default) for mail in mails(database)]
     assert len({mail["Message-ID"] for mail in kept}) == 5
     mine = [mail for mail in kept if mail["To"] == "an@example.org"]
     assert len({mail.get_body(("html",)).get_content() for mail in mine}) == 1  # type: ignore[union-attr]
     with pytest.raises(ConfigError, match="no such digest"):
-        resend(engine, wanted.slug, "2020-01-01", OPTIONS, later)
+        resend(database, wanted.slug, "2020-01-01", OPTIONS, later)
 
 
 def test_a_weekly_digest_has_one_day_and_begins_with_a_week_of_news() -> None:

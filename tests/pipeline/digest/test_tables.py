@@ -11,6 +11,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Engine
 
+from pipeline.store import Store
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -38,13 +40,13 @@ def migration(name: str) -> ModuleType:
     return module
 
 
-def test_the_migrations_make_the_tables_of_the_models_and_take_them_away(engine: Engine) -> None:
+def test_the_migrations_make_the_tables_of_the_models_and_take_them_away(database: Store) -> None:
     steps = [migration("0002_digests"), migration("0004_subscriptions")]
     fresh = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         for step in steps:
             step.upgrade()
-    assert shape(fresh) == shape(engine)
+    assert shape(fresh) == shape(database.engine)
     with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         for step in reversed(steps):
             step.downgrade()

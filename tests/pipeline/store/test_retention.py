@@ -70,11 +70,11 @@ def test_a_restored_copy_is_whole_keeps_the_database_before_and_sends_nothing(
     guard = InstanceGuard(tmp_path / "instance", "here")
     with open_store(url) as store:
         store.save(newsroom(30), now=NOW)
-        guard.advance(store.engine, NOW)
+        guard.advance(store, NOW)
         store.backup(copy)
         before = list(store.export())
         store.save([new(900)], now=LATER)
-        guard.check(store.engine)
+        guard.check(store)
     report, kept = restore(url, copy, now=LATER)
     assert (report.ok, report.articles) == (True, 30)
     assert kept is not None
@@ -83,9 +83,9 @@ def test_a_restored_copy_is_whole_keeps_the_database_before_and_sends_nothing(
     with open_store(url, create=False) as store:
         assert list(store.export()) == before
         with pytest.raises(DeliveryError):
-            guard.check(store.engine)
-        guard.confirm(store.engine, LATER, drop_waiting=True)
-        guard.check(store.engine)
+            guard.check(store)
+        guard.confirm(store, LATER, drop_waiting=True)
+        guard.check(store)
 
 
 def test_a_copy_restored_where_nothing_was_sent_before_sends_nothing_either(
@@ -97,7 +97,7 @@ def test_a_copy_restored_where_nothing_was_sent_before_sends_nothing_either(
         store.backup(copy)
     assert restore(url, copy, now=LATER)[1] is None
     with open_store(url, create=False) as store, pytest.raises(DeliveryError):
-        InstanceGuard(tmp_path / "new" / "instance", "there").check(store.engine)
+        InstanceGuard(tmp_path / "new" / "instance", "there").check(store)
 
 
 def test_a_database_in_use_is_not_replaced(sqlite_databases: Databases, tmp_path: Path) -> None:
