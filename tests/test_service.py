@@ -195,22 +195,30 @@ def test_a_stopped_service_leaves_a_sound_database_and_says_that_it_stopped(
     assert "Traceback" not in log
 
 
-def test_every_response_was_archived_and_plays_again(served: Path, local: Local, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def replayed(served: Path, local: Local, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home filled from the responses that the service archived. To a replay nothing is old stock, however
+    long ago the newsroom was recorded, so that its articles are news to a digest."""
+    home = tmp_path_factory.mktemp("replayed")
     archives = sorted((served / "archive").glob("*.warc.gz"))
     assert archives
     replay = [word for file in archives for word in ("--replay", str(file))]
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "collect", *replay],
         cwd=ROOT,
-        env=environment(local, tmp_path),
+        env=environment(local, home),
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    assert stored(tmp_path) == expected(local)
+    return home
 
 
-def test_a_digest_goes_once_through_a_real_mail_server(served: Path, local: Local) -> None:
+def test_every_response_was_archived_and_plays_again(replayed: Path, local: Local) -> None:
+    assert stored(replayed) == expected(local)
+
+
+def test_a_digest_goes_once_through_a_real_mail_server(replayed: Path, local: Local) -> None:
     with MailServer() as server:
         mail = {
             "DIEMBAO_SMTP_HOST": "127.0.0.1",
@@ -219,9 +227,9 @@ def test_a_digest_goes_once_through_a_real_mail_server(served: Path, local: Loca
         }
         for _ in range(2):
             done = subprocess.run(
-                [sys.executable, "-m", "pipeline", "digest", "send", "--now", tomorrow()],
+                [sys.executable, "-m", "pipeline", "digest", "send", "--now", next_morning()],
                 cwd=ROOT,
-                env=environment(local, served, **mail),
+                env=environment(local, replayed, **mail),
                 capture_output=True,
                 text=True,
             )
@@ -233,7 +241,7 @@ def test_a_digest_goes_once_through_a_real_mail_server(served: Path, local: Loca
         assert {part.get_content_type() for part in message.iter_parts()} == {"text/plain", "text/html"}
 
 
-def tomorrow() -> str:
-    """Tomorrow at 06:35 in Vietnam: after the cut-off that holds everything collected until now."""
-    day = datetime.now(UTC) + timedelta(hours=7 + 24)
+def next_morning() -> str:
+    """The next 06:35 in Vietnam whose cut-off, at 06:00, is still to come: all collected so far is in it."""
+    day = datetime.now(UTC) + timedelta(hours=7 - 6 + 24)
     return f"{day:%Y-%m-%d}T06:35+07:00"
