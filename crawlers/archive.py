@@ -10,8 +10,12 @@ and limits decoded bytes; the reader also takes records that keep them encoded.
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
+import re
+import shutil
+import tempfile
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
@@ -23,6 +27,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from w3lib.url import safe_url_string
 from warcio.archiveiterator import WARCIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -40,6 +45,7 @@ _HOP_HEADERS = {
     "set-cookie",
 }
 _GZIP_LEVEL = 6
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _MAX_RECORD = 64 << 20
 
 
@@ -180,6 +186,7 @@ class ArchiveReader:
         """
         self._places: dict[str, list[_Place]] = {}
         self.problems: list[str] = []
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         for path in _files(paths):
             self._index(path)
         for places in self._places.values():
@@ -218,7 +225,19 @@ class ArchiveReader:
                         about=str(path),
                         hint="give a .warc or .warc.gz file",
                     ) from error
-                self.problems.append(f"{path.name}: torn after {seen} records")
+                if "chunk" in str(error).lower():  # packed as one piece by other tools: unpack it whole
+                    self._index(self._unpacked(path))
+                else:
+                    self.problems.append(f"{path.name}: torn after {seen} records")
+
+    def _unpacked(self, path: Path) -> Path:
+        """The file unpacked into a temporary one, which lives as long as this reader."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="diembao-archive-")
+        target = Path(self._folder.name) / f"{len(self._places)}-{path.name.removesuffix('.gz')}"
+        with gzip.open(path) as packed, target.open("wb") as plain:
+            shutil.copyfileobj(packed, plain)
+        return target
 
     def _add(self, record: Any, path: Path, offset: int) -> None:
         url = record.rec_headers.get_header("WARC-Target-URI")
@@ -242,13 +261,14 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def _key(url: str) -> str:
     """The address as compared: no scheme, no fragment, lower-case host without an implied port."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(safe_url_string(url.strip()))
         port = parts.port
     except ValueError:
         return url
     host = (parts.hostname or "").rstrip(".")
     suffix = f":{port}" if port and port not in (80, 443) else ""
-    return f"{host}{suffix}{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    asked = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    return f"{host}{suffix}{_ESCAPE.sub(lambda found: found.group().upper(), asked)}"
 
 
 def _read(place: _Place) -> Recorded | None:

@@ -142,8 +142,9 @@ def store(databases: Databases) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder in which the demo has run."""
+    """A home folder in which the demo has run; what it printed stands in `output` beside it."""
     home = tmp_path_factory.mktemp("demo") / "home"
     demo = [sys.executable, "-m", "pipeline", "demo", "--home", str(home)]
-    subprocess.run(demo, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    done = subprocess.run(demo, cwd=ROOT, check=True, capture_output=True, timeout=300)
+    (home.parent / "output").write_bytes(done.stdout)
     return home

@@ -80,6 +80,29 @@ def test_every_link_between_documents_leads_somewhere() -> None:
             assert (file.parent / target).exists(), f"{file.name} links to {target}"
 
 
+def test_the_readme_shows_what_the_demo_prints() -> None:
+    """The stable part: one line for each morning, and the counts."""
+    block = README.split("```\n")[1]
+    assert "@@" not in README
+    mornings = [line for line in block.splitlines() if "new articles" in line]
+    assert len(mornings) == 7
+    assert "Coverage by province" in block
+
+
+def test_the_demo_prints_the_numbers_of_the_readme(demo_home: Path) -> None:
+    printed = (demo_home.parent / "output").read_text("utf-8")
+    shown = README.split("```\n")[1]
+    for part in ("Outcomes of every address met in the week", "Coverage by province"):
+        assert paragraph(shown, part) == paragraph(printed, part)
+
+
+def paragraph(text: str, heading: str) -> list[str]:
+    """The lines below a heading, up to an empty one."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    start = lines.index(heading) + 1
+    return lines[start : lines.index("", start)]
+
+
 def readme_commands() -> list[str]:
     """The `diembao` commands that the README shows at the start of a line, without those that never end."""
     found = re.findall(r"^(?:\$ )?(diembao [^\n]*)$", README, re.MULTILINE)

@@ -165,11 +165,12 @@ def top_stories(store: Store, names: Names, now: datetime, number: int = 6) -> T
 
 def coverage(store: Store, names: Names) -> Table:
     """How many articles are about each province, most first, in two columns."""
-    counts = store.facets(Query(), [Facet.PROVINCE])[Facet.PROVINCE]
+    facets = store.facets(Query(), [Facet.PROVINCE])[Facet.PROVINCE]
+    counts = [each for each in facets if each.value]  # the empty value counts articles of no province
     most = max((count.count for count in counts), default=1)
     cells = [
         (
-            names.gazetteer.name(each.value, "vi") if each.value else "(không tỉnh nào)",
+            names.gazetteer.name(each.value, "vi"),
             str(each.count),
             "█" * max(1, round(BAR * each.count / most)),
         )

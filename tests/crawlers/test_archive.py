@@ -158,3 +158,25 @@ def test_a_file_that_is_no_archive_is_named(tmp_path: Path, content: bytes) -> N
         ArchiveReader([file])
     with pytest.raises(ConfigError, match="absent"):
         ArchiveReader([tmp_path / "absent.warc.gz"])
+
+
+def test_an_archive_that_was_packed_as_one_piece_is_read_too(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path) as writer:
+        for number in range(3):
+            writer.write(recorded(f"https://a.example/{number}", b"body %d" % number))
+        written = writer.path
+    assert written is not None
+    whole = tmp_path / "whole.warc.gz"
+    whole.write_bytes(gzip.compress(gzip.decompress(written.read_bytes())))
+    found = ArchiveReader([whole]).lookup("https://a.example/2")
+    assert found is not None
+    assert found.body == b"body 2"
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://a.example/đà-nẵng", "https://a.example/%c4%91%C3%A0-n%E1%BA%B5ng"]
+)
+def test_an_address_is_found_however_its_letters_are_escaped(tmp_path: Path, asked: str) -> None:
+    with ArchiveWriter(tmp_path) as writer:
+        writer.write(recorded("https://a.example/đà-nẵng"))
+    assert ArchiveReader([tmp_path]).lookup(asked) is not None
