@@ -26,7 +26,9 @@ class Names:
     @classmethod
     def load(cls, config_dir: Path) -> Names:
         """All names of a configuration. Raises ConfigError."""
-        return cls(load_gazetteer(config_dir), load_topics(config_dir), load_outlets(config_dir))
+        return cls(
+            load_gazetteer(config_dir), load_topics(config_dir, with_model=False), load_outlets(config_dir)
+        )
 
     def province(self, text: str) -> Meaning | None:
         """Provinces by new or old name, alias or code."""

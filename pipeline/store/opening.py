@@ -17,7 +17,11 @@ def open_store(url: str, *, create: bool = True) -> Store:
     parsed = read_url(url)
     file = sqlite_file(parsed)
     if file is not None and not create and not file.is_file():
-        raise StoreError("there is no database", about=str(file), hint="run: diembao db upgrade")
+        raise StoreError(
+            "there is no database",
+            about=str(file),
+            hint="collect first: diembao collect; or create it: diembao db upgrade",
+        )
     if file is not None and create:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
