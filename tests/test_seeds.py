@@ -47,6 +47,8 @@ def test_every_piece_of_evidence_stands_where_it_says(
     for _, text in seeds:
         taggable = read_record(text_record(text))
         tags = tagger.tag(taggable)
-        found = [e for tag in (*tags.provinces, *tags.topics) for e in tag.evidence if e.field != "section"]
+        evidence = [e for place in tags.provinces for e in place.evidence]
+        evidence += [e for topic in tags.topics for e in topic.evidence]
+        found = [e for e in evidence if e.field != "section"]
         assert found
         assert all(getattr(taggable, e.field)[e.start : e.end] == e.text for e in found)

@@ -22,7 +22,7 @@ from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxRow, Suppression
 
 BACK_OFF = (1, 5, 15, 60)
-"""Minutes before the next try; then hourly (operations 1.4)."""
+"""Minutes before the next try; then hourly."""
 SOFT_BOUNCES = 5
 _WAITING = (MailState.QUEUED, MailState.RETRY)
 _OPEN = (*_WAITING, MailState.SENDING, MailState.UNKNOWN)

@@ -40,7 +40,7 @@ from pipeline.digest.render import Links, Renderer, personal
 from pipeline.digest.schedule import STALE_AFTER, due_slot, preview_slot
 
 HEARTBEAT = timedelta(days=7)
-"""After so long a silence a mail says that there was nothing (operations 1.3)."""
+"""After so long a silence a mail says that there was nothing."""
 _T = TypeVar("_T")
 _TOLD = (RunState.PLANNED, RunState.SKIPPED_EMPTY)
 

@@ -35,7 +35,7 @@ from pipeline.digest.select import recount
 from pipeline.vietnamese import fold, strip_marks
 
 HTML_LIMIT = 90 * 1024
-"""Bytes of the base64-encoded HTML part (operations 0, fact 3)."""
+"""Bytes of the base64-encoded HTML part."""
 SUBJECT_LIMIT = 60
 UNSUBSCRIBE = "https://unsubscribe.invalid/here"
 """Stands in the rendered parts where each recipient's own link goes: see `personal`."""

@@ -17,7 +17,7 @@ FIRST_WEEK = timedelta(days=7)
 MAX_WINDOW = timedelta(days=14)
 """A digest after a longer silence covers this much and says so."""
 STALE_AFTER = timedelta(hours=12)
-"""A daily digest planned later than this after its send time is late (operations 1.4, rule 7)."""
+"""A daily digest planned later than this after its send time is late."""
 
 
 def local_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -1,4 +1,4 @@
-"""The SMTP channel, and what a server's reply means (operations 1.4).
+"""The SMTP channel, and what a server's reply means.
 
 The commands are given one by one, so that it is always known how far a broken transaction had come: before
 the text went out it can be tried again, after the last dot it may have arrived.

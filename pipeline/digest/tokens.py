@@ -32,7 +32,7 @@ def read(keys: Sequence[str], token: str, salt: str = SALT) -> tuple[int, int] |
 
 
 def message_id(key: str, dedupe_key: str, domain: str) -> str:
-    """The Message-ID of a mail: the same for the same mail, telling nothing of it (operations 1.4, 4)."""
+    """The Message-ID of a mail: the same for the same mail, telling nothing of it."""
     digest = hashlib.sha256(f"{key}\0{dedupe_key}".encode()).hexdigest()
     return f"<d.{digest[:32]}@{domain}>"
 
