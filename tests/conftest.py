@@ -12,11 +12,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import inspect, make_url
 
 from pipeline.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No test asserts a duration; and in CI the same examples are tried each time, so that a red run can be repeated.
+settings.register_profile(
+    "project",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")

@@ -222,13 +222,17 @@ def test_a_json_feed_is_read_and_a_bad_item_costs_only_itself() -> None:
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>/&;![]rsitemlnk \"'{}:,", max_size=200).map(str.encode))
-def test_no_bytes_raise(body: bytes) -> None:
+def test_any_bytes_give_entries_of_storable_text_or_a_problem(body: bytes) -> None:
     for start in (
         b"",
         b"<rss version='2.0'><channel><item><title>",
         b'{"version":"https://jsonfeed.org/version/1","items":[',
     ):
-        parse_feed(start + body, url="https://bao.example/")
+        feed = parse_feed(start + body, url="https://bao.example/")
+        assert feed.entries or feed.problems or feed.kind
+        for entry in feed.entries:
+            assert "".join((entry.link, entry.title, entry.guid, entry.summary)).encode("utf-8") is not None
+            assert entry.published_at is None or entry.published_at.tzinfo is not None
 
 
 def test_feedparsers_own_suite_is_read_without_an_error_and_agrees(shared_data: Path) -> None:

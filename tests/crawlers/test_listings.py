@@ -64,5 +64,6 @@ def test_the_next_page_is_resolved_and_never_the_page_itself_or_another_host() -
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>a href=\"'/h3:[]", max_size=200).map(str.encode))
-def test_no_bytes_raise(body: bytes) -> None:
-    parse_listing(body, url="https://bao.example/", selectors=["h3 a"])
+def test_any_bytes_give_web_addresses_or_none(body: bytes) -> None:
+    listing = parse_listing(body, url="https://bao.example/", selectors=["h3 a"])
+    assert all(entry.link.startswith(("http://", "https://")) for entry in listing.entries)

@@ -88,8 +88,10 @@ def test_a_list_of_addresses_is_a_sitemap() -> None:
 
 
 @given(st.binary(max_size=400) | st.text(alphabet="<>/&;!urlsetoc[]'\" ", max_size=200).map(str.encode))
-def test_no_bytes_raise(body: bytes) -> None:
-    parse_sitemap(body, url="https://bao.example/")
+def test_any_bytes_give_addresses_or_a_problem(body: bytes) -> None:
+    sitemap = parse_sitemap(body, url="https://bao.example/")
+    assert sitemap.entries or sitemap.children or sitemap.problems or sitemap.kind
+    assert all(entry.link for entry in sitemap.entries)
 
 
 def child(path: str, modified: datetime | None = None) -> ChildSitemap:
