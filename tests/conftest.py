@@ -19,7 +19,7 @@ from pipeline.store import Store, open_store
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# No test asserts a duration; and in CI the same examples are tried each time, so that a red run can be repeated.
+# No test asserts a duration. In CI the same examples are tried each time, so that a red run can be repeated.
 settings.register_profile(
     "project",
     deadline=None,
