@@ -10,15 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, text
 
 from models.errors import StoreError
-from models.tables import ArticleBody, ArticleRow, EndpointRow, OutcomeRow, Revision, StoryRow
+from models.tables import ArticleRow, EndpointRow, OutcomeRow, Revision, StoryRow
 from pipeline.store import index
 from pipeline.store.engine import sqlite_file
 from pipeline.store.index import Indexed, fts5_phrase, tsquery_phrase
 from pipeline.store.sql import table_of
+from pipeline.store.sqltables import ARTICLE, BODY
 from pipeline.store.values import CheckReport, Stats
 
-ARTICLE = table_of(ArticleRow)
-BODY = table_of(ArticleBody)
 _BATCH = 500
 
 

@@ -12,14 +12,13 @@ from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from models.outcome import Reason, Stage
 from models.ports import Named
-from models.tables import ArticleAlias, ArticleRow, HealthRow, NamingRow, OutcomeRow
+from models.tables import HealthRow, NamingRow, OutcomeRow
 from pipeline.store.identity import aware, first_id, storable, url_key
 from pipeline.store.sql import chunks, insert_new, rows_in, table_of, upsert
+from pipeline.store.sqltables import ALIAS, ARTICLE
 
 NAMING = table_of(NamingRow)
 HEALTH = table_of(HealthRow)
-ARTICLE = table_of(ArticleRow)
-ALIAS = table_of(ArticleAlias)
 OUTCOME = table_of(OutcomeRow)
 
 _TRIED = (Stage.FETCH.value, Stage.EXTRACT.value, Stage.STORE.value)

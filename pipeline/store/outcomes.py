@@ -10,15 +10,14 @@ from sqlalchemy import Connection, func, or_, select
 
 from models.outcome import Outcome, Reason, Stage
 from models.ports import EndpointState
-from models.tables import ArticleAlias, ArticleRow, EndpointRow, OutcomeRow
+from models.tables import EndpointRow, OutcomeRow
 from pipeline.store.identity import aware, storable, url_key
 from pipeline.store.sql import rows_in, table_of, upsert
+from pipeline.store.sqltables import ALIAS, ARTICLE
 from pipeline.store.values import Known, UrlOutcome
 
 OUTCOME = table_of(OutcomeRow)
 ENDPOINT = table_of(EndpointRow)
-ARTICLE = table_of(ArticleRow)
-ALIAS = table_of(ArticleAlias)
 
 KEPT = frozenset({Reason.STORED, Reason.REVISED, Reason.TEASER})
 _NO_NEWS = frozenset({Reason.KNOWN, Reason.UNCHANGED})

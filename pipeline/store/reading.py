@@ -12,28 +12,12 @@ from sqlalchemy import Connection, Row, and_, or_, select
 from models.document import Article, Completeness
 from models.query import All, Node, SearchHit
 from models.story import StoryDocument
-from models.tables import (
-    ArticleAlias,
-    ArticleBody,
-    ArticleOldProvince,
-    ArticleProvince,
-    ArticleRow,
-    ArticleTopic,
-    Revision,
-)
 from pipeline.store.identity import moment_of, url_key
 from pipeline.store.snippets import Finder, snippet
-from pipeline.store.sql import rows_in, table_of
+from pipeline.store.sql import rows_in
+from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC
 from pipeline.store.tagrows import tags_value
 from pipeline.store.values import StoredArticle, StoredRevision
-
-ARTICLE = table_of(ArticleRow)
-BODY = table_of(ArticleBody)
-ALIAS = table_of(ArticleAlias)
-REVISION = table_of(Revision)
-PROVINCE = table_of(ArticleProvince)
-OLD_PROVINCE = table_of(ArticleOldProvince)
-TOPIC = table_of(ArticleTopic)
 
 _BODY_COLUMNS = [column for column in BODY.columns if column.name != "article_id"]
 _WHOLE = select(ARTICLE, *_BODY_COLUMNS).join(BODY, BODY.c.article_id == ARTICLE.c.id)

@@ -9,13 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select
 
 from models.outcome import Reason, Stage
-from models.tables import ArticleAlias, ArticleBody, ArticleRow
 from pipeline.store import index, outcomes, stories
-from pipeline.store.sql import chunks, insert_new, rows_in, table_of
+from pipeline.store.sql import chunks, insert_new, rows_in
+from pipeline.store.sqltables import ALIAS, ARTICLE, BODY
 
-ARTICLE = table_of(ArticleRow)
-BODY = table_of(ArticleBody)
-ALIAS = table_of(ArticleAlias)
 PRUNED = "pruned"  # the detail of an outcome that only pruning has written
 
 

@@ -15,29 +15,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from models.document import Article, Completeness
 from models.outcome import Outcome, Reason, Stage
-from models.tables import (
-    ArticleAlias,
-    ArticleBody,
-    ArticleOldProvince,
-    ArticleProvince,
-    ArticleRow,
-    ArticleTopic,
-    Revision,
-)
 from models.tags import Tags
 from pipeline.store import index, outcomes
 from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
-from pipeline.store.sql import insert_new, rows_in, table_of
+from pipeline.store.sql import insert_new, rows_in
+from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC
 from pipeline.store.tagrows import old_province_rows, province_rows, tags_json, topic_rows
 from pipeline.store.values import NewArticle
-
-ARTICLE = table_of(ArticleRow)
-BODY = table_of(ArticleBody)
-ALIAS = table_of(ArticleAlias)
-REVISION = table_of(Revision)
-PROVINCE = table_of(ArticleProvince)
-OLD_PROVINCE = table_of(ArticleOldProvince)
-TOPIC = table_of(ArticleTopic)
 
 _REPLACED = (
     *("outlet", "title", "lead", "authors", "published_from", "section", "language", "image_url"),

@@ -10,15 +10,12 @@ from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from models.query import Node, SearchHit, StoryHit
 from models.story import Relation, StoryLink
-from models.tables import ArticleBody, ArticleProvince, ArticleRow, ArticleTopic, StoryAlias, StoryRow
+from models.tables import StoryAlias, StoryRow
 from pipeline.store import reading
 from pipeline.store.matching import Matcher, numbers_sql
 from pipeline.store.sql import rows_in, table_of, upsert
+from pipeline.store.sqltables import ARTICLE, BODY
 
-ARTICLE = table_of(ArticleRow)
-BODY = table_of(ArticleBody)
-PROVINCE = table_of(ArticleProvince)
-TOPIC = table_of(ArticleTopic)
 STORY = table_of(StoryRow)
 ALIAS = table_of(StoryAlias)
 SUMMARY = 300  # characters
