@@ -187,5 +187,13 @@ def train_topics(
 
 
 def _need(file: Path) -> None:
+    """Raises ConfigError unless the file is there and holds one JSON object a line."""
     if not file.is_file():
         raise ConfigError("no such file", about=str(file), hint="check the path")
+    for number, line in enumerate(file.read_bytes().splitlines(), 1):
+        try:
+            record = json.loads(line) if line.strip() else {}
+        except (ValueError, RecursionError) as error:
+            raise ConfigError(f"line {number} is not JSON: {error}", about=str(file)) from error
+        if not isinstance(record, dict):
+            raise ConfigError(f"line {number} is not a JSON object", about=str(file))
