@@ -37,6 +37,9 @@ FIRST = datetime(2023, 11, 22, tzinfo=UTC)  # a million articles, 94 seconds apa
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 BATCH = 500
 WORDS = 120  # words of one article
+PROVINCES = tuple(f"vn34:{number:02}" for number in range(1, 35))  # the first the most frequent
+OUTLETS = 40
+_ABOUT = (25, 60, 15)  # per cent of the articles that are about no, one, two provinces
 _SYLLABLES = (
     "an bảo cà chiều đà đêm gió hoà hương khánh lâm mưa nẵng ngọc phố quảng sông thuỷ trà vân".split()
 )
@@ -55,13 +58,14 @@ def articles(count: int) -> Iterator[NewArticle]:
     """Articles of three years, the same every time; a smaller count gives the first of them."""
     chance = random.Random(2)
     words = vocabulary()
-    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    weights, places, outlets = (_zipf(size) for size in (len(words), len(PROVINCES), OUTLETS))
     for number in range(count):
         text = chance.choices(words, cum_weights=weights, k=WORDS)
-        code = f"vn34:{chance.choice((1, 4, 22, 31, 46, 48, 56, 79, 92, 96)):02}"
+        about = chance.choices(PROVINCES, cum_weights=places, k=chance.choices(range(3), _ABOUT)[0])
+        outlet = chance.choices(range(OUTLETS), cum_weights=outlets)[0]
         article = Article(
-            url=f"https://bao-{number % 40}.example.vn/{number}.html",
-            outlet=f"bao-{number % 40}",
+            url=f"https://bao-{outlet}.example.vn/{number}.html",
+            outlet=f"bao-{outlet}",
             title=" ".join(text[:9]),
             lead=" ".join(text[9:35]),
             text=" ".join(text[9:]),
@@ -70,10 +74,15 @@ def articles(count: int) -> Iterator[NewArticle]:
         )
         tags = Tags(
             language=article.language,
-            provinces=(ProvinceTag(code, (), Role.ABOUT, 0.9, ()),),
+            provinces=tuple(ProvinceTag(code, (), Role.ABOUT, 0.9, ()) for code in dict.fromkeys(about)),
             topics=(TopicTag(f"medtop:{chance.randint(1, 57)}", "", 0.8, ()),),
         )
         yield NewArticle(article=article, tags=tags)
+
+
+def _zipf(size: int) -> list[float]:
+    """Cumulative weights of `size` things, the n-th a n-th as frequent as the first."""
+    return list(accumulate(1 / rank for rank in range(1, size + 1)))
 
 
 def batches(found: Iterator[NewArticle]) -> Iterator[list[NewArticle]]:
