@@ -79,6 +79,8 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         if not word[0].isupper() or not word.isalpha():
             return False
         low = around.before[-1 - position] if position < len(around.before) else ""
+        if low in table.weak_surnames and _tells_a_person(around.before[: -1 - position], table):
+            return True
         if low in table.surnames:
             return position == 0 or not hit.field.caseless
         if hit.field.caseless or (
@@ -86,6 +88,14 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         ):
             return False
     return False
+
+
+def _tells_a_person(tokens: Sequence[str], table: Cues) -> bool:
+    """Whether one of the last five words is a title or calling: `nghệ sĩ violin Kim ...`."""
+    near = tokens[-5:]
+    return any(
+        table.before.get(" ".join(near[i : i + size])) == words.PERSON for i in range(len(near)) for size in (1, 2)
+    )
 
 
 _AGED = re.compile(
@@ -142,9 +152,12 @@ _NOT_A_HEAD = frozenset({"bệnh", "benh", "nhà", "nha"})
 """`bệnh viện` is where things happen, `nhà sàn` is a house."""
 
 
-def is_organisation(hit: Hit, around: Surroundings, table: Cues) -> bool:
-    """The name ends the name of a company, bank or school: `Công ty cổ phần Xi măng Bỉm Sơn`."""
+def is_organisation(hit: Hit, around: Surroundings, table: Cues, *, company: bool) -> bool:
+    """The name ends the name of a company, bank or school: `Công ty cổ phần Xi măng Bỉm Sơn`. `company`
+    tells that the article is about shares or profits."""
     tokens, capitals = around.before, _capitals(hit, len(around.before))
+    if _is_firm_of_a_trade(tokens, capitals, table, company=company):
+        return True
     for size in range(1, min(9, len(tokens)) + 1):
         word = tokens[-size]
         pair = " ".join(tokens[-size : len(tokens) - size + 2]) if size > 1 else word
@@ -160,6 +173,16 @@ def is_organisation(hit: Hit, around: Surroundings, table: Cues) -> bool:
     return _organisation_after(hit, around, table)
 
 
+def _is_firm_of_a_trade(
+    tokens: Sequence[str], capitals: Sequence[bool], table: Cues, *, company: bool
+) -> bool:
+    """`Nhựa Đồng Nai`, `Xổ số Vĩnh Long`: a trade with a capital amid its sentence, or in news of shares."""
+    for size in range(min(3, len(tokens)), 0, -1):
+        if " ".join(tokens[-size:]) in table.trade_heads:
+            return company or (len(tokens) > size and bool(capitals) and capitals[-size])
+    return False
+
+
 def _capitals(hit: Hit, size: int) -> list[bool]:
     """Whether each of the last `size` words before the name starts with a capital; empty when case tells
     nothing."""
@@ -173,11 +196,13 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     tokens = around.after
     if tokens and tokens[0] in table.trades and not hit.field.caseless:
         return hit.field.text[hit.end + 1 : hit.end + 2].isupper()  # Da Nang Rubber
+    following = hit.field.text[hit.end : hit.end + 60].split()[: len(tokens)]
     for position, word in enumerate(tokens[:5]):
         pair = " ".join(tokens[position : position + 2])
         if word in table.organisation_after or pair in table.organisation_after:
             return True
-        if word not in table.organisation_modifiers:
+        named = hit.field.name != "title" and following[position : position + 1] and following[position][0].isupper()
+        if word not in table.organisation_modifiers and not named:
             return False
     return False
 

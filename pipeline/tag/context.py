@@ -84,11 +84,14 @@ class Reader:
     """Reads the hits of one article. `published` dates the map; `sport` tells that clubs are
     played for, `foreign` that a Chinese and `abroad` that another foreign place is named."""
 
-    def __init__(self, published: date | None, *, sport: bool, foreign: bool, abroad: bool) -> None:
+    def __init__(
+        self, published: date | None, *, sport: bool, foreign: bool, abroad: bool, company: bool
+    ) -> None:
         self.published = published
         self.sport = sport
         self.foreign = foreign
         self.abroad = abroad
+        self.company = company
 
     def read(self, hits: Sequence[Hit]) -> list[Mention]:
         """One mention for each hit of one field, in order."""
@@ -156,15 +159,16 @@ class Reader:
         fitting = [s for s in landmarks if _noun_fits(s, around, hit.field)]
         if not fitting and len(landmarks) == 1 and hit.field.mode == TONED and not hit.field.caseless:
             fitting = landmarks if phrase in _PLACING else []
-        landmark = max(fitting, key=lambda sense: bool(sense.nouns), default=None)
-        if landmark:
+        if fitting:
+            closest = [s for s in fitting if s.nouns] or fitting
             wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
-            return Mention(hit, "landmark", landmark.places, namesakes=tuple(p for p in wards if p.code))
+            places = tuple(dict.fromkeys(p for s in closest for p in s.places))
+            return Mention(hit, "landmark", places, namesakes=tuple(p for p in wards if p.code))
         districts = [s for s in senses if s.kind == "district"]
         wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
         if districts:
             places = tuple(p for s in districts for p in s.places)
-            if before == words.AT and len({p.code for p in places}) == 1 and " " in hit.entry.name:
+            if before in (words.AT, words.TOWARDS) and len({p.code for p in places}) == 1 and " " in hit.entry.name:
                 return Mention(hit, "district", places)
             several = (
                 len({p.code for p in places}) > 1 or bool(wards) or any(s.kind == "landmark" for s in senses)
@@ -211,6 +215,8 @@ class Reader:
             cue = words.HOST
         elif mention.level in ("province", "former") and self._is_club(cue, after, before):
             cue = words.CLUB
+        elif before[0] == words.PRODUCT and not _tells_producers(around):
+            cue = words.PRODUCT
         elif f" {around.clause.rstrip()}".endswith(_ROUTE_NOUNS):
             cue = "route"
         elif around.after[:1] == ["river"]:
@@ -253,7 +259,9 @@ class Reader:
                 return "history"
             if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
                 return "history"
-            if is_organisation(hit, around, table):
+            if meaning not in _ORIGINS and _PAST_YEAR.match(around.rest):
+                return "history"
+            if is_organisation(hit, around, table, company=self.company):
                 return "organisation"
             if meaning == words.NAMED and key(hit) in table.ordinary:
                 return "ordinary word"
@@ -281,15 +289,29 @@ class Reader:
         )
 
 
+_PRODUCERS = frozenset(
+    "trồng nuôi nông nhà hộ xã vùng phủ người ngành giá dân trong nuoi nong nha ho xa vung phu nguoi nganh gia dan".split()
+)
+
+
+def _tells_producers(around: Surroundings) -> bool:
+    """`người trồng cà phê Đắk Lắk`, `giá cà phê Đắk Lắk`: those who make it, and where, not the product alone."""
+    return not _PRODUCERS.isdisjoint(around.before[-6:-1])
+
+
 _MODELLED_ON = ("little ", "rue de ", "petit ", "petite ")
 _PEOPLE = frozenset({"người", "nguoi"})
-_PLACING = frozenset({"ở", "tại", "qua"})
+_PLACING = frozenset({"ở", "tại", "qua", "về", "đến", "tới", "quanh", "gần"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
 _CLUB_WORDS = frozenset(
     {"clb", "clb bóng đá", "câu lạc bộ bóng đá", "cau lac bo bong da", "fc", "football club"}
 )
 _CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
+_PAST_YEAR = re.compile(
+    place_tones(r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b")
+)
+_ORIGINS = frozenset({words.HOME, words.FROM})
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a ward, or a thing's name"}
 
 

@@ -31,6 +31,7 @@ HAMLET = "hamlet"  # smaller than a ward, or a thing named after a province
 NAMED = "named"  # park, theatre: a proper name when the name is also an ordinary word
 SUBUNIT = "subunit"
 HOST = "host"
+PRODUCT = "product"  # what grows or is made there
 
 _BEFORE = {
     UNIT: "tỉnh|thành phố|tp|tp.|t.p|địa phương|tỉnh ven biển|tỉnh biên giới|tỉnh miền núi|hai tỉnh|"
@@ -85,6 +86,10 @@ _BEFORE = {
     "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|"
     "chè|phở bò|bún thang|phở cuốn|"
     "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm",
+    PRODUCT: "gạo|cà phê|trà|thanh long|xoài|bưởi|cam|cam sành|vải|vải thiều|nhãn|nhãn lồng|sầu riêng|mận|"
+    "mận hậu|bơ|chuối|dừa|mít|dưa hấu|nho|táo|tỏi|hành tím|hồ tiêu|hạt điều|nước mắm|tôm|cá tra|mật ong|lụa|gốm|"
+    "hoa|sâm|quế|hồi|yến sào|rượu|rượu cần|nấm|rau|khoai lang|hàu|ốc hương|cua|muối|thuốc lào|chiếu|ớt|măng|"
+    "chôm chôm|măng cụt|dâu tây|atisô|đào|mai vàng|cá cơm|tôm hùm|trâu|bò|dê|lợn",
     HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|"
     "khởi nghĩa|cuộc khởi nghĩa|"
     "giải phóng|hiệp định|đồng khởi|tập kết|chiến thắng lịch sử|ngày giải phóng|hiệp ước|chiến binh|"
@@ -163,7 +168,7 @@ _COMPANY_WORDS = (
     "nhà máy trường nhiệt phát cp ctcp nguồn thuốc lá khai thác ty hàng đoàn học viện đẳng"
 )
 _TRADES = (
-    "rubber|sugar|seafood|seafoods|pharma|pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
+    "iron|plastics|garment|minerals|coal|food|foods|lottery|rubber|sugar|seafood|seafoods|pharma|pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
     "motors|airlines|paper|cables|securities|ceramics|rice|milk|petro|water|power|shipping|"
     "logistics|construction"
 )
@@ -175,6 +180,16 @@ _ORGANISATION_MODIFIERS = (
     "education|science|"
     "beer|alcohol|beverage|newport|giai|phong|liberation|culture|commerce|asset|rubber|water|power|city|"
     "pharmacy|medicine"
+)
+# Words before a place that name a firm of that trade, where the word has a capital or the text tells of shares.
+_TRADE_HEADS = (
+    "xổ số|nhựa|dược|dược phẩm|cao su|thép|gang thép|mía đường|cấp nước|nước sạch|thủy sản|xăng dầu|"
+    "vật liệu xây dựng|xây dựng|dệt|dệt may|may|phân bón|đạm|gạch|gốm sứ|sữa|vận tải|gỗ|giấy|than|xây lắp|"
+    "bất động sản|lương thực|thực phẩm|bảo hiểm|viễn thông|khoáng sản|cơ khí|in|cảng|nhiệt điện|thủy điện"
+)
+_COMPANY_NEWS = (
+    "cổ phiếu|cổ tức|cổ đông|niêm yết|lợi nhuận|lãi ròng|báo lãi|báo lỗ|doanh thu quý|lãi sau thuế|lãi trước thuế|"
+    "vốn hóa|shares|dividend|shareholders|quarterly profit|net profit|listed firm|listed firms|stock"
 )
 _INGREDIENTS = "beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|duck|salt|egg|coconut|sesame|lotus"
 _DISHES = (
@@ -217,7 +232,8 @@ _NATIONAL = (
     "nationwide|"
     "across the country|nationally|country's|provinces nationwide|cities nationwide|major cities|"
     "các thành phố lớn|nhiều tỉnh|"
-    "các đô thị lớn|các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|"
+    "các đô thị lớn|thành phố lớn|big cities|large cities|other cities|other provinces|many provinces|several cities|"
+    "các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|"
     "the ministry"
 )
 _ABROAD = (
@@ -234,7 +250,7 @@ _ABROAD = (
 )
 _FOREIGN = (
     "trung quốc|china|chinese|bắc kinh|beijing|trịnh châu|zhengzhou|đài loan|taiwan|thượng hải|"
-    "quảng đông|sơn tây|shanxi|"
+    "quảng đông|quảng châu|quảng tây|thâm quyến|hồng kông|hong kong|sơn tây|shanxi|"
     "thanh hải|qinghai|trung hoa|lạc dương|khai phong|an dương|thạch gia trang|hebei|henan|trung nguyên|"
     "tân hoa xã|xinhua"
 )
@@ -304,6 +320,8 @@ class Cues:
         if form != "exact":
             self.company_words = frozenset(map(fold, self.company_words))
         self.trades = _phrases(_TRADES, form)
+        self.trade_heads = _phrases(_TRADE_HEADS, form)
+        self.company = _phrases(_COMPANY_NEWS, form)
         self.ingredients = _phrases(_INGREDIENTS, form)
         self.dishes = _phrases(_DISHES, form)
         self.events = _phrases(_EVENTS, form)
@@ -321,7 +339,7 @@ class Cues:
     def _signals(self) -> ahocorasick.Automaton:
         """One automaton over the words that tell what sort of article it is."""
         meanings: dict[str, list[str]] = {}
-        for name in ("sport", "hazards", "national", "foreign", "abroad"):
+        for name in ("sport", "hazards", "national", "foreign", "abroad", "company"):
             for phrase in getattr(self, name):
                 meanings.setdefault(phrase, []).append(name)
         automaton = ahocorasick.Automaton()

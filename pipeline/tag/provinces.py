@@ -58,6 +58,7 @@ _WEIGHT_OF_CUE = {
     "route": 0.2,
     "leg": 0.12,
     "river": 0.4,
+    words.PRODUCT: 0.3,
     "attendee": 0.15,
     "example": 0.15,
     "dateline": 0.1,
@@ -73,12 +74,14 @@ _SHORT, _AFTER_SHORT = 350, 0.62
 """Behind this many characters one bare use of a name does not make it a subject."""
 _NEVER_ALONE = frozenset({"venue", "sobriquet", "attendee", "example", "dateline", words.APART})
 """However often a place is named in these ways, the article is not about it."""
-_NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE}
+_NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT}
 """However often a place is named in these ways, the article is about the other places that it names."""
 _HINTING = frozenset({"newspaper", "organisation"})
 """A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
 _EVIDENCE_LIMIT = 12
 _RESULT = re.compile(r"\d-\d(?![\d/-])")
+_FIGURE = re.compile(r"(?: \w+)? \d")
+"""Each place with its figure, `Hà Nội 9, Hải Phòng 8`: a table in words."""
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
@@ -156,7 +159,7 @@ class _Reading:
             ("foreign" in signals or "foreign" in later),
             ("abroad" in signals or "abroad" in later),
         )
-        self.reader = Reader(published, sport=sport, foreign=foreign, abroad=abroad)
+        self.reader = Reader(published, sport=sport, foreign=foreign, abroad=abroad, company="company" in signals)
         self.mentions = self._read()
 
     def _read(self) -> list[Mention]:
@@ -253,7 +256,9 @@ class _Reading:
             return
         plain = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and m.cue != "dateline"]
         codes = {code for m in plain for code in m.codes}
-        if len(codes) >= (3 if self.national else 5) and (self.national or not self.hazard):
+        statistics = sum(_FIGURE.match(m.hit.field.lower, m.hit.end) is not None for m in plain) >= 3
+        national = self.national or (statistics and not self.hazard)
+        if len(codes) >= (3 if national else 5) and (national or not self.hazard):
             for mention in plain:
                 mention.cue = "example"
             for mention, following in pairwise(mentions):
@@ -342,7 +347,8 @@ class _Reading:
 
     def _about(self, tallies: Sequence[_Tally], top: float) -> set[str]:
         share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP
-        strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, _NEVER_ALONE)]
+        passing = _NEVER_ALONE | ({words.PRODUCT} if self.reader.abroad or self.reader.foreign else set())
+        strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, passing)]
         subjects = [t for t in strong if not _only(t, _NEVER_BESIDE)]
         strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}

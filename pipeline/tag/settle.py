@@ -14,6 +14,7 @@ from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
 from pipeline.vietnamese import place_tones
 
 _VENUE_TITLE = frozenset({"", words.AT})
+_ORIGINS = frozenset({words.HOME, words.FROM})
 _BARE_CUES = frozenset({"", words.LIKE, words.FROM})
 _ATTENDEE = re.compile(
     place_tones(
@@ -111,18 +112,30 @@ def settle_players(mentions: Sequence[Mention]) -> None:
 
 def settle_origins(mentions: Sequence[Mention]) -> None:
     """`Thầy giáo Huế` in a title whose text says `quê Huế`: somebody's home, if another place is told."""
-    homes = {c for m in mentions if not m.reason and m.cue == words.HOME for c in m.codes}
-    rest = {c for m in mentions if not m.reason and m.cue != words.HOME for c in m.codes}
+    homes = {c for m in mentions if not m.reason and m.cue in _ORIGINS for c in m.codes}
+    lived_in = {c for m in mentions if not m.reason and m.cue == words.HOME for c in m.codes}
+    rest = {c for m in mentions if not m.reason and m.cue not in _ORIGINS for c in m.codes}
     told = {
         c
         for m in mentions
-        if not m.reason and m.cue != words.HOME and not (_is_in_title(m) and m.cue == "")
+        if not m.reason and m.cue not in _ORIGINS and not (_is_in_title(m) and m.cue == "")
         for c in m.codes
     }
     for mention in mentions:
         bare = not mention.reason and mention.cue == "" and _is_in_title(mention)
-        if bare and mention.codes <= homes - told and rest - mention.codes:
+        came = mention.codes <= lived_in or _names_visitors(mention)
+        if bare and came and mention.codes <= homes - told and rest - mention.codes:
             mention.cue = words.HOME
+
+
+_VISITORS = re.compile(
+    r" (?:children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|fans)\b"
+)
+
+
+def _names_visitors(mention: Mention) -> bool:
+    """`Thai Nguyen children visit ...`: people of the place, who may be elsewhere."""
+    return _VISITORS.match(mention.hit.field.lower, mention.hit.end) is not None
 
 
 def _is_in_title(mention: Mention) -> bool:
@@ -162,6 +175,8 @@ def settle_organisations(mentions: Sequence[Mention]) -> None:
     """`Nhiệt điện Hải Phòng` in a title is the company that the text spells out, if nothing else names
     the place."""
     companies = {form(m) for m in mentions if m.reason == "organisation"}
+    if not companies:
+        return
     named = {form(m) for m in mentions if not m.reason and not _is_named_thing(m)}
     for mention in mentions:
         if not mention.reason and _is_named_thing(mention) and form(mention) in companies - named:
@@ -193,10 +208,18 @@ _PREPOSITIONS = (
 
 
 def _is_named_thing(mention: Mention) -> bool:
-    """In the title, after the noun of a plant, port or the like, not after a preposition."""
+    """In the title, after the noun of a trade, plant, port or the like, not after a preposition."""
     hit = mention.hit
+    if hit.field.name == "title" and _follows_trade(mention):
+        return True
     before = hit.field.lower[max(0, hit.start - 8) : hit.start]
     return hit.field.name == "title" and mention.before == words.AT and not before.endswith(_PREPOSITIONS)
+
+
+def _follows_trade(mention: Mention) -> bool:
+    tokens = mention.hit.field.lower[max(0, mention.start - 30) : mention.start].split()
+    heads = cues("exact" if mention.hit.field.mode == TONED else "folded").trade_heads
+    return any(" ".join(tokens[-size:]) in heads for size in range(1, min(4, len(tokens) + 1)))
 
 
 def settle_subunits(mentions: Sequence[Mention]) -> None:
