@@ -34,7 +34,7 @@ ABROAD_AFTER = re.compile(
 )
 ABROAD_BEFORE = re.compile(
     place_tones(
-        r"\b(?:little|rue de|petit|petite)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|"
+        r"\b(?:little|rue de|petit|petite|tiểu|tieu)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|"
         r"trung quốc\s+(?:là|ở|tại)\s+$"
     )
 )
@@ -94,7 +94,9 @@ def _tells_a_person(tokens: Sequence[str], table: Cues) -> bool:
     """Whether one of the last five words is a title or calling: `nghệ sĩ violin Kim ...`."""
     near = tokens[-5:]
     return any(
-        table.before.get(" ".join(near[i : i + size])) == words.PERSON for i in range(len(near)) for size in (1, 2)
+        table.before.get(" ".join(near[i : i + size])) == words.PERSON
+        for i in range(len(near))
+        for size in (1, 2)
     )
 
 
@@ -201,7 +203,11 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
         pair = " ".join(tokens[position : position + 2])
         if word in table.organisation_after or pair in table.organisation_after:
             return True
-        named = hit.field.name != "title" and following[position : position + 1] and following[position][0].isupper()
+        named = (
+            hit.field.name != "title"
+            and following[position : position + 1]
+            and following[position][0].isupper()
+        )
         if word not in table.organisation_modifiers and not named:
             return False
     return False

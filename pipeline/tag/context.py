@@ -113,6 +113,8 @@ class Reader:
                 return Mention(hit, "club", first.places, words.CLUB, "" if first.places else "club")
             return Mention(hit, "other", (), reason=first.note)
         before, phrase = longest_before(around.before, table.before)
+        if phrase == "ca" and not _is_written(hit, "CA"):
+            before = words.PRODUCT  # ca Huế, not CA (công an) Huế
         after, after_phrase = longest_after(around.after, table.after)
         letter = _subunit_letter(before, phrase, after, after_phrase)
         if letter and first.kind in ("province", "former") and is_plural(around.before, phrase, table):
@@ -168,7 +170,11 @@ class Reader:
         wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
         if districts:
             places = tuple(p for s in districts for p in s.places)
-            if before in (words.AT, words.TOWARDS) and len({p.code for p in places}) == 1 and " " in hit.entry.name:
+            if (
+                before in (words.AT, words.TOWARDS)
+                and len({p.code for p in places}) == 1
+                and " " in hit.entry.name
+            ):
                 return Mention(hit, "district", places)
             several = (
                 len({p.code for p in places}) > 1 or bool(wards) or any(s.kind == "landmark" for s in senses)
@@ -215,7 +221,7 @@ class Reader:
             cue = words.HOST
         elif mention.level in ("province", "former") and self._is_club(cue, after, before):
             cue = words.CLUB
-        elif before[0] == words.PRODUCT and not _tells_producers(around):
+        elif _is_product(around, before[0], after):
             cue = words.PRODUCT
         elif f" {around.clause.rstrip()}".endswith(_ROUTE_NOUNS):
             cue = "route"
@@ -259,6 +265,8 @@ class Reader:
                 return "history"
             if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
                 return "history"
+            if self.company and key(hit).split(" ", 1)[0] in table.trade_heads:
+                return "organisation"
             if meaning not in _ORIGINS and _PAST_YEAR.match(around.rest):
                 return "history"
             if is_organisation(hit, around, table, company=self.company):
@@ -290,16 +298,33 @@ class Reader:
 
 
 _PRODUCERS = frozenset(
-    "trồng nuôi nông nhà hộ xã vùng phủ người ngành giá dân trong nuoi nong nha ho xa vung phu nguoi nganh gia dan".split()
+    "trồng nuôi nông vườn hộ xã vùng phủ ngành giá trong nuoi nong vuon ho xa vung phu nganh gia".split()
 )
 
 
-def _tells_producers(around: Surroundings) -> bool:
-    """`người trồng cà phê Đắk Lắk`, `giá cà phê Đắk Lắk`: those who make it, and where, not the product alone."""
-    return not _PRODUCERS.isdisjoint(around.before[-6:-1])
+def _is_product(around: Surroundings, before: str, after: tuple[str, str]) -> bool:
+    """`xoài Cao Lãnh`, `Ha Dong silk`; but `người trồng cà phê Đắk Lắk`, `Daklak pepper growers` tell who
+    makes it, and where."""
+    if before == words.PRODUCT:
+        return _PRODUCERS.isdisjoint(around.before[-6:-1])
+    if after[0] != words.PRODUCT:
+        return False
+    size = len(after[1].split())
+    return around.after[size : size + 1] not in _MAKERS
 
 
-_MODELLED_ON = ("little ", "rue de ", "petit ", "petite ")
+_MAKERS = [
+    [word]
+    for word in "growers farmers makers producers exporters traders festival farms season market prices "
+    "villages village industry fields hub harvest crop output weavers sector".split()
+]
+
+
+def _is_written(hit: Hit, word: str) -> bool:
+    return hit.field.text[: hit.start].rstrip().endswith(word)
+
+
+_MODELLED_ON = ("little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACING = frozenset({"ở", "tại", "qua", "về", "đến", "tới", "quanh", "gần"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
@@ -309,7 +334,9 @@ _CLUB_WORDS = frozenset(
 _CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
 _PAST_YEAR = re.compile(
-    place_tones(r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b")
+    place_tones(
+        r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b"
+    )
 )
 _ORIGINS = frozenset({words.HOME, words.FROM})
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a ward, or a thing's name"}
@@ -399,6 +426,8 @@ def _inherit(previous: Mention, mention: Mention) -> None:
     if len(gap) > 6 or not _LINK.match(gap):
         return
     mention.listed = True
+    if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
+        mention.reason = mention.reason or previous.reason  # khu phố Đoàn Kết, Hòa Bình
     if previous.cue == "route" and gap.strip() == "-":
         mention.cue = mention.cue and "route"  # cao tốc Hà Nội - Hải Phòng cấm xe tải
     if previous.cue in PASSING and previous.level in INNER and mention.codes & previous.codes:
@@ -409,6 +438,13 @@ def _inherit(previous: Mention, mention: Mention) -> None:
     if gap.strip() == "," and previous.level not in ("province", "former"):
         return
     mention.cue = previous.cue
+
+
+_SPREADING = frozenset({"person", _REJECTING_BEFORE[words.HAMLET], "several places bear this name"})
+
+
+def _is_ordinary(mention: Mention) -> bool:
+    return key(mention.hit) in cues("exact" if mention.hit.field.mode == TONED else "folded").ordinary
 
 
 def _venue_lists(mentions: Sequence[Mention]) -> None:

@@ -87,9 +87,13 @@ _BEFORE = {
     "chè|phở bò|bún thang|phở cuốn|"
     "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm",
     PRODUCT: "gạo|cà phê|trà|thanh long|xoài|bưởi|cam|cam sành|vải|vải thiều|nhãn|nhãn lồng|sầu riêng|mận|"
-    "mận hậu|bơ|chuối|dừa|mít|dưa hấu|nho|táo|tỏi|hành tím|hồ tiêu|hạt điều|nước mắm|tôm|cá tra|mật ong|lụa|gốm|"
+    "mận hậu|bơ|chuối|dừa|mít|dưa hấu|nho|táo|tỏi|hành tím|hồ tiêu|hạt điều|nước mắm|tôm|cá tra|mật ong|"
+    "lụa|gốm|"
     "hoa|sâm|quế|hồi|yến sào|rượu|rượu cần|nấm|rau|khoai lang|hàu|ốc hương|cua|muối|thuốc lào|chiếu|ớt|măng|"
-    "chôm chôm|măng cụt|dâu tây|atisô|đào|mai vàng|cá cơm|tôm hùm|trâu|bò|dê|lợn",
+    "chôm chôm|măng cụt|dâu tây|quan họ|dân ca quan họ|hát xoan|chèo|ví giặm|dân ca|dân ca ví giặm|tuồng|"
+    "bài chòi|"
+    "võ cổ truyền|võ|tranh|tranh dân gian|nhã nhạc|lụa tơ tằm|đờn ca tài tử|giọng|atisô|đào|mai vàng|"
+    "cá cơm|tôm hùm|trâu|bò|dê|lợn",
     HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|"
     "khởi nghĩa|cuộc khởi nghĩa|"
     "giải phóng|hiệp định|đồng khởi|tập kết|chiến thắng lịch sử|ngày giải phóng|hiệp ước|chiến binh|"
@@ -118,12 +122,16 @@ _AFTER = {
     "airport|port|beach|bay",
     SUBUNIT: "district|ward|commune|town|township|communes|wards|district's|commune's",
     STREET: "street|road|avenue|highway|boulevard|streets|lane|expressway's",
-    NEWSPAPER: "newspaper|newspapers|daily|radio|television|times|online",
+    NEWSPAPER: "newspaper|newspapers|daily|radio|radio-television|television|times|online",
     CLUB: "fc|club|players|coach|striker|midfielder|defender|goalkeeper|fans|side|team|beat|win|won|lose|"
     "lost|draw|drew|held|thua|thắng|hòa|hoà|hạ|cầm hòa|bất bại|vô địch|lên ngôi",
     DISH: "beef noodle|beef noodles|noodle|noodles|pho|style|-style|cuisine|spring roll|spring rolls|"
     "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
     "coconut candy|salt coffee",
+    PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
+    "durian|"
+    "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
+    "dragon fruit|brocade",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",
     HOST: "tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
@@ -168,7 +176,8 @@ _COMPANY_WORDS = (
     "nhà máy trường nhiệt phát cp ctcp nguồn thuốc lá khai thác ty hàng đoàn học viện đẳng"
 )
 _TRADES = (
-    "iron|plastics|garment|minerals|coal|food|foods|lottery|rubber|sugar|seafood|seafoods|pharma|pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
+    "iron|plastics|garment|minerals|coal|food|foods|lottery|rubber|sugar|seafood|seafoods|pharma|"
+    "pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
     "motors|airlines|paper|cables|securities|ceramics|rice|milk|petro|water|power|shipping|"
     "logistics|construction"
 )
@@ -181,14 +190,15 @@ _ORGANISATION_MODIFIERS = (
     "beer|alcohol|beverage|newport|giai|phong|liberation|culture|commerce|asset|rubber|water|power|city|"
     "pharmacy|medicine"
 )
-# Words before a place that name a firm of that trade, where the word has a capital or the text tells of shares.
+# Words before a place that name a firm of that trade, if they have a capital or the text tells of shares.
 _TRADE_HEADS = (
     "xổ số|nhựa|dược|dược phẩm|cao su|thép|gang thép|mía đường|cấp nước|nước sạch|thủy sản|xăng dầu|"
     "vật liệu xây dựng|xây dựng|dệt|dệt may|may|phân bón|đạm|gạch|gốm sứ|sữa|vận tải|gỗ|giấy|than|xây lắp|"
-    "bất động sản|lương thực|thực phẩm|bảo hiểm|viễn thông|khoáng sản|cơ khí|in|cảng|nhiệt điện|thủy điện"
+    "bất động sản|lương thực|thực phẩm|bảo hiểm|viễn thông|khoáng sản|cơ khí|cảng|nhiệt điện|thủy điện"
 )
 _COMPANY_NEWS = (
-    "cổ phiếu|cổ tức|cổ đông|niêm yết|lợi nhuận|lãi ròng|báo lãi|báo lỗ|doanh thu quý|lãi sau thuế|lãi trước thuế|"
+    "cổ phiếu|cổ tức|cổ đông|niêm yết|lợi nhuận|lãi ròng|báo lãi|báo lỗ|doanh thu quý|lãi sau thuế|"
+    "lãi trước thuế|"
     "vốn hóa|shares|dividend|shareholders|quarterly profit|net profit|listed firm|listed firms|stock"
 )
 _INGREDIENTS = "beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|duck|salt|egg|coconut|sesame|lotus"
@@ -232,7 +242,8 @@ _NATIONAL = (
     "nationwide|"
     "across the country|nationally|country's|provinces nationwide|cities nationwide|major cities|"
     "các thành phố lớn|nhiều tỉnh|"
-    "các đô thị lớn|thành phố lớn|big cities|large cities|other cities|other provinces|many provinces|several cities|"
+    "các đô thị lớn|thành phố lớn|big cities|large cities|other cities|other provinces|many provinces|"
+    "several cities|"
     "các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|"
     "the ministry"
 )
@@ -270,7 +281,7 @@ _TONELESS_WEAK = frozenset(
 
 # Names of provinces that are also ordinary Vietnamese words, or are shared by a place in China.
 ORDINARY = frozenset(
-    "cao bằng|hòa bình|thái bình|hải dương|bình định|long an|an giang|vinh|đồng tháp|quảng trị|"
+    "cần thơ|cao bằng|hòa bình|thái bình|hải dương|bình định|long an|an giang|vinh|đồng tháp|quảng trị|"
     "bình dương|vĩnh phúc|"
     "phố nối|cầu treo|"
     "thái nguyên|yên bình|thống nhất|đoàn kết|tân tiến|phú thọ|hưng yên|gia lai|đa năng".split("|")
@@ -321,6 +332,8 @@ class Cues:
             self.company_words = frozenset(map(fold, self.company_words))
         self.trades = _phrases(_TRADES, form)
         self.trade_heads = _phrases(_TRADE_HEADS, form)
+        if form != "exact":  # `than`, `may` and `go` are English words
+            self.trade_heads = frozenset(head for head in self.trade_heads if " " in head)
         self.company = _phrases(_COMPANY_NEWS, form)
         self.ingredients = _phrases(_INGREDIENTS, form)
         self.dishes = _phrases(_DISHES, form)
@@ -364,6 +377,9 @@ class Cues:
         index: dict[str, str] = {}
         for meaning, phrases in table.items():
             for phrase in _phrases(phrases, form):
+                short = table is _BEFORE and meaning == PRODUCT and " " not in phrase
+                if form != "exact" and short:  # without tones `võ` is also a surname, `tỏi` also I
+                    continue
                 if form != "exact" or phrase not in _ENGLISH_ONLY:
                     index.setdefault(phrase, meaning)
         return index

@@ -25,6 +25,7 @@ from pipeline.tag.settle import (
     is_address,
     is_attendee,
     narrow,
+    settle_clubs,
     settle_history,
     settle_ho_chi_minh,
     settle_landmarks,
@@ -34,6 +35,7 @@ from pipeline.tag.settle import (
     settle_persons,
     settle_players,
     settle_ranges,
+    settle_streets,
     settle_subunits,
     settle_venues,
     tells_attendance,
@@ -159,7 +161,9 @@ class _Reading:
             ("foreign" in signals or "foreign" in later),
             ("abroad" in signals or "abroad" in later),
         )
-        self.reader = Reader(published, sport=sport, foreign=foreign, abroad=abroad, company="company" in signals)
+        self.reader = Reader(
+            published, sport=sport, foreign=foreign, abroad=abroad, company="company" in signals
+        )
         self.mentions = self._read()
 
     def _read(self) -> list[Mention]:
@@ -177,6 +181,8 @@ class _Reading:
         settle_persons(mentions)
         settle_organisations(mentions)
         settle_history(mentions)
+        settle_clubs(mentions)
+        settle_streets(mentions)
         settle_venues(mentions)
         settle_origins(mentions)
         settle_ordinary(mentions)

@@ -129,7 +129,8 @@ def settle_origins(mentions: Sequence[Mention]) -> None:
 
 
 _VISITORS = re.compile(
-    r" (?:children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|fans)\b"
+    r" (?:children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|"
+    r"fans)\b"
 )
 
 
@@ -174,17 +175,64 @@ def _within(name: str, longer: Sequence[str]) -> bool:
 def settle_organisations(mentions: Sequence[Mention]) -> None:
     """`Nhiệt điện Hải Phòng` in a title is the company that the text spells out, if nothing else names
     the place."""
-    companies = {form(m) for m in mentions if m.reason == "organisation"}
+    companies = {form(m) for m in mentions if m.reason in ("organisation", "newspaper")}
     if not companies:
         return
     named = {form(m) for m in mentions if not m.reason and not _is_named_thing(m)}
     for mention in mentions:
         if not mention.reason and _is_named_thing(mention) and form(mention) in companies - named:
             mention.reason = "organisation"
+    for mention, following in pairwise(mentions):
+        beside = following.reason == "organisation" and not mention.reason and not mention.cue
+        if beside and _gap(mention, following) in (" ", "-", " - "):
+            mention.reason = "organisation"  # Saigon Hanoi Securities
+    for mention in mentions:
+        bare = not mention.reason and not mention.cue and _is_in_title(mention)
+        if bare and form(mention) in companies - _outside_titles(mentions):
+            mention.reason = "organisation"
     for previous, mention in pairwise(mentions):
         beside = previous.reason == "organisation" and mention.listed and not mention.reason
         if beside and _is_in_title(mention) and form(mention) not in _outside_titles(mentions):
             mention.reason = "organisation"  # Nhiệt điện Hải Phòng và Phả Lại
+
+
+def _gap(mention: Mention, following: Mention) -> str:
+    if mention.hit.field is not following.hit.field:
+        return ""
+    return mention.hit.field.lower[mention.hit.end : following.start]
+
+
+def settle_clubs(mentions: Sequence[Mention]) -> None:
+    """Where a club is named in full, the bare name of its home in the title is the club."""
+    clubs = {c for m in mentions if m.level == "club" and not m.reason for c in m.codes}
+    if not clubs:
+        return
+    told = {c for m in mentions if not m.reason and m.cue not in ("", words.CLUB) for c in m.codes}
+    for mention in mentions:
+        bare = not mention.reason and not mention.cue and mention.level in UNIT_LEVELS
+        if bare and _is_in_title(mention) and mention.codes <= clubs - told:
+            mention.cue = words.CLUB
+
+
+_STREETS = re.compile(
+    place_tones(r"\b(?:đường|phố|các tuyến|duong|cac tuyen)\s+\w[^.;:()\n]{1,70}(?:,| và| va)\s*$")
+)
+
+
+def settle_streets(mentions: Sequence[Mention]) -> None:
+    """`đường Tây Thạnh, Cao Bằng` in an article about another place is a list of streets, no address."""
+    firm = {c for m in mentions if not m.reason and m.cue not in ("", "dateline") for c in m.codes}
+    firm |= {c for m in mentions if not m.reason and m.start < 20 for c in m.codes}
+    for mention in mentions:
+        if mention.reason or mention.cue or mention.level not in UNIT_LEVELS:
+            continue
+        lower, others = mention.hit.field.lower, firm - mention.codes
+        if (
+            others
+            and not mention.codes & firm
+            and _STREETS.search(lower[max(0, mention.start - 90) : mention.start])
+        ):
+            mention.reason = "street"
 
 
 def _outside_titles(mentions: Sequence[Mention]) -> set[str]:
@@ -272,11 +320,18 @@ def settle_ordinary(mentions: Sequence[Mention]) -> None:
         if mention.reason or not text.caseless or mention.codes & clear:
             continue
         table = cues("exact" if text.mode == TONED else "folded")
-        if text.lower[mention.start : mention.hit.end] in table.ordinary or mention.level in (
-            "ward",
-            "district",
-        ):
+        ordinary = text.lower[mention.start : mention.hit.end] in table.ordinary
+        if ordinary or mention.level in ("ward", "district") or _is_run_together(mention, mentions):
             mention.reason = "ordinary word"
+
+
+def _is_run_together(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """`CẤP ĐIỆN BIÊN GIỚI`: in capitals, amid a clause, without a cue, and not named where case tells."""
+    text = mention.hit.field
+    if text.mode != TONED or mention.cue or all(m.hit.field.caseless for m in mentions):
+        return False
+    around = f". {text.lower} ."[mention.start : mention.hit.end + 4]
+    return around[1] == " " and around[0].isalnum() and around[-2] == " " and around[-1].isalnum()
 
 
 def settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
