@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
+from models.correction import Correction
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -148,7 +150,7 @@ class Resolver(Protocol):
 class SearchHit:
     """One article found. `snippet` is a passage around the first match, `marks` the spans of the matches in
     it; `title_marks` those in the title. `at` is the moment that orders the list. `revisions` counts the
-    earlier versions."""
+    earlier versions. The tags are those that count, with the `corrections` that people made."""
 
     id: int
     url: str
@@ -172,6 +174,7 @@ class SearchHit:
     old_provinces: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     snippet: str = ""
     marks: tuple[tuple[int, int], ...] = ()
     title_marks: tuple[tuple[int, int], ...] = ()

@@ -16,9 +16,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The words that speak for a tag. `field` is `title`, `lead`, `body`, `section` or `outlet`;
-    `start` and `end` are character offsets into that field as it was given, `text` the slice between
-    them; `rule` names the rule that read them."""
+    """The words that speak for a tag. `field` is `title`, `lead`, `body`, `section` or `outlet`; `start` and
+    `end` are character offsets into that field as it was given, `text` the slice between them; `rule` names
+    the rule that read them. Where a person decided, `field` is `correction`, `text` the note, and there are
+    no offsets."""
 
     field: str
     start: int
@@ -74,9 +75,11 @@ class Taggable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tags:
-    """All tags of one article, each list most central first."""
+    """All tags of one article, each list most central first. `tagger` is the version of the tables and rules
+    that found them."""
 
     language: str
     provinces: tuple[ProvinceTag, ...] = ()
     topics: tuple[TopicTag, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    tagger: str = ""

@@ -18,6 +18,7 @@ def build_app() -> typer.Typer:
     from pipeline.commands import (
         collect_bench,
         collecting,
+        correcting,
         database,
         digests,
         extraction,
@@ -41,6 +42,7 @@ def build_app() -> typer.Typer:
         collect_bench,
         filters,
         searching,
+        correcting,
         digests,
         outlets,
         extraction,

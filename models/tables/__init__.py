@@ -12,6 +12,7 @@ from models.tables.articles import (
     ArticleProvince,
     ArticleRow,
     ArticleTopic,
+    CorrectionRow,
     Revision,
 )
 from models.tables.collection import EndpointRow, HealthRow, NamingRow, OutcomeRow
@@ -33,6 +34,7 @@ __all__ = [
     "ArticleProvince",
     "ArticleRow",
     "ArticleTopic",
+    "CorrectionRow",
     "DigestItemRow",
     "DigestRun",
     "EndpointRow",

@@ -68,7 +68,8 @@ class ArticleRow(SQLModel, table=True):
 
 class ArticleBody(SQLModel, table=True):
     """The text of an article and what was noted on reading and tagging it. `tags` is the whole answer of
-    the taggers with its evidence; `story_evidence` says why the article stands in its story."""
+    the taggers with its evidence, before any correction, and `tagged_by` their version; `story_evidence` says
+    why the article stands in its story."""
 
     __tablename__ = "article_body"
 
@@ -86,6 +87,7 @@ class ArticleBody(SQLModel, table=True):
     keywords: list[str] = Field(default_factory=list, sa_type=JSON)
     origins: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     tags: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    tagged_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     story_evidence: list[str] = Field(default_factory=list, sa_type=JSON)
 
 
@@ -148,3 +150,21 @@ class ArticleTopic(SQLModel, table=True):
     topic: str = Field(primary_key=True)
     rank: int
     score: float
+
+
+class CorrectionRow(SQLModel, table=True):
+    """What a person said of one tag of an article; see models.correction. `place` is its position among
+    those said at once. The tag tables hold what counts: the taggers' answer with the corrections applied."""
+
+    __tablename__ = "correction"
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
+    kind: str = Field(primary_key=True)
+    value: str = Field(primary_key=True)
+    verdict: str
+    within: str = ""
+    label: str = ""
+    by: str = ""
+    note: str = ""
+    at: datetime
+    place: int = 0

@@ -27,6 +27,7 @@ from pipeline.commands.common import (
     settings_for,
     write_lines,
 )
+from pipeline.commands.correcting import correction_record, described
 
 if TYPE_CHECKING:
     from models.query import Page
@@ -199,6 +200,7 @@ def remove_search(
 def hit_record(hit: SearchHit) -> dict[str, object]:
     """The JSON form of a result."""
     return {
+        "id": hit.id,
         "url": hit.url,
         "outlet": hit.outlet,
         "title": hit.title,
@@ -211,6 +213,7 @@ def hit_record(hit: SearchHit) -> dict[str, object]:
         "old_provinces": list(hit.old_provinces),
         "mentioned": list(hit.mentioned),
         "topics": list(hit.topics),
+        "corrections": [correction_record(each) for each in hit.corrections],
         "story": hit.story,
         "relation": hit.relation,
         "origin": hit.origin,
@@ -289,6 +292,7 @@ def _entry(hit: SearchHit, names: Names) -> Text:
     about = [Text(names.outlet_name(hit.outlet), style="cyan")]
     about += [Text(part, style=style) for part, style in ((places, "green"), (topics, "dim")) if part]
     lines = [title, Text(" · ").join(about)]
+    lines += [Text(f"đã sửa: {line}", style="yellow") for line in described(hit.corrections, names)]
     if hit.marks:
         lines.append(_marked(hit.snippet, hit.marks, ""))
     return Text("\n").join(lines)

@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, or_, select
 
+from models.correction import Correction, corrected
 from models.document import Article, Completeness
 from models.query import All, Node, SearchHit
 from models.story import StoryDocument
+from pipeline.store import corrections
 from pipeline.store.identity import moment_of, url_key
 from pipeline.store.snippets import Finder, snippet
 from pipeline.store.sql import rows_in
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC
-from pipeline.store.tagrows import tags_value
+from pipeline.store.tagrows import tags_json, tags_value
 from pipeline.store.values import StoredArticle, StoredRevision
 
 _BODY_COLUMNS = [column for column in BODY.columns if column.name != "article_id"]
@@ -43,7 +45,12 @@ def articles(connection: Connection, numbers: Sequence[int]) -> list[StoredArtic
         for row in rows_in(numbers, lambda piece: _WHOLE.where(ARTICLE.c.id.in_(piece)), connection)
     }
     revisions = _revisions(connection, [number for number, row in found.items() if row.revisions])
-    return [_stored(found[number], tuple(revisions.get(number, ()))) for number in numbers if number in found]
+    said = corrections.of_articles(connection, list(found))
+    return [
+        _stored(found[number], tuple(revisions.get(number, ())), said.get(number, ()))
+        for number in numbers
+        if number in found
+    ]
 
 
 def _revisions(connection: Connection, numbers: Sequence[int]) -> dict[int, list[StoredRevision]]:
@@ -75,11 +82,11 @@ def article_value(row: Any) -> Article:
     )
 
 
-def _stored(row: Any, revisions: tuple[StoredRevision, ...]) -> StoredArticle:
+def _stored(row: Any, revisions: tuple[StoredRevision, ...], said: tuple[Correction, ...]) -> StoredArticle:
     return StoredArticle(
         id=row.id,
         article=article_value(row),
-        tags=tags_value(row.tags),
+        tags=corrected(tags_value(row.tags, row.tagged_by), said),
         first_seen_at=row.first_seen_at,
         updated_at=row.updated_at,
         asked_url=row.asked_url,
@@ -89,6 +96,7 @@ def _stored(row: Any, revisions: tuple[StoredRevision, ...]) -> StoredArticle:
         origin=row.origin,
         story_evidence=tuple(row.story_evidence),
         revisions=revisions,
+        corrections=said,
     )
 
 
@@ -113,6 +121,7 @@ class TagLists:
         self.mentioned: dict[int, list[str]] = defaultdict(list)
         self.old: dict[int, list[str]] = defaultdict(list)
         self.topics: dict[int, list[str]] = defaultdict(list)
+        self.corrections = corrections.of_articles(connection, numbers)
         for row in _of(connection, PROVINCE, numbers, PROVINCE.c.rank):
             (self.about if row.role == "about" else self.mentioned)[row.article_id].append(row.code)
         for row in _of(connection, OLD_PROVINCE, numbers, OLD_PROVINCE.c.code):
@@ -152,6 +161,7 @@ def _hit(row: Any, tags: TagLists, finder: Finder) -> SearchHit:
         old_provinces=tuple(tags.old[row.id]),
         mentioned=tuple(tags.mentioned[row.id]),
         topics=tuple(tags.topics[row.id]),
+        corrections=tags.corrections.get(row.id, ()),
         snippet=passage,
         marks=marks,
         title_marks=tuple(finder.spans(row.title, title=True)),
@@ -205,11 +215,13 @@ def export_page(
         query = query.where(seen < until)
     rows = connection.execute(query).all()
     following = (rows[-1].first_seen_at, rows[-1].id) if len(rows) == limit else None
-    return [export_line(row) for row in rows], following
+    said = corrections.of_articles(connection, [row.id for row in rows])
+    return [export_line(row, said.get(row.id, ())) for row in rows], following
 
 
-def export_line(row: Any) -> dict[str, Any]:
+def export_line(row: Any, said: Sequence[Correction] = ()) -> dict[str, Any]:
     """One line of `diembao export --jsonl`; the contract is docs/cli.md."""
+    tags = tags_json(corrected(tags_value(row.tags), said)) if said else row.tags
     return {
         "url": row.asked_url or row.url,
         "canonical_url": row.url,
@@ -224,8 +236,8 @@ def export_line(row: Any) -> dict[str, Any]:
         "credit": row.credit,
         "section": row.section,
         "lang": row.language,
-        "provinces": row.tags.get("provinces", []),
-        "topics": row.tags.get("topics", []),
+        "provinces": tags.get("provinces", []),
+        "topics": tags.get("topics", []),
         "story": row.story_id,
         "discovered_by": row.endpoint,
     }

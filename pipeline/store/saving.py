@@ -13,14 +13,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from models.correction import corrected
 from models.document import Article, Completeness
 from models.outcome import Outcome, Reason, Stage
 from models.tags import Tags
-from pipeline.store import index, outcomes
+from pipeline.store import corrections, index, outcomes
 from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
 from pipeline.store.sql import insert_new, rows_in
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC
-from pipeline.store.tagrows import old_province_rows, province_rows, tags_json, topic_rows
+from pipeline.store.tagrows import old_province_rows, province_rows, tags_json, tags_value, topic_rows
 from pipeline.store.values import NewArticle
 
 _REPLACED = (
@@ -233,7 +234,11 @@ def _content(article: Article) -> dict[str, Any]:
 def _body(article: Article, tags: Tags) -> dict[str, Any]:
     """The columns of `article_body` that a new version replaces."""
     names = ("text", "credit_text", "dateline", "captions", "keywords", "origins")
-    return {name: storable(getattr(article, name)) for name in names} | {"tags": storable(tags_json(tags))}
+    return {name: storable(getattr(article, name)) for name in names} | _tagging(tags)
+
+
+def _tagging(tags: Tags) -> dict[str, Any]:
+    return {"tags": storable(tags_json(tags)), "tagged_by": tags.tagger}
 
 
 def _insert_tags(connection: Connection, tagged: Sequence[tuple[int, Tags]]) -> None:
@@ -269,13 +274,19 @@ def rewrite(connection: Connection, old: Present, article: Article, tags: Tags) 
 
 def retag(connection: Connection, number: int, tags: Tags) -> None:
     """Give a stored article other tags."""
-    values = {"tags": storable(tags_json(tags))}
-    connection.execute(update(BODY).where(BODY.c.article_id == number).values(**values))
+    connection.execute(update(BODY).where(BODY.c.article_id == number).values(**_tagging(tags)))
     replace_tags(connection, number, tags)
 
 
+def reapply(connection: Connection, number: int) -> None:
+    """Bring the tag rows of one article up to date with its corrections."""
+    stored = connection.scalar(select(BODY.c.tags).where(BODY.c.article_id == number))
+    replace_tags(connection, number, tags_value(stored or {}))
+
+
 def replace_tags(connection: Connection, number: int, tags: Tags) -> None:
-    """Write the tag rows of one article anew."""
+    """Write the tag rows of one article anew: these tags with what people corrected."""
+    tags = corrected(tags, corrections.of_articles(connection, [number]).get(number, ()))
     for table in (PROVINCE, OLD_PROVINCE, TOPIC):
         connection.execute(delete(table).where(table.c.article_id == bindparam("number")), {"number": number})
     _insert_tags(connection, [(number, tags)])

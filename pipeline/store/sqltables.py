@@ -9,6 +9,7 @@ from models.tables import (
     ArticleProvince,
     ArticleRow,
     ArticleTopic,
+    CorrectionRow,
     Revision,
 )
 from pipeline.store.sql import table_of
@@ -20,3 +21,4 @@ REVISION = table_of(Revision)
 PROVINCE = table_of(ArticleProvince)
 OLD_PROVINCE = table_of(ArticleOldProvince)
 TOPIC = table_of(ArticleTopic)
+CORRECTION = table_of(CorrectionRow)

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from models.correction import Correction
 from models.outcome import Outcome, Reason
 from models.ports import EndpointState
 from models.query import Between, Facet, FacetCount, Page, Query, SearchHit, SeenBetween, StoryHit
 from models.story import StoryDocument, StoryLink
 from models.tables import SavedSearch
 from models.tags import Tags
-from pipeline.store import care, outcomes, reading, retention, saving, schema, searching, stories
+from pipeline.store import care, corrections, outcomes, reading, retention, saving, schema, searching, stories
 from pipeline.store import engine as connecting
 from pipeline.store.identity import moment_of
 from pipeline.store.matching import matching_ids
@@ -93,6 +94,25 @@ class Store:
         with self.writing() as connection:
             for number, tags in tagged:
                 saving.retag(connection, number, tags)
+
+    def correct(self, given: Sequence[Correction]) -> None:
+        """Keep what people said of the tags of stored articles; their tags and stories follow at once."""
+        with self.writing() as connection:
+            corrections.write(connection, given)
+            _follow(connection, list(dict.fromkeys(each.article for each in given)))
+
+    def forget_corrections(self, number: int, values: Sequence[str] = ()) -> int:
+        """Take back the corrections of an article, all or those of these values: what the taggers said counts
+        again. Returns how many went."""
+        with self.writing() as connection:
+            gone = corrections.forget(connection, number, values)
+            _follow(connection, [number])
+            return gone
+
+    def corrections(self) -> list[Correction]:
+        """All corrections, oldest first."""
+        with self.reading() as connection:
+            return corrections.everything(connection)
 
     def get(self, key: int | str) -> StoredArticle | None:
         """One article by id, URL or another address of it."""
@@ -332,3 +352,10 @@ class Store:
         """Copy a SQLite database to a new file while it is in use."""
         with connecting.told(self.engine):
             care.backup(self.engine, file)
+
+
+def _follow(connection: Connection, numbers: Sequence[int]) -> None:
+    """Let tags and stories follow the corrections of these articles."""
+    for number in numbers:
+        saving.reapply(connection, number)
+    stories.refresh_of(connection, numbers)

@@ -77,6 +77,11 @@ def _alias_emptied(connection: Connection, moved: dict[str, str]) -> None:
     upsert(connection, ALIAS, [{"old_id": old, "story_id": new} for old, new in gone.items()])
 
 
+def refresh_of(connection: Connection, numbers: Sequence[int]) -> None:
+    """Write the rows of the stories that these articles stand in anew."""
+    refresh(connection, [story for story in _stories_of(connection, numbers).values() if story])
+
+
 def refresh(connection: Connection, ids: Sequence[str]) -> None:
     """Write the rows of stories anew from their articles; a story without articles is removed."""
     members = defaultdict(list)

@@ -37,9 +37,10 @@ def tags_json(tags: Tags) -> dict[str, Any]:
     }
 
 
-def tags_value(stored: dict[str, Any]) -> Tags:
-    """The tags from their JSON."""
+def tags_value(stored: dict[str, Any], tagger: str = "") -> Tags:
+    """The tags from their JSON, found by that version of the taggers."""
     return Tags(
+        tagger=tagger,
         language=stored.get("language", ""),
         provinces=tuple(
             ProvinceTag(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from models.correction import Correction
 from models.document import Article
 from models.outcome import Reason, Stage
 from models.tags import Tags
@@ -98,7 +99,7 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """An article as it stands in the database."""
+    """An article as it stands in the database. `tags` are those that count, `corrections` applied."""
 
     id: int
     article: Article
@@ -112,6 +113,7 @@ class StoredArticle:
     origin: str = ""
     story_evidence: tuple[str, ...] = ()
     revisions: tuple[StoredRevision, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,11 @@ class Judged:
 
 
 def read_items(path: Path) -> list[dict[str, Any]]:
-    """The items of a JSON-lines file, blank lines skipped."""
+    """The items of a JSON-lines file, blank lines skipped; of corrected articles, those whose provinces a
+    person looked at."""
     with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+        items = [json.loads(line) for line in file if line.strip()]
+    return [item for item in items if "provinces" in item.get("corrected", ("provinces",))]
 
 
 def judge(item: Mapping[str, Any], tag_provinces: TagProvinces) -> Judged:

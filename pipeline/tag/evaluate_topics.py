@@ -74,12 +74,17 @@ def read_items(path: Path) -> list[tuple[Taggable, tuple[str, ...]]]:
     try:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         return [
-            (Taggable(title=row["title"], lead=row.get("lead", ""), body=row["body"]), tuple(row["topics"]))
+            (Taggable(title=row["title"], lead=row.get("lead", ""), body=_body(row)), tuple(row["topics"]))
             for row in rows
+            if "topics" in row.get("corrected", ("topics",))  # of corrections, only what a person looked at
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "give JSON lines with title, body and topics"
         raise ConfigError(f"not a file of labelled items: {error!r}", about=str(path), hint=hint) from error
+
+
+def _body(row: Mapping[str, str]) -> str:
+    return row["body"] if "body" in row else row["text"]
 
 
 def evaluate_items(tagger: TopicTagger, items: Iterable[tuple[Taggable, Sequence[str]]]) -> TopicReport:

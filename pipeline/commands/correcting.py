@@ -1,0 +1,205 @@
+"""`correct`: what a person says of an article's tags, which wins over the program."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from models.correction import Correction, TagKind, Verdict
+from models.errors import ConfigError
+from models.tags import Role
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    console,
+    dump,
+    settings_for,
+    write_lines,
+)
+from pipeline.commands.signed import SignedCommand, read_signed
+
+if TYPE_CHECKING:
+    from pipeline.names import Names
+    from pipeline.store import Store, StoredArticle
+
+_SIGNS = {Verdict.NO: "−", Verdict.MENTIONED: "(+)"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("correct", cls=SignedCommand)(correct)
+
+
+def correct(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id or address.")] = "",
+    province: Annotated[
+        list[str] | None,
+        typer.Option("--province", metavar="+NAME|-NAME…", help="By any name or code; several may follow."),
+    ] = None,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option("--topic", metavar="+NAME|-NAME…", help="By label or id; several may follow."),
+    ] = None,
+    about: Annotated[
+        bool, typer.Option("--about/--mentioned", help="What the article does with the added provinces.")
+    ] = True,
+    note: Annotated[str, typer.Option("--note", help="Why; shown with the tag.")] = "",
+    by: Annotated[str | None, typer.Option("--by", help="Who; default the login name.")] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the corrections back: all, or those of the named tags.")
+    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help="Show the corrections, of ARTICLE or all.")] = False,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Write the corrected articles as labelled items."),
+    ] = None,
+    json: JsonOption = False,
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Correct the provinces and topics of an article, for good: `correct URL --province +48 -79`."""
+    from pipeline.corrections import Writing, province_corrections, topic_corrections
+    from pipeline.names import Names
+    from pipeline.store import open_store
+
+    settings = settings_for(db, home)
+    names = Names.load(settings.config_dir)
+    with open_store(settings.database, create=False) as store:
+        if export is not None:
+            print(f"{_export(store, names, export)} articles → {export}")
+            return
+        stored = _article(store, article) if article else None
+        if listing:
+            _show(_listed(store, stored), store, names, as_json=json)
+            return
+        if stored is None:
+            raise ConfigError("no article named", about="correct", hint="give its id or address, or --list")
+        writing = Writing(
+            article=stored.id, at=clock(now)(), by=_login() if by is None else by.strip(), note=note.strip()
+        )
+        role = Role.ABOUT if about else Role.MENTIONED
+        said = province_corrections(
+            read_signed("--province", province or [], bare=undo), role, names, writing
+        )
+        topics = read_signed("--topic", topic or [], bare=undo)
+        said += topic_corrections([(added and not undo, name) for added, name in topics], names, writing)
+        if undo:
+            gone = store.forget_corrections(stored.id, [each.value for each in said])
+            if not gone:
+                raise ConfigError("no such correction", about=article, hint="see: diembao correct --list")
+            print(f"đã bỏ · taken back: {gone}")
+        elif not said:
+            raise ConfigError(
+                "nothing to correct", about="correct", hint="say --province +48 or --topic -economy"
+            )
+        else:
+            store.correct(said)
+        _show_article(store, stored.id, names, as_json=json)
+
+
+def _article(store: Store, key: str) -> StoredArticle:
+    from pipeline.urls import canonical_url
+
+    stored = store.get(key) or store.get(canonical_url(key) or key)
+    if stored is None:
+        raise ConfigError("no such article", about=key, hint="`diembao search … --format json` lists ids")
+    return stored
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a service account without a name
+        return ""
+
+
+def _listed(store: Store, stored: StoredArticle | None) -> list[Correction]:
+    return list(stored.corrections) if stored is not None else store.corrections()
+
+
+def _show(said: Sequence[Correction], store: Store, names: Names, *, as_json: bool) -> None:
+    """The corrections, article by article."""
+    if as_json:
+        write_lines(correction_record(each) for each in said)
+        return
+    out = console()
+    if not said:
+        out.print("chưa sửa gì · nothing corrected")
+    for stored in store.articles(list(dict.fromkeys(each.article for each in said))):
+        out.print(f"{stored.id}  {stored.article.title}", style="bold", markup=False, soft_wrap=True)
+        out.print(stored.article.url, style="blue", markup=False, soft_wrap=True)
+        for line in described(stored.corrections, names):
+            out.print(f"  {line}", markup=False, soft_wrap=True)
+
+
+def _show_article(store: Store, number: int, names: Names, *, as_json: bool) -> None:
+    """The tags that an article has now, and what was corrected."""
+    from pipeline.store.tagrows import tags_json
+
+    (stored,) = store.articles([number])
+    if as_json:
+        record = tags_json(stored.tags) | {"corrections": [correction_record(c) for c in stored.corrections]}
+        print(dump({"id": stored.id, "url": stored.article.url} | record))
+        return
+    out, language = console(), stored.article.language
+    out.print(stored.article.title, style="bold", markup=False)
+    for tag in stored.tags.provinces:
+        former = ", ".join(names.gazetteer.name(code, language) for code in tag.old_codes)
+        name = names.gazetteer.name(tag.code, language) + (f" ({former})" if former else "")
+        out.print(f"{tag.role:9} {tag.code} {name}  {tag.score:.2f}", markup=False)
+    for topic in stored.tags.topics:
+        out.print(
+            f"topic     {topic.id} {names.topics.label(topic.id, language)}  {topic.score:.2f}", markup=False
+        )
+    for line in described(stored.corrections, names):
+        out.print(line, markup=False, soft_wrap=True, style="yellow")
+
+
+def described(said: Iterable[Correction], names: Names) -> list[str]:
+    """Corrections in lines, those of one moment together: `+Đà Nẵng, −Huế · corrected by lan on …: why`."""
+    together: dict[str, list[str]] = {}
+    for each in said:
+        if each.kind is TagKind.PROVINCE or not each.within:
+            together.setdefault(each.reason, []).append(_signed(each, names))
+    return [f"{', '.join(tags)} · {reason}" for reason, tags in together.items()]
+
+
+def _signed(said: Correction, names: Names) -> str:
+    if said.kind is TagKind.TOPIC:
+        name = names.topics.label(said.value, "vi") if said.value in names.topics.topics else said.label
+    else:
+        name = names.gazetteer.name(said.value, "vi") + (" cũ" if said.within else "")
+    return f"{_SIGNS.get(said.verdict, '+')}{name}"
+
+
+def correction_record(said: Correction) -> dict[str, Any]:
+    """The JSON form of a correction."""
+    return {
+        "article": said.article,
+        "kind": said.kind.value,
+        "value": said.value,
+        "verdict": said.verdict.value,
+        "by": said.by,
+        "at": said.at.isoformat(),
+        "note": said.note,
+    }
+
+
+def _export(store: Store, names: Names, file: Path) -> int:
+    from pipeline.corrections import labelled
+
+    items = [json.dumps(item, ensure_ascii=False) for item in labelled(store, names.outlets)]
+    try:
+        file.write_text("".join(f"{item}\n" for item in items), "utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write ({error.strerror or error})", about=str(file)) from error
+    return len(items)

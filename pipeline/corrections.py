@@ -1,0 +1,143 @@
+"""From what a person typed to corrections, and from corrections to labelled data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.correction import Correction, TagKind, Verdict
+from models.errors import ConfigError
+from models.outlet import Outlet
+from models.query import Meaning
+from models.tags import Role
+from pipeline.flow import taggable
+from pipeline.names import Names
+from pipeline.store import Store, StoredArticle
+
+_LIST = {TagKind.PROVINCE: "provinces", TagKind.TOPIC: "topics"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """What the corrections of one command share."""
+
+    article: int
+    at: datetime
+    by: str = ""
+    note: str = ""
+
+    def of(
+        self, kind: TagKind, value: str, verdict: Verdict, within: str = "", label: str = ""
+    ) -> Correction:
+        return Correction(
+            article=self.article, kind=kind, value=value, verdict=verdict, within=within, label=label,
+            at=self.at, by=self.by, note=self.note,
+        )  # fmt: skip
+
+
+def province_corrections(
+    signed: list[tuple[bool, str]], role: Role, names: Names, writing: Writing
+) -> list[Correction]:
+    """Corrections of provinces named by any name or code. A former province that is added brings the current
+    one that it lies in; one that is taken away leaves it.
+
+    Raises ConfigError for a name that is not known, or that is added and taken away.
+    """
+    found: dict[str, Correction] = {}
+    for added, name in signed:
+        meaning = _known(names.province(name), "--province", name)
+        verdict = Verdict(role.value) if added else Verdict.NO
+        homes = {code: _home(code, names) for code in meaning.old}
+        new = [*meaning.values, *(dict.fromkeys(homes.values()) if added else ())]
+        for code in new:
+            _enter(found, writing.of(TagKind.PROVINCE, code, verdict), name)
+        for code, home in homes.items():
+            _enter(found, writing.of(TagKind.PROVINCE, code, verdict, within=home), name)
+    return list(found.values())
+
+
+def _home(old: str, names: Names) -> str:
+    """The current province that a former one (`vn63:NN`) lies in."""
+    return f"vn34:{names.gazetteer.former[old.removeprefix('vn63:')].relatives[0]}"
+
+
+def topic_corrections(signed: list[tuple[bool, str]], names: Names, writing: Writing) -> list[Correction]:
+    """Corrections of topics by label in either language or id. One that is taken away takes the finer ones
+    below it along.
+
+    Raises ConfigError for a name that is not known, that means several topics, or is added and taken away.
+    """
+    found: dict[str, Correction] = {}
+    for added, name in signed:
+        values = _known(names.topic(name), "--topic", name).values
+        if added and len(values) > 1:
+            labels = "; ".join(f"{each} {names.topics.label(each)}" for each in values)
+            raise ConfigError(f"{name!r} means several topics", about="--topic", hint=f"one of: {labels}")
+        for value in values if added else _with_finer(values, names):
+            verdict = Verdict.YES if added else Verdict.NO
+            within = "" if value in values else values[0]
+            if within and value in found:  # `+tourism -economy` keeps the finer one
+                continue
+            if value in found and found[value].within:
+                del found[value]
+            label = names.topics.label(value)
+            _enter(found, writing.of(TagKind.TOPIC, value, verdict, within=within, label=label), name)
+    return list(found.values())
+
+
+def _with_finer(values: tuple[str, ...], names: Names) -> list[str]:
+    topics = names.topics.topics
+    below = [
+        each.id for each in topics.values() if each.id not in values and {each.parent, each.top} & set(values)
+    ]
+    return [*values, *below]
+
+
+def _known(meaning: Meaning | None, option: str, name: str) -> Meaning:
+    if meaning is None or not (meaning.values or meaning.old):
+        noun = "province" if option == "--province" else "topic"
+        raise ConfigError(f"no {noun} is known as {name!r}", about=option, hint="a name in use, or its code")
+    return meaning
+
+
+def _enter(found: dict[str, Correction], said: Correction, name: str) -> None:
+    before = found.get(said.value)
+    if before is not None and (before.verdict is Verdict.NO) is not (said.verdict is Verdict.NO):
+        raise ConfigError(f"{said.value} is both added and taken away", about=name)
+    found[said.value] = said
+
+
+def labelled(store: Store, outlets: Mapping[str, Outlet]) -> Iterator[dict[str, Any]]:
+    """Each corrected article as a labelled item that `evaluate` and `train` read. `corrected` names the lists
+    of tags that a person went through; only those are gold."""
+    kinds: dict[int, list[str]] = {}
+    for each in store.corrections():
+        kinds.setdefault(each.article, []).append(_LIST[each.kind])
+    for number, named in kinds.items():
+        for stored in store.articles([number]):
+            yield labelled_item(stored, outlets.get(stored.article.outlet)) | {
+                "corrected": sorted(set(named))
+            }
+
+
+def labelled_item(stored: StoredArticle, outlet: Outlet | None) -> dict[str, Any]:
+    """An article with the tags that count, in the form of the labelled sets: provinces are bare codes."""
+    read, tags = taggable(stored.article, outlet), stored.tags
+    return {
+        "id": str(stored.id),
+        "url": read.url,
+        "outlet": read.outlet,
+        "home_province": read.home_province,
+        "section": read.section,
+        "lang": read.language,
+        "published": read.published.isoformat() if read.published else None,
+        "title": read.title,
+        "lead": read.lead,
+        "text": read.body,
+        "provinces": [tag.code[5:] for tag in tags.provinces if tag.role is Role.ABOUT],
+        "mentioned_only": [tag.code[5:] for tag in tags.provinces if tag.role is Role.MENTIONED],
+        "old_provinces": [code[5:] for tag in tags.provinces for code in tag.old_codes],
+        "topics": [topic.id for topic in tags.topics],
+    }
