@@ -1,18 +1,20 @@
 """How fast articles are collected, against a floor measured in the same run.
 
-Both get the same pages over loopback from a server in a process of its own. Ours is the whole way: feeds,
-robots.txt, guard, politeness, archive, extraction and tagging in worker processes, store and index. The floor
-is a bare loop: aiohttp fetch, one HTML parse, one batched insert of each page's title and text.
+Both get the same gzipped pages over loopback from a server in a process of its own. Ours is what
+`diembao collect` does: the same collector, with feeds, robots.txt, guard, politeness, archive, extraction and
+tagging in worker processes, store and index. The floor is a bare loop: aiohttp fetch, one HTML parse, one
+batched insert of each page's address, title and text into a table with a primary key and no text index. Half
+of the floor is measured before ours and half after, so that other work on the machine weighs on both.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import random
 import sqlite3
+import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,31 +29,52 @@ import aiohttp
 from aiohttp import web
 from selectolax.lexbor import LexborHTMLParser
 
-from crawlers.archive import ArchiveWriter
-from crawlers.crawl import CrawlOptions, crawl
 from models.document import RawDocument
 from models.outlet import Endpoint, EndpointKind, FetchPolicy, Grade, Outlet
-from pipeline.extract.pool import WorkerPool
-from pipeline.flow import Flow, Processor
+from pipeline.bench_pages import Family, Packer, families, page, page_parts, story
+from pipeline.flow import Processor
+from pipeline.jobs import Collector
+from pipeline.sampling import sampled, shares
 from pipeline.settings import Settings
 from pipeline.store import open_store
-from pipeline.writer import Writer
 
-FAMILY = "vnexpress"
 _BATCH = 500
-_WORDS = 420  # words of one article, as most have
-_FURNITURE = 60  # links of a page beside its article
-_SYLLABLES = "an bảo cà chiều đà đêm gió hòa hương khánh lâm mưa ngọc phố sông thủy trà vân cầu đường".split()
+_HOSTS = 200  # loopback addresses that the outlets are spread over
+_WARM = 16
+_WARM_FIRST = 10_000_000  # the pages to get warm with tell other news
+_ROBOTS = "User-agent: *\nDisallow: /tim-kiem\nDisallow: /*?print=\nDisallow: /api/\nSitemap: /sitemap.xml\n"
+_COLLECTING = (
+    ("archive", ("crawlers/archive", "warcio")),
+    ("workers' pipes", ("extract/pool", "multiprocessing")),
+    ("store and index", ("pipeline/store", "sqlalchemy", "sqlmodel")),
+    ("download", ("crawlers/handler", "aiohttp", "yarl", "crawlers/guard")),
+    ("judging pages", ("crawlers/", "pipeline/urls", "w3lib")),
+    ("flow and writer", ("pipeline/flow", "pipeline/writer", "pipeline/vietnamese")),
+    ("Scrapy", ("scrapy", "twisted")),
+    ("event loop", ("asyncio", "concurrent/futures", "threading")),
+)
+_READING = (
+    ("extract", ("pipeline/extract", "selectolax", "trafilatura", "lxml")),
+    (
+        "places",
+        ("tag/provinces", "tag/gazetteer", "tag/matching", "tag/mention", "tag/settle", "tag/context"),
+    ),
+    ("topics", ("tag/topic",)),
+    ("tagging, other", ("pipeline/tag",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Articles and seconds of ours and of the floor, and the loop's lag in seconds while ours ran. `cpu` and
     `floor_cpu` are the seconds of processor time that the collecting process and the floor took, `read_cpu`
-    those that reading and tagging takes in the workers; other work on the machine changes them little."""
+    those that reading and tagging takes in the workers; other work on the machine changes them little.
+    `collecting` and `reading` are the shares of parts in the processor time of the collecting process and a
+    worker. Putting articles into stories is measured by `bench stories`."""
 
     articles: int
     stored: int
+    page_bytes: int
     seconds: float
     floor_seconds: float
     lag_p50: float
@@ -59,6 +82,8 @@ class Measured:
     cpu: float
     floor_cpu: float
     read_cpu: float
+    collecting: list[tuple[str, float]]
+    reading: list[tuple[str, float]]
 
     @property
     def rate(self) -> float:
@@ -81,63 +106,97 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def page(number: int) -> str:
-    """An article page with text of our own, as large and as furnished as those of the family."""
-    chance = random.Random(number)
-    text = [" ".join(chance.choices(_SYLLABLES, k=14)).capitalize() + "." for _ in range(_WORDS // 14)]
-    paragraphs = "".join(f'<p class="Normal">{" ".join(text[n : n + 3])}</p>' for n in range(0, len(text), 3))
-    links = "".join(
-        f'<li><h3><a href="/muc/{n}">{text[n % len(text)]}</a></h3></li>' for n in range(_FURNITURE)
-    )
-    title = f"{' '.join(chance.choices(_SYLLABLES, k=9)).capitalize()} {number}"
-    script = "<script>" + "var banner = [1, 2, 3];" * 400 + "</script>"
-    return (
-        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{title}</title>{script}'
-        f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">'
-        f'<meta name="pubdate" content="2026-11-21T08:15:00+07:00"></head><body><nav><ul>{links}</ul></nav>'
-        f'<section class="page-detail"><h1 class="title-detail">{title}</h1>'
-        f'<p class="description">{text[0]}</p><article class="fck_detail">{paragraphs}</article></section>'
-        f"<footer><ul>{links}</ul></footer></body></html>"
-    )
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Invented outlets that share `pages` articles: outlet `n` has every `outlets`-th of them, in the markup
+    of one family, on one of the loopback addresses. `first` is the number of the first article."""
+
+    families: tuple[Family, ...]
+    outlets: int
+    pages: int
+    first: int = 0
+
+    def host(self, outlet: int) -> str:
+        """The address of an outlet. Only Linux answers on all of 127.0.0.0/8."""
+        return f"127.0.0.{1 + outlet % _HOSTS}" if sys.platform == "linux" else "127.0.0.1"
+
+    def hosts(self) -> list[str]:
+        """All addresses."""
+        return list(dict.fromkeys(self.host(outlet) for outlet in range(self.outlets)))
+
+    def family(self, number: int) -> Family:
+        """The family of an article."""
+        return self.families[number % self.outlets % len(self.families)]
+
+    def address(self, number: int, port: int) -> str:
+        """Where an article stands."""
+        return f"http://{self.host(number % self.outlets)}:{port}{self.family(number).path(number)}"
+
+    def feed(self, outlet: int, port: int) -> str:
+        """The RSS feed of an outlet."""
+        items = []
+        for number in range(self.first + outlet, self.first + self.pages, self.outlets):
+            told = story(number)
+            items.append(
+                f"<item><title>{told.title}</title><link>{self.address(number, port)}</link>"
+                f"<description>{told.lead}</description><pubDate>{told.published}</pubDate></item>"
+            )
+        return f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>"
+
+    def newspapers(self, port: int) -> list[Outlet]:
+        """The outlets, one feed each, without pauses."""
+        return [self._newspaper(number, port) for number in range(self.outlets)]
+
+    def _newspaper(self, number: int, port: int) -> Outlet:
+        base = f"http://{self.host(number)}:{port}"
+        feed = Endpoint(kind=EndpointKind.FEED, url=f"{base}/{number}.rss", grade=Grade.A)
+        return Outlet(
+            slug=f"bao-{number}",
+            name=f"Báo {number}",
+            homepage=f"{base}/",
+            language="vi",
+            hosts=(self.host(number),),
+            endpoints=(feed,),
+            profile=self.families[number % len(self.families)].profile,
+            fetch=FetchPolicy(parallel=4, delay=0.0),
+        )
 
 
-def serve(pipe: Connection, outlets: int, pages: int) -> None:
-    """The server's process: answers on any loopback address until it is ended."""
-    bodies = [page(number).encode() for number in range(pages)]
+def serve(pipe: Connection, press: Press) -> None:
+    """The server's process: answers until it is ended."""
+    packer = Packer()
+    port = 0
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        host = request.host
-        if request.path.endswith(".rss"):
-            first = int(request.path[1:-4])
-            named = range(first, pages, outlets)
-            items = "".join(
-                f"<item><title>Tin {n}</title><link>http://{host}/tin-{4_000_000 + n}.html</link>"
-                f"<pubDate>Sat, 21 Nov 2026 08:15:00 +0700</pubDate></item>"
-                for n in named
-            )
-            return web.Response(
-                text=f"<rss version='2.0'><channel>{items}</channel></rss>", content_type="text/xml"
-            )
-        number = request.path.rpartition("-")[2].removesuffix(".html")
-        if not number.isdigit():
-            return web.Response(status=404)
-        return web.Response(body=bodies[int(number) - 4_000_000], content_type="text/html", charset="utf-8")
+        path = request.path
+        if path == "/robots.txt":
+            return web.Response(text=_ROBOTS)
+        if path.endswith(".rss"):
+            return web.Response(text=press.feed(int(path[1:-4]), port), content_type="text/xml")
+        number = int(path.rpartition("/bai-")[2].partition("-")[0])
+        return web.Response(
+            body=packer.pack(page_parts(press.family(number), number, request.host)),
+            headers={"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip"},
+        )
 
     async def main() -> None:
+        nonlocal port
         runner = web.ServerRunner(web.Server(answer))
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        pipe.send(runner.addresses[0][1])
+        for host in press.hosts():
+            await web.TCPSite(runner, host, port).start()
+            port = port or runner.addresses[0][1]
+        pipe.send(port)
         await asyncio.Event().wait()
 
     asyncio.run(main())
 
 
 @contextmanager
-def server(outlets: int, pages: int) -> Iterator[int]:
+def server(press: Press) -> Iterator[int]:
     """A running server; gives its port."""
     ours, theirs = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=serve, args=(theirs, outlets, pages), daemon=True)
+    process = get_context("spawn").Process(target=serve, args=(theirs, press), daemon=True)
     process.start()
     try:
         yield ours.recv()
@@ -146,39 +205,20 @@ def server(outlets: int, pages: int) -> Iterator[int]:
         process.join()
 
 
-def newspapers(port: int, count: int, profile: Outlet) -> list[Outlet]:
-    """Outlets with the profile of `profile`, one feed each, on the same server, without pauses."""
-    base = f"http://127.0.0.1:{port}"
-    return [
-        Outlet(
-            slug=f"bao-{number}",
-            name=f"Báo {number}",
-            homepage=f"{base}/",
-            language="vi",
-            hosts=("127.0.0.1",),
-            endpoints=(Endpoint(kind=EndpointKind.FEED, url=f"{base}/{number}.rss", grade=Grade.A),),
-            profile=profile.profile,
-            fetch=FetchPolicy(parallel=8, delay=0.0),
-        )
-        for number in range(count)
-    ]
-
-
-async def floor(port: int, pages: int, file: Path, parallel: int = 8) -> float:
-    """Seconds that a bare loop takes for the same pages."""
+async def floor(addresses: Sequence[str], file: Path, parallel: int) -> float:
+    """Seconds that a bare loop takes for these pages."""
     database = sqlite3.connect(file)
     database.execute("PRAGMA journal_mode=WAL")
-    database.execute("CREATE TABLE page (url TEXT PRIMARY KEY, title TEXT, text TEXT)")
+    database.execute("CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, title TEXT, text TEXT)")
     rows: list[tuple[str, str, str]] = []
-    numbers = iter(range(pages))
+    left = iter(addresses)
     started = time.perf_counter()
 
     async def work(session: aiohttp.ClientSession) -> None:
-        for number in numbers:
-            url = f"http://127.0.0.1:{port}/tin-{4_000_000 + number}.html"
+        for url in left:
             async with session.get(url) as response:
                 tree = LexborHTMLParser(await response.read())
-            title, body = tree.css_first("h1"), tree.css_first("article")
+            title, body = tree.css_first("h1"), tree.css_first("main")
             rows.append((url, title.text() if title else "", body.text() if body else ""))
             if len(rows) >= _BATCH:
                 insert()
@@ -203,77 +243,91 @@ async def _lag(found: list[float], step: float = 0.01) -> None:
         found.append(max(time.perf_counter() - before - step, 0.0))
 
 
-async def collect(
-    settings: Settings, outlets: Sequence[Outlet], warm: Sequence[Outlet]
-) -> tuple[int, float, float, list[float]]:
-    """Articles stored, seconds, seconds of processor time of this process, and the loop's lag. The
-    workers have loaded their tables before."""
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    stored: int
+    seconds: float
+    cpu: float
+    lag: list[float]
+    parts: Counter[str]
+
+
+async def collect(settings: Settings, outlets: Sequence[Outlet], warm: Sequence[Outlet]) -> _Ours:
+    """Collect the outlets after the few of `warm`, upon which the workers have loaded their tables."""
     lag: list[float] = []
-    workers = settings.workers or os.cpu_count() or 1
-    factory = partial(Processor.build, settings.config_dir)
-    archive = ArchiveWriter(settings.archive_dir)
     with open_store(settings.database) as store:
-        async with (
-            WorkerPool(factory, workers, settings.page_deadline) as pool,
-            Writer(store, utc_now) as writer,
-        ):
-            flow = Flow(store, pool, writer, utc_now)
-            options = CrawlOptions(
-                user_agent=settings.user_agent,
-                parallel=settings.parallel,
-                allow_networks=("127.0.0.1/32",),
-                archive=archive,
-                read_feed=flow.read_feed,
-            )
-            await crawl(warm, flow, options=options)
+        async with Collector(settings, store, utc_now) as collector:
+            await collector.gather(warm)
             before = store.stats().articles
             watch = asyncio.ensure_future(_lag(lag))
             started, cpu = time.perf_counter(), time.process_time()
-            await crawl(outlets, flow, options=options)
-            await writer.flush()
+            with sampled(_COLLECTING) as parts:
+                await collector.gather(outlets)
             seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
             watch.cancel()
-        archive.close()
-        return store.stats().articles - before, seconds, cpu, lag
+            return _Ours(store.stats().articles - before, seconds, cpu, lag, parts)
 
 
-def reading(settings: Settings, profile: Outlet, sample: int = 50) -> float:
-    """Seconds of processor time to read and tag one page, as a worker does it."""
+def reading(settings: Settings, press: Press, sample: int = 60) -> tuple[float, Counter[str]]:
+    """Seconds of processor time to read and tag one page, as a worker does it, and the parts of it."""
     process = Processor.build(settings.config_dir).process
-    documents = [
-        RawDocument(
-            outlet=profile.slug,
-            url=f"{profile.homepage}tin-{4_000_000 + number}.html",
-            final_url=f"{profile.homepage}tin-{4_000_000 + number}.html",
-            fetched_at=utc_now(),
-            status=200,
-            body=page(number).encode(),
-            content_type="text/html",
-        )
-        for number in range(sample)
-    ]
+    documents = [_document(press, number) for number in range(sample)]
     process(documents[0])
     started = time.process_time()
-    for document in documents:
-        process(document)
-    return (time.process_time() - started) / sample
+    with sampled(_READING) as parts:
+        for document in documents:
+            process(document)
+    return (time.process_time() - started) / sample, parts
 
 
-def measure(settings: Settings, profile: Outlet, *, pages: int, outlets: int) -> Measured:
-    """Measure ours and then the floor in a folder of its own."""
+def _document(press: Press, number: int) -> RawDocument:
+    family, host = press.family(number), press.host(number % press.outlets)
+    address = f"http://{host}{family.path(number)}"
+    return RawDocument(
+        outlet=f"bao-{number % press.outlets}",
+        url=address,
+        final_url=address,
+        fetched_at=utc_now(),
+        status=200,
+        body=page(family, number, host),
+        content_type="text/html",
+    )
+
+
+def measure(settings: Settings, *, pages: int, outlets: int) -> Measured:
+    """Measure half of the floor, ours, and the other half, in a folder of its own."""
+    known = tuple(families(settings.config_dir))
+    press, few = Press(known, outlets, pages), Press(known, 2, _WARM, _WARM_FIRST)
     with tempfile.TemporaryDirectory(prefix="diembao-bench-") as folder:
         own = settings.model_copy(
-            update={"home": Path(folder), "database_url": "", "allow_networks": ["127.0.0.1/32"]}
+            update={"home": Path(folder), "database_url": "", "allow_networks": ["127.0.0.0/8"]}
         )
-        warm = 16
-        with server(1, warm) as port:
-            few = newspapers(port, 1, profile)
-            with server(outlets, pages) as other:
-                many = newspapers(other, outlets, profile)
-                stored, seconds, cpu, lag = asyncio.run(collect(own, many, few))
-                floor_cpu = time.process_time()
-                floor_seconds = asyncio.run(floor(other, pages, Path(folder) / "floor.sqlite3"))
-                floor_cpu = time.process_time() - floor_cpu
-    read_cpu = reading(own, profile) * pages
-    cuts = quantiles(lag, n=100) if len(lag) > 1 else [0.0] * 99
-    return Measured(pages, stored, seconds, floor_seconds, cuts[49], cuts[98], cpu, floor_cpu, read_cpu)
+        with server(few) as other, server(press) as port:
+            addresses = [press.address(number, port) for number in range(pages)]
+            bare = partial(_timed_floor, file=Path(folder) / "floor.sqlite3", parallel=own.parallel)
+            first = bare(addresses[::2])
+            ours = asyncio.run(collect(own, press.newspapers(port), few.newspapers(other)))
+            second = bare(addresses[1::2])
+    read_cpu, read_parts = reading(own, press)
+    cuts = quantiles(ours.lag, n=100) if len(ours.lag) > 1 else [0.0] * 99
+    return Measured(
+        articles=pages,
+        stored=ours.stored,
+        page_bytes=sum(len(page(press.family(n), n, press.host(0))) for n in range(10)) // 10,
+        seconds=ours.seconds,
+        floor_seconds=first[0] + second[0],
+        lag_p50=cuts[49],
+        lag_p99=cuts[98],
+        cpu=ours.cpu,
+        floor_cpu=first[1] + second[1],
+        read_cpu=read_cpu * pages,
+        collecting=shares(ours.parts),
+        reading=shares(read_parts),
+    )
+
+
+def _timed_floor(addresses: Sequence[str], file: Path, parallel: int) -> tuple[float, float]:
+    """Seconds, and seconds of processor time, of the floor."""
+    cpu = time.process_time()
+    seconds = asyncio.run(floor(addresses, file, parallel))
+    return seconds, time.process_time() - cpu

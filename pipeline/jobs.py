@@ -7,6 +7,7 @@ job is a call with its moment.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import secrets
 from collections import Counter
@@ -106,6 +107,19 @@ class Collector:
     ) -> Collected:
         """One pass over the endpoints of the outlets (all, or those that are due), then grouping."""
         assert self._flow is not None, "enter the collector first"
+        found = await self.gather(outlets, replay=replay, due_only=due_only, stop=stop)
+        return dataclasses.replace(found, stories=await self._flow.writer.call(self.group))
+
+    async def gather(
+        self,
+        outlets: Sequence[Outlet],
+        *,
+        replay: Sequence[Path] = (),
+        due_only: bool = False,
+        stop: asyncio.Event | None = None,
+    ) -> Collected:
+        """As `collect`, without grouping: returns when every article is committed and indexed."""
+        assert self._flow is not None, "enter the collector first"
         self._flow.first_polls.clear()
         self._flow.replaying = bool(replay)
         recorded = ArchiveReader(replay) if replay else None
@@ -130,14 +144,13 @@ class Collector:
             report = await crawl(outlets, self._flow, options=options)
         finally:
             await self._flow.writer.flush()
-        stories = await self._flow.writer.call(self.group)
         return Collected(
             outlets=len(outlets),
             reasons=report.reasons,
             polls=report.polls,
             unreachable=report.unreachable,
             stopped=report.stopped,
-            stories=stories,
+            stories=0,
             problems=tuple(recorded.problems) if recorded else (),
         )
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.errors import ConfigError
 from pipeline.commands.common import JsonOption, dump, settings_for
 from pipeline.commands.groups import group
+
+if TYPE_CHECKING:
+    from pipeline.collect_bench import Measured
 
 
 def register(app: typer.Typer) -> None:
@@ -18,43 +20,51 @@ def register(app: typer.Typer) -> None:
 
 def bench_collect(
     pages: Annotated[int, typer.Option("--pages", min=10, help="Invented articles.")] = 2_000,
-    outlets: Annotated[int, typer.Option("--outlets", min=1, help="Outlets that share them.")] = 20,
+    outlets: Annotated[int, typer.Option("--outlets", min=1, help="Outlets that share them.")] = 30,
     json: JsonOption = False,
 ) -> None:
     """Articles collected a second over loopback to committed and indexed rows, beside a bare fetch, parse and
-    insert of the same pages."""
-    from crawlers.outlets import load_outlets
-    from pipeline.collect_bench import FAMILY, measure
+    insert of the same pages, and where the processor's time goes."""
+    from pipeline.collect_bench import measure
 
-    settings = settings_for()
-    profile = next(
-        (o for o in load_outlets(settings.config_dir).values() if o.profile.family == FAMILY), None
-    )
-    if profile is None:
-        raise ConfigError("no outlet of this family is configured", about=FAMILY)
-    found = measure(settings, profile, pages=pages, outlets=outlets)
-    if json:
-        record = {
-            "articles": found.articles,
-            "stored": found.stored,
-            "articles_per_second": round(found.rate, 1),
-            "floor_per_second": round(found.floor, 1),
-            "ratio": round(found.ratio, 3),
-            "cpu_ms_collect": round(found.cpu / found.articles * 1000, 2),
-            "cpu_ms_read": round(found.read_cpu / found.articles * 1000, 2),
-            "cpu_ms_floor": round(found.floor_cpu / found.articles * 1000, 2),
-            "loop_lag_p50_ms": round(found.lag_p50 * 1000, 2),
-            "loop_lag_p99_ms": round(found.lag_p99 * 1000, 2),
-        }
-        print(dump(record))
-        return
-    print(f"collected  {found.rate:8.1f} articles/s  ({found.stored} of {found.articles} stored)")
-    print(f"floor      {found.floor:8.1f} pages/s     (fetch, one parse, batched insert)")
-    print(f"ratio      {found.ratio:8.3f}")
+    found = measure(settings_for(), pages=pages, outlets=outlets)
+    print(dump(_record(found)) if json else _text(found))
+
+
+def _record(found: Measured) -> dict[str, object]:
+    return {
+        "articles": found.articles,
+        "stored": found.stored,
+        "page_bytes": found.page_bytes,
+        "articles_per_second": round(found.rate, 1),
+        "floor_per_second": round(found.floor, 1),
+        "ratio": round(found.ratio, 3),
+        "cpu_ms_collect": round(found.cpu / found.articles * 1000, 2),
+        "cpu_ms_read": round(found.read_cpu / found.articles * 1000, 2),
+        "cpu_ms_floor": round(found.floor_cpu / found.articles * 1000, 2),
+        "loop_lag_p50_ms": round(found.lag_p50 * 1000, 2),
+        "loop_lag_p99_ms": round(found.lag_p99 * 1000, 2),
+        "collecting": {name: round(share, 3) for name, share in found.collecting},
+        "reading": {name: round(share, 3) for name, share in found.reading},
+    }
+
+
+def _text(found: Measured) -> str:
     each = 1000 / found.articles
-    print(
-        f"processor  {found.cpu * each:.2f} ms an article to fetch and store, "
-        f"{found.read_cpu * each:.2f} ms to read and tag (in the workers), "
-        f"floor {found.floor_cpu * each:.2f} ms"
-    )
-    print(f"loop lag   p50 {found.lag_p50 * 1000:.2f} ms, p99 {found.lag_p99 * 1000:.2f} ms")
+    lines = [
+        f"pages      {found.articles} of {found.page_bytes / 1000:.0f} KB, gzipped on the wire",
+        f"collected  {found.rate:8.1f} articles/s  ({found.stored} of {found.articles} stored)",
+        f"floor      {found.floor:8.1f} pages/s     (fetch, one parse, batched insert)",
+        f"ratio      {found.ratio:8.3f}",
+        f"processor  {found.cpu * each:8.2f} ms an article to fetch and store",
+        f"           {found.read_cpu * each:8.2f} ms to read and tag (in the workers)",
+        f"           {found.floor_cpu * each:8.2f} ms for the floor",
+        f"loop lag   p50 {found.lag_p50 * 1000:.2f} ms, p99 {found.lag_p99 * 1000:.2f} ms",
+    ]
+    for title, parts, cpu in (
+        ("fetch and store", found.collecting, found.cpu),
+        ("read and tag", found.reading, found.read_cpu),
+    ):
+        lines.append(f"{title}:")
+        lines += [f"  {name:16} {share:6.1%}  {share * cpu * each:6.2f} ms" for name, share in parts]
+    return "\n".join(lines)
