@@ -238,6 +238,20 @@ def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:
     return len(tokens) > 1 and tokens[0] in table.ingredients and tokens[1] in table.dishes
 
 
+_KINDS_OF_DISH = frozenset("bánh bún mì phở chè cơm nem chả gỏi lẩu xôi mắm kẹo banh bun pho nem".split())
+
+
+def is_kind_of_dish(around: Surroundings) -> bool:
+    """`bánh căn Phan Rang`, `bún nước Cà Mau`: the word for a dish, another word, the place."""
+    tokens = around.before
+    return len(tokens) > 1 and tokens[-2] in _KINDS_OF_DISH and tokens[-1] not in _AFTER_DISHES
+
+
+_AFTER_DISHES = frozenset(
+    "ở tại của từ và với đến về trên o tai cua tu va voi den ve tren hà nhà quán phố".split()
+)
+
+
 def is_longer_name(hit: Hit, meaning: str) -> bool:
     """`Hòa Bình Xanh`: a capitalised Vietnamese syllable follows with only a space between."""
     field = hit.field

@@ -21,6 +21,7 @@ from pipeline.tag.against import (
     is_dish,
     is_generic,
     is_in_foreign_sentence,
+    is_kind_of_dish,
     is_longer_name,
     is_organisation,
     is_other_capital,
@@ -138,7 +139,8 @@ class Reader:
                 return Mention(hit, "district", tuple(p for s in found for p in s.places), words.SUBUNIT)
         wards = tuple(p for s in senses if s.kind == "ward" for p in self._ward_places(s, letter))
         if wards:
-            return Mention(hit, "ward", tuple(dict.fromkeys(wards)), words.SUBUNIT)
+            shared = any(s.kind == "ward" and _was_shared(s.note, letter) for s in senses)
+            return Mention(hit, "ward", tuple(dict.fromkeys(wards)), words.SUBUNIT, weak=shared)
         fitting = [s for s in senses if s.kind in ("district", "landmark")]
         if fitting and not named_unit:
             return Mention(hit, "district", tuple(p for s in fitting for p in s.places), words.SUBUNIT)
@@ -255,7 +257,12 @@ class Reader:
                 return "street"
             if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
                 return _REJECTING_BEFORE[meaning]
-            if meaning == words.DISH or is_dish(around, after, table) or around.rest.startswith("-style"):
+            if (
+                meaning == words.DISH
+                or is_kind_of_dish(around)
+                or is_dish(around, after, table)
+                or around.rest.startswith("-style")
+            ):
                 return DISH_REASON
             if after[0] in (words.NEWSPAPER, words.HAMLET):
                 return "newspaper" if after[0] == words.NEWSPAPER else "brand"
@@ -279,6 +286,13 @@ class Reader:
             return "inside a longer name"
         if key(hit) == "hue" and meaning not in _PLACED and is_colour(hit):
             return "ordinary word"
+        if (
+            self.abroad
+            and not subunit
+            and key(hit) in table.battlefields
+            and _CENTURY.search(field.lower[:1500])
+        ):
+            return "history"
         if is_other_capital(hit, field):
             return "another capital"
         return ""
@@ -333,6 +347,7 @@ _CLUB_WORDS = frozenset(
 )
 _CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
+_CENTURY = re.compile(r"\b19[4-7]\d\b")
 _PAST_YEAR = re.compile(
     place_tones(
         r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b"
@@ -356,6 +371,16 @@ def _wards(note: str, letter: str, era: int) -> list[Place]:
     if era == 0:
         return new + old
     return (new or old) if era > 0 else (old or new)
+
+
+@lru_cache(maxsize=4096)
+def _was_shared(note: str, letter: str) -> bool:
+    """Whether units of three former provinces or more bore the name: it is still used of all of them."""
+    old_text, _, _ = note.partition("|")
+    return len({part[1:] for part in old_text.split(",") if part[:1] == letter}) >= _SHARED
+
+
+_SHARED = 3
 
 
 def _subunit_letter(before: str, phrase: str, after: str, after_phrase: str) -> str:

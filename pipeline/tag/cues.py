@@ -100,7 +100,8 @@ _BEFORE = {
     "battle of|siege of|fall of|victory at|victory of|treaty of|campaign of|liberation of",
     HAMLET: "giờ|thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|"
     "toà nhà|"
-    "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|hoa viên|khu đô thị|dự án khu đô thị|ca khúc|bài hát|"
+    "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|tiệm|quầy|hiệu|hoa viên|khu đô thị|dự án khu đô thị|"
+    "ca khúc|bài hát|"
     "phim|vở|tiểu thuyết|"
     "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song",
     NAMED: "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
@@ -127,7 +128,7 @@ _AFTER = {
     "lost|draw|drew|held|thua|thắng|hòa|hoà|hạ|cầm hòa|bất bại|vô địch|lên ngôi",
     DISH: "beef noodle|beef noodles|noodle|noodles|pho|style|-style|cuisine|spring roll|spring rolls|"
     "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
-    "coconut candy|salt coffee",
+    "coconut candy|salt coffee|bread|baguette|baguettes|broth",
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
@@ -159,7 +160,7 @@ _PLURALS = "các|những|nhiều|một số|hàng loạt|hai|ba|bốn|many|sever
 _ORGANISATION_AFTER = (
     "university|bank|brewery|beer|corporation|company|jsc|group|college|academy|newspaper|stock exchange|"
     "securities|cement|bourse|breweries|beverage|universities|publishing|institute|petroleum|holdings|"
-    "textile|plastics|steel"
+    "textile|plastics|steel|roastery|bakery|kitchen|bistro|eatery"
 )
 _COMPANY_WORDS = (
     "cổ phần tnhh mtv một thành viên hữu hạn xây dựng thương mại sản xuất dịch vụ đầu tư phát triển "
@@ -210,6 +211,7 @@ _EVENTS = (
     "hội nghị|hội thảo|diễn đàn|tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|"
     "lễ trao giải|lễ công bố|"
     "buổi công bố|công bố|cuộc họp|buổi làm việc|phiên họp|roadshow|gặp gỡ|chương trình|lễ ra mắt|"
+    "đêm chung kết|đăng quang|"
     "lễ tổng kết|"
     "xúc tiến|giới thiệu|trưng bày|tuần hàng|phiên chợ|kỳ họp|đại hội|hội đàm|cuộc gặp|tiếp xúc|ra mắt|"
     "lễ phát động|hội sách|"
@@ -256,6 +258,8 @@ _ABROAD = (
     "hollywood|broadway|europe|"
     "japan|korea|britain|uk|england|nhật bản|hàn quốc|mỹ|pháp|đức|úc|anh quốc|phần lan|cộng hòa séc|"
     "ba lan|hoa kỳ|virginia|"
+    "lyon|marseille|leipzig|dresden|zurich|geneva|havana|manila|jakarta|dallas|austin|milan|lisbon|"
+    "copenhagen|stockholm|oslo|athens|dubai|delhi|mumbai|taipei|vientiane|kuala lumpur|busan|nagoya|fukuoka|"
     "brisbane|osaka|kyoto|budapest|vienna|rome|madrid|barcelona|brussels|amsterdam|manchester|sweden|"
     "norway|denmark|finnish"
 )
@@ -347,6 +351,7 @@ class Cues:
         self.surnames = SURNAMES if form == "exact" else frozenset(map(fold, SURNAMES)) - _TONELESS_WEAK
         self.weak_surnames = WEAK_SURNAMES if form == "exact" else frozenset(map(fold, WEAK_SURNAMES))
         self.ordinary = frozenset(map(exact, ORDINARY)) if form == "exact" else TONELESS_ORDINARY
+        self.battlefields = _phrases("|".join(PENINSULA_HISTORY), form)
         self.namesakes = _phrases("|".join(NAMESAKES), form)
 
     def _signals(self) -> ahocorasick.Automaton:

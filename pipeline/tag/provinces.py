@@ -25,7 +25,9 @@ from pipeline.tag.settle import (
     is_address,
     is_attendee,
     narrow,
+    settle_abroad,
     settle_clubs,
+    settle_dishes,
     settle_history,
     settle_ho_chi_minh,
     settle_landmarks,
@@ -179,6 +181,8 @@ class _Reading:
         if self.reader.sport:
             settle_players(mentions)
         settle_persons(mentions)
+        settle_abroad(mentions)
+        settle_dishes(mentions)
         settle_organisations(mentions)
         settle_history(mentions)
         settle_clubs(mentions)
@@ -269,6 +273,9 @@ class _Reading:
                 mention.cue = "example"
             for mention, following in pairwise(mentions):
                 if not mention.reason and following.cue == "example" and is_address(mention, following):
+                    mention.cue = "example"
+            for mention in mentions:
+                if not mention.reason and _FIGURE.match(mention.hit.field.lower, mention.hit.end):
                     mention.cue = "example"
 
     def _mark_lists(self, mentions: Sequence[Mention]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.tag import cues as words
-from pipeline.tag.context import is_stretch, is_way
+from pipeline.tag.context import DISH_REASON, is_stretch, is_way
 from pipeline.tag.cues import cues
 from pipeline.tag.matching import TONED
 from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
@@ -82,6 +82,34 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
             reason = "abroad"  # Little Saigon, then Saigon alone
         if reason and not mention.reason and (reason == "abroad" or mention.cue in _BARE_CUES):
             mention.reason = reason
+
+
+def settle_abroad(mentions: Sequence[Mention]) -> None:
+    """Where one name was that of a Chinese place, the other names that both countries have are too, unless a
+    place of ours is named."""
+    if not any(m.reason == "abroad" for m in mentions):
+        return
+    shared = [m for m in mentions if not m.reason and _is_namesake(m)]
+    if len(shared) == sum(not m.reason and m.cue != "dateline" for m in mentions):
+        for mention in shared:
+            mention.reason = "abroad"
+
+
+def _is_namesake(mention: Mention) -> bool:
+    table = cues("exact" if mention.hit.field.mode == TONED else "folded")
+    return mention.hit.field.lower[mention.start : mention.hit.end] in table.namesakes
+
+
+def settle_dishes(mentions: Sequence[Mention]) -> None:
+    """A title that names the place of a dish, `Saigon bread`, where the text tells no more of it."""
+    dishes = {form(m) for m in mentions if m.reason == DISH_REASON}
+    if not dishes:
+        return
+    told = {c for m in mentions if not m.reason and not _is_in_title(m) for c in m.codes}
+    for mention in mentions:
+        bare = not mention.reason and not mention.cue and _is_in_title(mention)
+        if bare and form(mention) in dishes and not mention.codes & told:
+            mention.reason = DISH_REASON
 
 
 def _ends_with(longer: str, name: str) -> bool:
