@@ -157,6 +157,8 @@ _NOT_A_HEAD = frozenset({"bệnh", "benh", "nhà", "nha"})
 def is_organisation(hit: Hit, around: Surroundings, table: Cues, *, company: bool) -> bool:
     """The name ends the name of a company, bank or school: `Công ty cổ phần Xi măng Bỉm Sơn`. `company`
     tells that the article is about shares or profits."""
+    if table.heads.isdisjoint(around.before):
+        return _organisation_after(hit, around, table)
     tokens, capitals = around.before, _capitals(hit, len(around.before))
     if _is_firm_of_a_trade(tokens, capitals, table, company=company):
         return True
@@ -198,27 +200,29 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     tokens = around.after
     if tokens and tokens[0] in table.trades and not hit.field.caseless:
         return hit.field.text[hit.end + 1 : hit.end + 2].isupper()  # Da Nang Rubber
-    following = hit.field.text[hit.end : hit.end + 60].split()[: len(tokens)]
+    following: list[str] = []
     for position, word in enumerate(tokens[:5]):
         pair = " ".join(tokens[position : position + 2])
         if word in table.organisation_after or pair in table.organisation_after:
             return True
-        named = (
-            hit.field.name != "title"
-            and following[position : position + 1]
-            and following[position][0].isupper()
-        )
-        if word not in table.organisation_modifiers and not named:
+        if word in table.organisation_modifiers:
+            continue
+        following = following or hit.field.text[hit.end : hit.end + 60].split()
+        if hit.field.name == "title" or not following[position : position + 1]:
+            return False
+        if not following[position][0].isupper():
             return False
     return False
+
+
+_HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 
 
 def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
     """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
     if meaning not in (words.AT, words.UNIT, ""):
         return False
-    text = f" {' '.join(around.before)} "
-    if not any(f" {p} " in text for p in ("ở", "tại", "in", "at", "o", "tai")):
+    if _HOSTING.isdisjoint(around.before):
         return False
     head = around.before[:-1]
     if head and head[-1] in ("met", "meet", "meets"):

@@ -339,6 +339,7 @@ class Cues:
         if form != "exact":  # `than`, `may` and `go` are English words
             self.trade_heads = frozenset(head for head in self.trade_heads if " " in head)
         self.company = _phrases(_COMPANY_NEWS, form)
+        self.heads = frozenset(phrase.split(" ", 1)[0] for phrase in self.organisations | self.trade_heads)
         self.ingredients = _phrases(_INGREDIENTS, form)
         self.dishes = _phrases(_DISHES, form)
         self.events = _phrases(_EVENTS, form)

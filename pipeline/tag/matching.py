@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import ne
 
 from pipeline.tag.gazetteer import Entry, Gazetteer, normal_dashes
 from pipeline.vietnamese import align, exact, exact_of_clean, strip_marks
@@ -108,9 +109,11 @@ def _is_toned(text: str, language: str) -> bool:
 
 def _is_caseless(text: str) -> bool:
     head = text[:240]
-    upper = sum(map(str.isupper, head))
-    lower = sum(map(str.islower, head))
-    return upper > 6 * lower or (upper == 0 and lower > 0)
+    if head != head.lower() and sum(map(str.islower, head[:60])) > 34:
+        return False  # settled without counting on
+    upper = sum(map(ne, head, head.lower()))
+    lower = sum(map(ne, head, head.upper()))
+    return bool(upper > 6 * lower or (upper == 0 and lower > 0))
 
 
 def find(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:

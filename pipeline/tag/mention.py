@@ -14,6 +14,7 @@ from pipeline.vietnamese import fold
 
 UNIT_LEVELS = frozenset({"province", "former"})
 _CLAUSE_END = re.compile(r'[;()!?\n"“”|…]|[,.:/](?!\d)')
+_LAST_CLAUSE_END = re.compile(rf"(?s:.*)(?:{_CLAUSE_END.pattern})")
 _ABBREVIATED = re.compile(r"\b(tp|tx|tt|h|q|p|x|mr|mrs|ms|dr)\.\s*", re.IGNORECASE)
 OTHER_UNIT = "a district or ward of this name, not the province"
 PASSING = frozenset({words.FROM, words.TOWARDS, words.LIKE, words.APART, words.HOME, "venue", "sobriquet"})
@@ -36,6 +37,7 @@ class Mention:
     before: str = ""
     quoted_as_former: bool = False
     namesakes: tuple[Place, ...] = ()
+    _coded: tuple[tuple[Place, ...], frozenset[str]] = ((), frozenset())
 
     @property
     def start(self) -> int:
@@ -43,9 +45,11 @@ class Mention:
         return self.hit.start
 
     @property
-    def codes(self) -> set[str]:
+    def codes(self) -> frozenset[str]:
         """The current units it may stand for."""
-        return {place.code for place in self.places}
+        if self._coded[0] is not self.places:
+            self._coded = self.places, frozenset([place.code for place in self.places])
+        return self._coded[1]
 
 
 @dataclass(slots=True)
@@ -64,10 +68,8 @@ class Surroundings:
         left = lower[max(0, hit.start - 110) : hit.start]
         if left.endswith((". ", ".")):
             left = _ABBREVIATED.sub(r"\1 ", left)
-        cut = 0
-        for mark in _CLAUSE_END.finditer(left):
-            cut = mark.end()
-        clause = left[cut:]
+        mark = _LAST_CLAUSE_END.match(left)
+        clause = left[mark.end() :] if mark else left
         rest = lower[hit.end : hit.end + 60]
         end = _CLAUSE_END.search(rest)
         after = (rest[: end.start()] if end else rest).replace("'s ", " 's ").split()[:5]

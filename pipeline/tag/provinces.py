@@ -24,6 +24,7 @@ from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
     is_address,
     is_attendee,
+    names_offices,
     narrow,
     settle_abroad,
     settle_clubs,
@@ -40,7 +41,6 @@ from pipeline.tag.settle import (
     settle_streets,
     settle_subunits,
     settle_venues,
-    tells_attendance,
 )
 from pipeline.vietnamese import place_tones
 
@@ -200,7 +200,7 @@ class _Reading:
     def _apply_furniture(
         self, text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None
     ) -> None:
-        attendance = tells_attendance(text.lower)
+        offices = names_offices(text.lower)
         for mention in mentions:
             if furniture and furniture.caption <= mention.start < furniture.dateline:
                 if not mention.reason:
@@ -209,7 +209,7 @@ class _Reading:
                 mention.reason = "related links or byline"
             elif furniture and mention.cue == words.CLUB and not mention.reason and self._is_later(mention):
                 mention.reason = "club of another match"
-            elif attendance and not mention.reason and is_attendee(mention):
+            elif offices and not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 
     # --- senses
@@ -321,7 +321,7 @@ class _Reading:
         for mention in self.mentions:
             if not mention.reason:
                 weight = self._weight(mention)
-                for code in dict.fromkeys(place.code for place in mention.places):
+                for code in dict.fromkeys([place.code for place in mention.places]):
                     tally = tallies.setdefault(code, _Tally(code))
                     tally.mentions.append(mention)
                     tally.weights.append(weight)
@@ -392,9 +392,9 @@ class _Reading:
 
     def _tag(self, tally: _Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
         pairs = list(zip(tally.mentions, tally.weights, strict=True))
-        products = [m for m in self.mentions if m.reason == DISH_REASON]
+        products = [m for m in self.mentions if m.reason == DISH_REASON] if about else []
         old = former_units(self.gazetteer, tally.code, pairs, scene, products) if about else ()
-        ranked = sorted(pairs, key=lambda pair: -pair[1])[:_EVIDENCE_LIMIT]
+        ranked = sorted(pairs, key=lambda pair: -pair[1])[:_EVIDENCE_LIMIT] if len(pairs) > 1 else pairs
         evidence = tuple(_evidence(mention, _rule(mention)) for mention, _ in ranked)
         return ProvinceTag(
             f"vn34:{tally.code}",

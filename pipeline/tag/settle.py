@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from pipeline.tag import cues as words
@@ -11,7 +11,7 @@ from pipeline.tag.context import DISH_REASON, is_stretch, is_way
 from pipeline.tag.cues import cues
 from pipeline.tag.matching import TONED
 from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
-from pipeline.vietnamese import place_tones
+from pipeline.vietnamese import exact, place_tones
 
 _VENUE_TITLE = frozenset({"", words.AT})
 _ORIGINS = frozenset({words.HOME, words.FROM})
@@ -45,7 +45,7 @@ def is_address(mention: Mention, following: Mention) -> bool:
     return len(gap) < 24 and bool(_ADDRESS_GAP.match(gap))
 
 
-def narrow(mention: Mention, codes: set[str], olds: set[str]) -> None:
+def narrow(mention: Mention, codes: Set[str], olds: Set[str]) -> None:
     exactly = tuple(p for p in mention.places if p.code in codes and p.old in olds)
     found = exactly or tuple(p for p in mention.places if p.code in codes)
     if found:
@@ -140,7 +140,9 @@ def settle_players(mentions: Sequence[Mention]) -> None:
 
 def settle_origins(mentions: Sequence[Mention]) -> None:
     """`Thầy giáo Huế` in a title whose text says `quê Huế`: somebody's home, if another place is told."""
-    homes = {c for m in mentions if not m.reason and m.cue in _ORIGINS for c in m.codes}
+    homes = {c for m in mentions if m.cue in _ORIGINS and not m.reason for c in m.codes}
+    if not homes:
+        return
     lived_in = {c for m in mentions if not m.reason and m.cue == words.HOME for c in m.codes}
     rest = {c for m in mentions if not m.reason and m.cue not in _ORIGINS for c in m.codes}
     told = {
@@ -304,6 +306,8 @@ def settle_subunits(mentions: Sequence[Mention]) -> None:
         form(m): m.places for m in mentions if m.cue == words.SUBUNIT and len(m.codes) == 1 and not m.reason
     }
     unknown = {form(m) for m in mentions if m.reason == OTHER_UNIT}
+    if not meant and not unknown:
+        return
     for mention in mentions:
         if mention.level in UNIT_LEVELS and mention.cue in (words.UNIT, words.GOVERNMENT):
             meant.pop(form(mention), None)
@@ -319,6 +323,8 @@ def settle_subunits(mentions: Sequence[Mention]) -> None:
 def settle_venues(mentions: Sequence[Mention]) -> None:
     """A title says `in Hanoi` of what its text shows to be the venue of an event."""
     venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
+    if not venues:
+        return
     rest = {
         code
         for m in mentions
@@ -339,6 +345,8 @@ def settle_venues(mentions: Sequence[Mention]) -> None:
 def settle_ordinary(mentions: Sequence[Mention]) -> None:
     """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear
     mention says so."""
+    if not any(m.hit.field.caseless for m in mentions):
+        return
     clear: set[str] = set()
     for mention in mentions:
         if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
@@ -392,6 +400,14 @@ _ATTENDANCE = (
     "có mặt",
     "dự buổi",
 )
+
+
+_OFFICES = ("secretary of", "chairman of", *map(exact, ("bí thư", "chủ tịch")), "bi thu", "chu tich")
+
+
+def names_offices(text: str) -> bool:
+    """Whether the text (comparable form) names an office of a province anywhere."""
+    return any(office in text for office in _OFFICES)
 
 
 def tells_attendance(text: str) -> bool:
