@@ -10,20 +10,20 @@ import asyncio
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline.service import Service, configure_logs, stop_signals
+from pipeline.service import Service, Ticks, configure_logs, keep_pace, stop_signals
 from pipeline.settings import Settings, load_settings
 
-COLLECT_SECONDS = 60
-DIGEST_SECONDS = 60
+TICK_SECONDS = 60
 GRACE_SECONDS = 3600
 
 
-def build_scheduler(service: Service, timezone: str) -> AsyncIOScheduler:
-    """The ticks of a service. The default grace of one second would drop a tick that is late."""
+def build_scheduler(service: Ticks, seconds: float = TICK_SECONDS) -> AsyncIOScheduler:
+    """The ticks of a service. The default grace of one second would drop a tick that is late; in UTC no hour
+    is missing or comes twice."""
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": GRACE_SECONDS}
-    scheduler = AsyncIOScheduler(timezone=timezone, job_defaults=defaults)
-    scheduler.add_job(service.collect_tick, "interval", seconds=COLLECT_SECONDS, id="collect")
-    scheduler.add_job(service.digest_tick, "interval", seconds=DIGEST_SECONDS, id="digest")
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=defaults)
+    scheduler.add_job(service.collect_tick, "interval", seconds=seconds, id="collect")
+    scheduler.add_job(service.digest_tick, "interval", seconds=seconds, id="digest")
     return scheduler
 
 
@@ -32,10 +32,10 @@ async def serve(settings: Settings, *, json_logs: bool = False) -> None:
     configure_logs(json_logs=json_logs)
     stop = stop_signals()
     async with Service(settings, stop) as service:
-        scheduler = build_scheduler(service, settings.timezone)
+        scheduler = build_scheduler(service)
         scheduler.start()
         service.start_first_ticks()
-        await stop.wait()
+        await keep_pace(scheduler, service.clock_was_set, stop)
         scheduler.pause()
         await service.finished()
         scheduler.shutdown(wait=False)  # only now: it cancels whatever still runs

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import Random
 
+from models.ports import EndpointState
+
 FLOOR = timedelta(minutes=5)
 CEILING = timedelta(hours=24)
 UNKNOWN_PACE = timedelta(minutes=30)
@@ -71,6 +73,14 @@ def next_due(
     if retry_after is not None:
         wait = max(wait, min(retry_after, GONE))
     return now + wait
+
+
+def is_due(state: EndpointState | None, now: datetime) -> bool:
+    """Whether an endpoint should be polled at `now`. One that was polled in the future is due: the clock was
+    set back since, and its due time, reckoned from a wrong moment, may be far away."""
+    if state is None or state.next_due_at is None or state.next_due_at <= now:
+        return True
+    return state.last_polled_at is not None and state.last_polled_at - now > FLOOR
 
 
 def wants_full(polls: int) -> bool:

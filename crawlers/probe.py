@@ -23,7 +23,7 @@ from crawlers.spider import newest_first
 from models.document import RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint, EndpointKind, Grade, Outlet
-from models.ports import Candidate, EndpointState, Named
+from models.ports import Candidate, Choice, EndpointState, Named
 
 STALE_AFTER = timedelta(days=14)
 _ENOUGH = 3
@@ -116,12 +116,12 @@ class _Sink:
     async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
         return None
 
-    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
         if self.chosen or not candidates:
-            return []
+            return Choice([], {})
         first = newest_first(candidates)[0]
         self.chosen = first.url
-        return [first]
+        return Choice([first], {})
 
     async def document(self, document: RawDocument) -> Reason:
         self.sample = self.read(document)

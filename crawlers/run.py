@@ -49,7 +49,8 @@ class CrawlOptions:
     first and the rest is met again at the next poll. `sitemap_days` is how far back sitemaps are read.
     `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one process.
     `read_feed` parses feeds and sitemaps where they can do no harm, such as a process with a deadline; the
-    error that it raises is the endpoint's. Without it they are parsed in a thread.
+    error that it raises is the endpoint's. Without it they are parsed in a thread. `finished` hears of each
+    outlet when everything of it has ended, so that it can be asked again while the run goes on elsewhere.
     """
 
     user_agent: str = "DiemBao/0.1 (+https://example.org/diembao)"
@@ -69,6 +70,7 @@ class CrawlOptions:
     stop: asyncio.Event | None = None
     politeness: Politeness | None = None
     read_feed: FeedReader | None = None
+    finished: Callable[[str], object] | None = None
     rng: Random = field(default_factory=Random)
 
 
@@ -196,6 +198,7 @@ class Run:
         self.held: list[Request] = []
         self.bodies = Bodies(self.politeness.empty_pages)
         self.reasons: Counter[Reason] = Counter()
+        self.under_way: Counter[str] = Counter()
         self.in_flight: set[asyncio.Task[Recorded]] = set()
         self.stopping = False
         self.failed: BaseException | None = None
@@ -212,7 +215,18 @@ class Run:
             return False
         poll.rank = len(self.polls)
         self.polls[key] = poll
+        self.hold(poll.outlet.slug)
         return True
+
+    def hold(self, slug: str) -> None:
+        """Something of this outlet is under way."""
+        self.under_way[slug] += 1
+
+    def let_go(self, slug: str) -> None:
+        """It has ended; whoever wants to know hears when it was the last."""
+        self.under_way[slug] -= 1
+        if not self.under_way[slug] and self.options.finished is not None:
+            self.options.finished(slug)
 
     def release(self, pages: list[Request]) -> list[Request]:
         """An endpoint request has ended and named these pages: those to fetch now. In a replay pages wait
@@ -226,10 +240,9 @@ class Run:
         held, self.held = self.held, []
         return held
 
-    def count(self, reason: Reason, number: int = 1) -> None:
-        """Count outcomes that the sink records itself."""
-        if number:
-            self.reasons[reason] += number
+    def count(self, reason: Reason) -> None:
+        """Count an outcome that the sink records itself."""
+        self.reasons[reason] += 1
 
     async def outcome(
         self, outlet: Outlet, url: str, stage: Stage, reason: Reason, detail: str = "", endpoint: str = ""

@@ -1,6 +1,6 @@
 """The one spider: asks endpoints, judges what they name, fetches what is wanted, hands it on.
 
-    endpoint → entries → candidates → sink.wanted → pages → sink.document
+    endpoint → entries → candidates → sink.choose → pages → sink.document
                             └→ outcome                └→ outcome
 
 An endpoint's new state is handed to the sink after the last page that it named has ended, so that a run that
@@ -62,12 +62,14 @@ class CollectSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The requests for all endpoints that are due."""
         for outlet in self.run.outlets:
+            self.run.hold(outlet.slug)
             for endpoint in outlet.endpoints:
                 if outlet.active and endpoint.enabled and not self.run.stopping:
                     for url in endpoint_urls(endpoint, self.run.now()):
                         request = await self._first_request(outlet, endpoint, url)
                         if request is not None:
                             yield request
+            self.run.let_go(outlet.slug)
         for page in self.run.release([]):
             yield page
 
@@ -250,8 +252,11 @@ class CollectSpider(Spider):
             candidate = await self._candidate(poll, entry, base)
             if candidate is not None:
                 fresh.append(candidate)
-        wanted = list(await self.run.sink.wanted(fresh)) if fresh else []
-        self.run.count(Reason.KNOWN, len(fresh) - len(wanted))
+        wanted: list[Candidate] = []
+        if fresh:
+            choice = await self.run.sink.choose(fresh)
+            wanted = list(choice.wanted)
+            self.run.reasons.update(choice.passed)
         limit = self.run.options.max_entries
         if limit and len(wanted) > limit:
             poll.deferred += len(wanted) - limit
@@ -355,6 +360,8 @@ class CollectSpider(Spider):
                     await self.run.sink.polled(new_state(poll, self.run), list(poll.named.values()))
                 except Exception as error:  # noqa: BLE001
                     self.run.fail(error)
+            if poll.open == 0:
+                self.run.let_go(poll.outlet.slug)
 
 
 def fetch_address(candidate: Candidate, base: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +54,13 @@ class Named(NamedTuple):
     published_at: datetime | None
 
 
+class Choice(NamedTuple):
+    """What a sink wants of an endpoint's candidates, and how many of the others ended how."""
+
+    wanted: Sequence[Candidate]
+    passed: Mapping[Reason, int]
+
+
 class CrawlSink(Protocol):
     """What the crawl hands its findings to, and asks. Implemented by pipeline.flow over the store."""
 
@@ -61,9 +68,9 @@ class CrawlSink(Protocol):
         """What is remembered of the endpoint polled at `url`; None on the first poll."""
         ...
 
-    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-        """Those that should be fetched now: new ones and those whose entry says that they changed. The
-        sink itself records the outcome of the others (KNOWN)."""
+    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+        """Which should be fetched now: new ones and those whose entry says that they changed. The sink
+        itself records the outcome of the others (KNOWN, DUPLICATE)."""
         ...
 
     async def document(self, document: RawDocument) -> Reason:
@@ -72,7 +79,7 @@ class CrawlSink(Protocol):
         ...
 
     async def outcome(self, outcome: Outcome) -> None:
-        """Record how a URL ended, for everything that did not reach `document` or `wanted`."""
+        """Record how a URL ended, for everything that did not reach `document` or `choose`."""
         ...
 
     async def polled(self, state: EndpointState, named: Sequence[Named]) -> None:

@@ -10,6 +10,7 @@ article is committed, so that the crawl feels how fast the rest can go.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, Outlet
-from models.ports import Candidate, EndpointState, Named
+from models.ports import Candidate, Choice, EndpointState, Named
 from models.tags import Taggable, Tags
 from pipeline.extract import extract, families_of
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
@@ -140,6 +141,8 @@ class Flow:
         state = await self.writer.call(self.store.endpoint_state, url)
         if state is None or state.last_success_at is None:
             self.first_polls.add(url)
+        else:
+            self.first_polls.discard(url)
         return state
 
     async def read_feed(self, unparsed: Unparsed) -> Parsed:
@@ -148,12 +151,14 @@ class Flow:
         assert not isinstance(done, Processed)
         return done
 
-    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
         known = await self.writer.call(self.store.known, [candidate.url for candidate in candidates])
         moved = await self._moved(candidates, [c.url for c in candidates if c.url not in known])
         wanted = []
+        passed: Counter[Reason] = Counter()
         for candidate in candidates:
             if candidate.url in moved:
+                passed[Reason.DUPLICATE] += 1
                 await self.outcome(
                     self._passed(candidate, Reason.DUPLICATE, f"moved from {moved[candidate.url]}")
                 )
@@ -170,8 +175,9 @@ class Flow:
             ):
                 wanted.append(candidate)
             else:
+                passed[Reason.KNOWN] += 1
                 await self.outcome(self._passed(candidate, Reason.KNOWN))
-        return wanted
+        return Choice(wanted, passed)
 
     async def _moved(self, candidates: Sequence[Candidate], unknown: Sequence[str]) -> dict[str, str]:
         """Unknown addresses that are new ones of stored articles, and of which; remembered as such."""

@@ -23,8 +23,9 @@ from sqlalchemy import make_url
 
 from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, PollReport, crawl
-from crawlers.outlets import load_outlets
+from crawlers.outlets import endpoint_urls, load_outlets
 from crawlers.politeness import Politeness
+from crawlers.polling import is_due
 from models.digest import DeliveryReport, MailChannel, Planned, Subscription
 from models.errors import ConfigError
 from models.outcome import Reason
@@ -78,6 +79,7 @@ class Collector:
         self._politeness = Politeness()
         self._grouper: Grouper | None = None
         self._flow: Flow | None = None
+        self._passes: list[dict[str, Outlet]] = []  # under way, each with the outlets it has not finished
 
     async def __aenter__(self) -> Collector:
         settings = self._settings
@@ -105,7 +107,8 @@ class Collector:
         due_only: bool = False,
         stop: asyncio.Event | None = None,
     ) -> Collected:
-        """One pass over the endpoints of the outlets (all, or those that are due), then grouping."""
+        """One pass over the endpoints of the outlets (all, or those that are due), then grouping. Passes may
+        run side by side over outlets that `free_and_due` gave."""
         assert self._flow is not None, "enter the collector first"
         found = await self.gather(outlets, replay=replay, due_only=due_only, stop=stop)
         return dataclasses.replace(found, stories=await self._flow.writer.call(self.group))
@@ -120,9 +123,9 @@ class Collector:
     ) -> Collected:
         """As `collect`, without grouping: returns when every article is committed and indexed."""
         assert self._flow is not None, "enter the collector first"
-        self._flow.first_polls.clear()
         self._flow.replaying = bool(replay)
         recorded = ArchiveReader(replay) if replay else None
+        unfinished = {outlet.slug: outlet for outlet in outlets}
         options = CrawlOptions(
             user_agent=self._settings.user_agent,
             now=self._clock,
@@ -137,12 +140,15 @@ class Collector:
             stop=stop,
             politeness=self._politeness,
             read_feed=self._flow.read_feed,
+            finished=lambda slug: unfinished.pop(slug, None),
         )
         if not replay:  # by the real clock, as the files' times are
             forget_responses(self._settings.archive_dir, datetime.now(UTC) - self._keep)
+        self._passes.append(unfinished)
         try:
             report = await crawl(outlets, self._flow, options=options)
         finally:
+            self._passes.remove(unfinished)
             await self._flow.writer.flush()
         return Collected(
             outlets=len(outlets),
@@ -155,13 +161,39 @@ class Collector:
         )
 
     def _due(self, outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
-        return state is None or state.next_due_at is None or state.next_due_at <= self._clock()
+        return is_due(state, self._clock())
+
+    async def free_and_due(self, outlets: Sequence[Outlet]) -> list[Outlet]:
+        """Those with an endpoint that is due, without those that a pass under way has not finished and those
+        that share a host with one of them."""
+        assert self._flow is not None, "enter the collector first"
+        await self._flow.writer.flush()
+        found = await self._flow.writer.call(self._store.endpoint_states)
+        states = {state.url: state for state in found}
+        now = self._clock()
+        taken = hosts_of(outlet for each in self._passes for outlet in each.values())
+        return [
+            outlet
+            for outlet in outlets
+            if not hosts_of([outlet]) & taken
+            and any(
+                is_due(states.get(url), now)
+                for endpoint in outlet.endpoints
+                if endpoint.enabled
+                for url in endpoint_urls(endpoint, now)
+            )
+        ]
 
     def group(self) -> int:
         """Put articles that have no story yet into stories; returns how many stories were touched."""
         if self._grouper is None:
             self._grouper = load_grouper(self._settings.config_dir)
         return group_new(self._store, self._grouper)
+
+
+def hosts_of(outlets: Iterable[Outlet]) -> set[str]:
+    """Their hosts, each with and without `www.` as one."""
+    return {host.removeprefix("www.") for outlet in outlets for host in outlet.hosts}
 
 
 def _always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:

@@ -6,15 +6,18 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
-from typing import Any
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from models.errors import DiemBaoError
 from models.outlet import Outlet
+from pipeline.deadline import ClockWatch, Hung, Overrun, Watchdog, give_up, within
 from pipeline.digest.roster import in_force
 from pipeline.jobs import Collector, chosen, deliver_digests, plan_digests
 from pipeline.names import Names
@@ -22,7 +25,17 @@ from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.watch import check_health
 
-HEALTH_EVERY = timedelta(hours=1)
+HEALTH_EVERY = 3600.0
+"""Seconds between two checks of the outlets' health."""
+COLLECT_LIMIT = 6 * 3600.0
+"""Seconds after which a pass is stopped; what it has not reached is due at once. A first pass over a feed of
+a thousand entries takes an hour at three seconds a page."""
+DIGEST_LIMIT = 1800.0
+"""Seconds after which sending is stopped; what waits goes with the next tick."""
+CLOCK_SECONDS = 10.0
+"""Seconds between two looks at whether the clock was set."""
+MAX_PASSES = 4
+"""Passes side by side: outlets that are due need not wait for the slowest of an earlier pass."""
 
 
 def configure_logs(*, json_logs: bool) -> None:
@@ -56,27 +69,50 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class Ticks(Protocol):
+    """What is asked every so often."""
+
+    async def collect_tick(self) -> None:
+        """Collect what is due."""
+        ...
+
+    async def digest_tick(self) -> None:
+        """Send what is due."""
+        ...
+
+
 class Service:
     """Store, collector and names for as long as the service runs, and the ticks over them."""
 
-    def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        stop: asyncio.Event,
+        *,
+        collect_limit: float = COLLECT_LIMIT,
+        digest_limit: float = DIGEST_LIMIT,
+    ) -> None:
         self._settings = settings
+        self._limits = {"collect": collect_limit, "digest": digest_limit}
         self._log = structlog.get_logger()
         self._stack = AsyncExitStack()
         self._stop = stop
         self._running: set[asyncio.Task[None]] = set()
-        self._collecting = asyncio.Lock()
+        self._choosing = asyncio.Lock()
         self._sending = asyncio.Lock()
         self._store: Store | None = None
         self._collector: Collector | None = None
         self._names: Names | None = None
-        self._health_at: datetime | None = None
+        self._passes = 0
+        self._health_at: float | None = None
+        self._clock = ClockWatch(utc_now)
 
     async def __aenter__(self) -> Service:
         settings = self._settings
         self._store = self._stack.enter_context(open_store(settings.database))
         self._names = Names.load(settings.config_dir)
         self._collector = await self._stack.enter_async_context(Collector(settings, self._store, utc_now))
+        await self._stack.enter_async_context(Watchdog())
         self._log.info("started", outlets=len(self._names.outlets))
         return self
 
@@ -97,40 +133,65 @@ class Service:
     async def finished(self) -> None:
         """Wait, once stopping, for what is under way: a crawl stops asking and stores what it has, delivery
         finishes the mails that it has begun."""
-        async with self._collecting, self._sending:
+        async with self._choosing, self._sending:
+            pass  # a tick under way may have begun a pass
+        while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
 
+    def clock_was_set(self) -> bool:
+        """Whether the system's clock jumped since the last call; logged with by how much."""
+        step = self._clock.jumped()
+        if step is not None:
+            self._log.warning("the clock was set", seconds=round(step.total_seconds()))
+        return step is not None
+
+    async def _guarded(self, name: str, job: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+        """Run a job within its limit. Its failure is logged and does not end the service; a job that cannot
+        even be cancelled does, because it would hold what the next one needs."""
+        try:
+            await within(job, limit=self._limits[name], stop=self._stop)
+        except Hung as error:
+            give_up(f"{name} {error}")
+        except (DiemBaoError, OSError, Overrun) as error:
+            self._log.error(f"{name} failed", error=str(error))
+        except Exception:  # noqa: BLE001  a fault of ours must not end the service
+            self._log.exception(f"{name} failed")
+
     async def collect_tick(self) -> None:
-        """Poll the endpoints that are due. A failure is logged and does not end the service."""
-        if self._collecting.locked() or self._stop.is_set():
+        """Begin a pass over the outlets that are due and not under way."""
+        if self._stop.is_set() or self._choosing.locked() or self._passes >= MAX_PASSES:
             return
-        async with self._collecting:
-            assert self._collector is not None
-            try:
-                outlets = chosen(self._settings, ())
-                done = await self._collector.collect(outlets, due_only=True, stop=self._stop)
-            except (DiemBaoError, OSError) as error:
-                self._log.error("collect failed", error=str(error))
-                return
-            except Exception:  # noqa: BLE001  a fault of ours must not end the service
-                self._log.exception("collect failed")
-                return
-            if done.polls:
-                counts = {reason.value: count for reason, count in done.reasons.most_common()}
-                self._log.info(
-                    "collected", polls=len(done.polls), unreachable=len(done.unreachable), **counts
-                )
-            await self._health_tick(outlets)
+        async with self._choosing:
+            await self._guarded("collect", self._begin_pass)
+
+    async def _begin_pass(self, stop: asyncio.Event) -> None:
+        assert self._collector is not None
+        outlets = chosen(self._settings, ())
+        due = await self._collector.free_and_due(outlets)
+        if due and not stop.is_set():
+            self._passes += 1
+            self._start(self._guarded("collect", lambda stop: self._pass(due, stop)))
+        await self._health_tick(outlets)
+
+    async def _pass(self, outlets: Sequence[Outlet], stop: asyncio.Event) -> None:
+        assert self._collector is not None
+        try:
+            done = await self._collector.collect(outlets, due_only=True, stop=stop)
+        finally:
+            self._passes -= 1
+        counts = {reason.value: count for reason, count in done.reasons.most_common()}
+        self._log.info("collected", polls=len(done.polls), unreachable=len(done.unreachable), **counts)
+        if done.stopped and not self._stop.is_set():
+            self._log.warning("the pass was stopped at its limit", seconds=self._limits["collect"])
 
     async def _health_tick(self, outlets: Sequence[Outlet]) -> None:
         """Once an hour, log of which outlets people should hear."""
         assert self._store is not None
-        now = utc_now()
-        if self._health_at is not None and now - self._health_at < HEALTH_EVERY:
+        if self._health_at is not None and time.monotonic() - self._health_at < HEALTH_EVERY:
             return
-        self._health_at = now
+        self._health_at = time.monotonic()
         try:
-            checked = await asyncio.to_thread(check_health, self._store, outlets, now)
+            checked = await asyncio.to_thread(check_health, self._store, outlets, utc_now())
         except DiemBaoError as error:
             self._log.error("health check failed", error=str(error))
             return
@@ -144,29 +205,41 @@ class Service:
         if self._sending.locked() or self._stop.is_set():
             return
         async with self._sending:
-            assert self._store is not None
-            assert self._names is not None
-            try:
-                file = self._settings.config_dir / "subscriptions.toml"
-                subscriptions = await asyncio.to_thread(in_force, self._store, file, utc_now())
-                planned = await asyncio.to_thread(
-                    plan_digests, self._settings, self._store, self._names, subscriptions, utc_now()
-                )
-                report = await deliver_digests(self._settings, self._store, utc_now(), stop=self._stop)
-            except (DiemBaoError, OSError) as error:
-                self._log.error("digest failed", error=str(error))
-                return
-            except Exception:  # noqa: BLE001  a fault of ours must not end the service
-                self._log.exception("digest failed")
-                return
-            for each in planned:
-                self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)
-            if report.sent or report.paused or report.alerts:
-                self._log.info(
-                    "delivered",
-                    channel=report.channel,
-                    sent=report.sent,
-                    retry=report.retry,
-                    paused=report.paused,
-                    alerts=list(report.alerts),
-                )
+            await self._guarded("digest", self._digest)
+
+    async def _digest(self, stop: asyncio.Event) -> None:
+        assert self._store is not None
+        assert self._names is not None
+        file = self._settings.config_dir / "subscriptions.toml"
+        subscriptions = await asyncio.to_thread(in_force, self._store, file, utc_now())
+        planned = await asyncio.to_thread(
+            plan_digests, self._settings, self._store, self._names, subscriptions, utc_now()
+        )
+        for each in planned:
+            self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)
+        report = await deliver_digests(self._settings, self._store, utc_now(), stop=stop)
+        if report.sent or report.paused or report.alerts:
+            self._log.info(
+                "delivered",
+                channel=report.channel,
+                sent=report.sent,
+                retry=report.retry,
+                paused=report.paused,
+                alerts=list(report.alerts),
+            )
+
+
+async def keep_pace(
+    scheduler: AsyncIOScheduler,
+    clock_was_set: Callable[[], bool],
+    stop: asyncio.Event,
+    every: float = CLOCK_SECONDS,
+) -> None:
+    """Until `stop`: when the clock was set, let every job run at once. APScheduler reckons the next run by
+    that clock and would otherwise wait as long as it was set back."""
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every)
+        if clock_was_set():
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=utc_now())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from models.outcome import Outcome, Reason, Stage
 from models.ports import EndpointState
@@ -190,11 +190,6 @@ def endpoint_states(connection: Connection, *where: Any) -> list[EndpointState]:
     """The remembered endpoints, in the order of outlet and address."""
     query = select(ENDPOINT).where(*where).order_by(ENDPOINT.c.outlet, ENDPOINT.c.url)
     return [EndpointState(**dict(row._mapping)) for row in connection.execute(query)]
-
-
-def is_due(now: datetime) -> Any:
-    """The condition that an endpoint should be polled at `now`."""
-    return or_(ENDPOINT.c.next_due_at.is_(None), ENDPOINT.c.next_due_at <= now)
 
 
 def save_endpoint_state(connection: Connection, state: EndpointState) -> None:

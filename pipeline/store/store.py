@@ -195,11 +195,6 @@ class Store:
         with self.reading() as connection:
             return outcomes.endpoint_states(connection)
 
-    def due_endpoints(self, now: datetime) -> list[EndpointState]:
-        """The remembered endpoints that should be polled at `now`; those never polled are not among them."""
-        with self.reading() as connection:
-            return outcomes.endpoint_states(connection, outcomes.is_due(now))
-
     def save_endpoint_state(self, state: EndpointState) -> None:
         """Remember where an endpoint stands."""
         self.save_endpoint_states([state])

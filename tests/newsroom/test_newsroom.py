@@ -25,7 +25,7 @@ from crawlers.sitemaps import parse_sitemap
 from models.document import RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint, EndpointKind, Outlet
-from models.ports import Candidate, EndpointState, Named
+from models.ports import Candidate, Choice, EndpointState, Named
 from pipeline.extract import extract
 from tests.newsroom import build
 from tests.newsroom.pages import robots_txt
@@ -306,8 +306,8 @@ class Recorder:
     async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
         return None
 
-    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-        return candidates
+    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+        return Choice(candidates, {})
 
     async def document(self, document: RawDocument) -> Reason:
         self.pages.append(document.final_url)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from models.document import RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint
-from models.ports import Candidate, EndpointState, Named
+from models.ports import Candidate, Choice, EndpointState, Named
 
 
 @dataclass
@@ -25,8 +25,10 @@ class MemorySink:
     async def endpoint_state(self, outlet: str, endpoint: Endpoint, url: str) -> EndpointState | None:
         return self.states.get(url)
 
-    async def wanted(self, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-        return [candidate for candidate in candidates if candidate.url not in self.documents]
+    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+        wanted = [candidate for candidate in candidates if candidate.url not in self.documents]
+        known = len(candidates) - len(wanted)
+        return Choice(wanted, {Reason.KNOWN: known} if known else {})
 
     async def document(self, document: RawDocument) -> Reason:
         self.documents[document.url] = document
