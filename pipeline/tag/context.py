@@ -227,8 +227,10 @@ class Reader:
             cue = words.PRODUCT
         elif f" {around.clause.rstrip()}".endswith(_ROUTE_NOUNS):
             cue = "route"
-        elif around.after[:1] == ["river"]:
+        elif around.after[:1] in _WATERS_AFTER or before[1] in _WATERS:
             cue = "river"
+        elif around.clause.endswith(_MODELLED_ON):
+            cue = "sobriquet"
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = any(token in table.events for token in around.after[:2])
 
@@ -300,7 +302,7 @@ class Reader:
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
         if self.abroad and is_brand(mention.hit, table):
             return True
-        if not (self.foreign or self.abroad) and not around.clause.endswith(_MODELLED_ON):
+        if not (self.foreign or self.abroad):
             return False
         if ABROAD_AFTER.match(around.rest) or ABROAD_BEFORE.search(around.clause):
             return True
@@ -311,6 +313,8 @@ class Reader:
         )
 
 
+_WATERS = frozenset(map(exact, ("sông", "song", "kênh", "kenh", "rạch", "rach")))
+_WATERS_AFTER = (["river"], ["canal"], ["stream"])
 _PRODUCERS = frozenset(
     "trồng nuôi nông vườn hộ xã vùng phủ ngành giá trong nuoi nong vuon ho xa vung phu nganh gia".split()
 )

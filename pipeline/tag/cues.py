@@ -45,7 +45,8 @@ _BEFORE = {
     "ủy ban nhân dân|uỷ ban nhân dân|đất|quê hương|miền|vùng|đoàn đại biểu quốc hội|chủ tịch ubnd",
     AT: "ở|tại|trên|trong|khắp|quanh|quanh vùng|khu vực|địa bàn|qua|đoạn qua|đi qua|ngoài khơi|vùng biển|"
     "biển|bờ biển|"
-    "ven biển|gần|giữa|phía bắc|phía nam|phía đông|phía tây|vịnh|đảo|núi|sông|hồ|đầm|phá|cửa khẩu|cảng|"
+    "ven biển|gần|giữa|phía bắc|phía nam|phía đông|phía tây|vịnh|đảo|núi|sông|kênh|rạch|hồ|đầm|phá|"
+    "cửa khẩu|cảng|"
     "sân bay|ga|kcn|khu công nghiệp|khu kinh tế|kkt|bãi biển|rừng|vườn quốc gia|cao nguyên|đèo|cầu|hầm|chợ|"
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
     "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"

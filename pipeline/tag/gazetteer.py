@@ -200,6 +200,8 @@ class Gazetteer:
     def _add_others(self, folder: Path) -> None:
         for row in _rows(folder / "others.tsv"):
             places = self._home_of(row["name"]) if row["reason"] == "club" else ()
+            if row["old_code"]:  # an abbreviation, from which no name can be read
+                places = (Place(self.old_to_new[row["old_code"]], row["old_code"]),)
             self._add(row["name"], Sense("other", row["name"], places, note=row["reason"]))
 
     def _home_of(self, club: str) -> tuple[Place, ...]:

@@ -32,6 +32,7 @@ from pipeline.tag.settle import (
     settle_history,
     settle_ho_chi_minh,
     settle_landmarks,
+    settle_markets,
     settle_ordinary,
     settle_organisations,
     settle_origins,
@@ -78,7 +79,7 @@ _SHORT, _AFTER_SHORT = 350, 0.62
 """Behind this many characters one bare use of a name does not make it a subject."""
 _NEVER_ALONE = frozenset({"venue", "sobriquet", "attendee", "example", "dateline", words.APART})
 """However often a place is named in these ways, the article is not about it."""
-_NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT}
+_NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT, "river"}
 """However often a place is named in these ways, the article is about the other places that it names."""
 _HINTING = frozenset({"newspaper", "organisation"})
 """A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
@@ -187,6 +188,7 @@ class _Reading:
         settle_history(mentions)
         settle_clubs(mentions)
         settle_streets(mentions)
+        settle_markets(mentions)
         settle_venues(mentions)
         settle_origins(mentions)
         settle_ordinary(mentions)

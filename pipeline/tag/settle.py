@@ -10,7 +10,7 @@ from pipeline.tag import cues as words
 from pipeline.tag.context import DISH_REASON, is_stretch, is_way
 from pipeline.tag.cues import cues
 from pipeline.tag.matching import TONED
-from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
+from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form, key
 from pipeline.vietnamese import exact, place_tones
 
 _VENUE_TITLE = frozenset({"", words.AT})
@@ -237,11 +237,50 @@ def settle_clubs(mentions: Sequence[Mention]) -> None:
     clubs = {c for m in mentions if m.level == "club" and not m.reason for c in m.codes}
     if not clubs:
         return
-    told = {c for m in mentions if not m.reason and m.cue not in ("", words.CLUB) for c in m.codes}
-    for mention in mentions:
-        bare = not mention.reason and not mention.cue and mention.level in UNIT_LEVELS
-        if bare and _is_in_title(mention) and mention.codes <= clubs - told:
+    names = [key(m.hit) for m in mentions if m.level == "club"]
+    titled = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and _is_in_title(m)]
+    for mention in titled:  # Hanoi Police, as in Hanoi Police FC
+        two_words = " ".join(mention.hit.field.lower[mention.start :].split()[:2])
+        if mention.cue == words.GOVERNMENT and any(name.startswith(two_words) for name in names):
             mention.cue = words.CLUB
+    told = {c for m in mentions if not m.reason and m.cue not in ("", words.CLUB) for c in m.codes}
+    for mention in titled:
+        if not mention.cue and mention.codes <= clubs - told:
+            mention.cue = words.CLUB
+
+
+_MARKETED = re.compile(
+    place_tones(
+        r"\b(?:quảng bá|giới thiệu|xúc tiến|tuần lễ|tuần hàng|chào hàng|mời gọi|bày bán|trưng bày|"
+        r"promot\w+|courts?|"
+        r"courted|showcases?|showcased|brings?|brought|sells?|sold|seeks?|woos?|wooed|fair|quang ba|"
+        r"gioi thieu|"
+        r"xuc tien|tuan le)\b"
+    )
+)
+
+
+def settle_markets(mentions: Sequence[Mention]) -> None:
+    """`Điện Biên quảng bá cà phê tại Hà Nội`: a province shows its goods at another place, which hosts it."""
+    subjects = {
+        c
+        for m in mentions
+        if not m.reason and _is_in_title(m) and m.level in UNIT_LEVELS and m.cue in _SUBJECT_CUES
+        for c in m.codes
+    }
+    if not subjects:
+        return
+    for mention in mentions:
+        if mention.reason or mention.cue != words.AT or mention.codes & subjects:
+            continue
+        lower = mention.hit.field.lower
+        sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
+        placed = lower.endswith(_PLACING, 0, mention.start)
+        if placed and _MARKETED.search(lower, sentence, mention.start):
+            mention.cue = "venue"
+
+
+_SUBJECT_CUES = frozenset({"", words.UNIT, words.GOVERNMENT})
 
 
 _STREETS = re.compile(
