@@ -24,14 +24,15 @@ from typing import Any
 
 from models.document import Article
 from models.errors import StoreError
-from models.query import Among, Facet, Node, Query, Words
+from models.query import Among, Facet, Node, Not, Query, Words
 from models.tags import ProvinceTag, Role, Tags, TopicTag
 from pipeline.store.index import fts5_phrase, tsquery_phrase
 from pipeline.store.matching import matching_ids
 from pipeline.store.opening import open_store
+from pipeline.store.searching import COUNTED
 from pipeline.store.store import Store
 from pipeline.store.values import NewArticle
-from pipeline.vietnamese import exact
+from pipeline.vietnamese import exact, fold
 
 FIRST = datetime(2023, 11, 22, tzinfo=UTC)  # a million articles, 94 seconds apart, make three years
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -205,7 +206,8 @@ def timed(work: Callable[[], object], times: int = 15) -> Timing:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """One kind of search: the numbers of its newest 20 articles within an open read, the driver's bare query
-    of the index for its words (None without words), the whole page with passages and tags."""
+    of the index for its words down to the oldest of them (None without words), the whole page with passages
+    and tags."""
 
     name: str
     listed: Timing
@@ -217,14 +219,19 @@ def searches(store: Store) -> Iterator[Measured]:
     """Each kind of search, measured."""
     words = vocabulary()
     phrase = _words(words[3], words[7])
-    there = Among(Facet.PROVINCE, ("vn34:48",))
+    there, rarely = (Among(Facet.PROVINCE, (PROVINCES[rank],)) for rank in (3, -1))
     cases: dict[str, tuple[Node, ...]] = {
-        "rare word": (_words(words[15_000]),),
+        "rare word": (Words((exact(words[15_000]),), exact=True),),
         "common word": (_words(words[0]),),
+        "word without tones": (Words((fold(words[2]),), exact=False),),
         "phrase": (phrase,),
         "phrase + province": (phrase, there),
+        "phrase + rare province + topic": (phrase, rarely, Among(Facet.TOPIC, ("medtop:3",))),
         "two common words": (_words(words[1]), _words(words[2])),
+        "common word, not another": (_words(words[0]), Not(_words(words[1]))),
+        "not a common word": (Not(_words(words[0])),),
         "province": (there,),
+        "rare province + outlet": (rarely, Among(Facet.OUTLET, (f"bao-{OUTLETS - 1}",))),
         "outlet": (Among(Facet.OUTLET, ("bao-7",)),),
         "everything": (),
     }
@@ -232,7 +239,8 @@ def searches(store: Store) -> Iterator[Measured]:
         query = Query().narrowed(*parts)
         with store.reading() as connection:
             listed = timed(partial(matching_ids, connection, query.where, limit=20))
-        yield Measured(name, listed, _bare(store, parts), timed(partial(store.search, query), times=7))
+            found = matching_ids(connection, query.where, limit=20)
+        yield Measured(name, listed, _bare(store, parts, found), timed(partial(store.search, query), times=7))
 
 
 def facet_timings(store: Store) -> Iterator[tuple[str, Timing]]:
@@ -251,26 +259,34 @@ def _words(*words: str) -> Words:
     return Words(tuple(map(exact, words)), exact=True)
 
 
-_SQLITE_BARE = "SELECT rowid FROM article_search WHERE article_search MATCH ? ORDER BY rowid DESC LIMIT 20"
+_SQLITE_BARE = (
+    "SELECT rowid FROM article_search WHERE article_search MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
+)
 # Gathered first: PostgreSQL would else walk all rows from the newest, looking into each.
 _POSTGRES_BARE = (
     "WITH found AS MATERIALIZED (SELECT article_id FROM article_search "
-    "WHERE document @@ CAST(%s AS tsquery)) SELECT article_id FROM found ORDER BY article_id DESC LIMIT 20"
+    "WHERE document @@ CAST(%s AS tsquery)) "
+    "SELECT article_id FROM found WHERE article_id >= %s ORDER BY article_id DESC LIMIT %s"
 )
 
 
-def _bare(store: Store, parts: Sequence[Node]) -> Timing | None:
+def _bare(store: Store, parts: Sequence[Node], found: Sequence[int]) -> Timing | None:
+    """The bare query of the index for the words in `parts`, down to the last of the articles that ours
+    found. Where a filter stands beside the words, that is what has to be read to find them."""
     words = [part for part in parts if isinstance(part, Words)]
     if not words:
         return None
     sqlite = store.engine.dialect.name == "sqlite"
     phrase, join = (fts5_phrase, " AND ") if sqlite else (tsquery_phrase, " & ")
-    match = join.join(phrase(part.words, exact_form=True, prefix=False, title=False) for part in words)
+    match = join.join(phrase(part.words, exact_form=part.exact, prefix=False, title=False) for part in words)
+    filtered = len(words) < len(parts)
+    deep = filtered and bool(found)
+    values = (match, found[-1] if deep else 0, COUNTED if deep else 20)
     sql = _SQLITE_BARE if sqlite else _POSTGRES_BARE
     with store.reading() as connection:
         connection.begin()  # as ours: PostgreSQL reads by index
         driver: Any = connection.connection.driver_connection
-        return timed(lambda: driver.execute(sql, (match,)).fetchall())
+        return timed(lambda: driver.execute(sql, values).fetchall())
 
 
 def search_report(sizes: Sequence[int], url: str = "") -> Iterator[str]:

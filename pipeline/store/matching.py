@@ -154,15 +154,37 @@ class Matcher:
                 raise AssertionError("days are asked for by Between")
 
     def provinces(self, node: Among, number: str) -> str:
+        either = [
+            f"EXISTS (SELECT 1 FROM {table} p WHERE p.article_id = {number} AND {wanted})"  # noqa: S608
+            for table, wanted in self.province_tables(node)
+        ]
+        return f"({' OR '.join(either)})" if either else "1 = 0"
+
+    def province_tables(self, node: Among) -> list[tuple[str, str]]:
+        """The tables that a filter by province asks, each with its condition."""
         role = "" if node.mentioned else " AND p.role = 'about'"
-        parts = []
-        for table, values in (("article_province", node.values), ("article_old_province", node.old)):
-            if values:
-                wanted = self.one_of("p.code", values)
-                parts.append(
-                    f"EXISTS (SELECT 1 FROM {table} p WHERE p.article_id = {number} AND {wanted}{role})"  # noqa: S608
-                )
-        return f"({' OR '.join(parts)})" if parts else "1 = 0"
+        tables = (("article_province", node.values), ("article_old_province", node.old))
+        return [(table, self.one_of("p.code", values) + role) for table, values in tables if values]
+
+    def members(self, node: Among, *, once: bool = True) -> str:
+        """SQL for the numbers, as `id`, of the articles that pass a filter, with `once` each only once; not
+        for `Facet.ORIGIN`."""
+        match node.facet:
+            case Facet.PROVINCE:
+                found = [
+                    f"SELECT p.article_id AS id FROM {table} p WHERE {wanted}"  # noqa: S608
+                    for table, wanted in self.province_tables(node)
+                ]
+                return (" UNION " if once else " UNION ALL ").join(
+                    found
+                ) or "SELECT id FROM article WHERE 1 = 0"
+            case Facet.TOPIC:
+                wanted = self.one_of("t.topic", node.values)
+                distinct = "DISTINCT " * (once and len(node.values) > 1)
+                return f"SELECT {distinct}t.article_id AS id FROM article_topic t WHERE {wanted}"  # noqa: S608
+            case _:
+                wanted = self.one_of(f"article.{_PLAIN_COLUMNS[node.facet]}", node.values)
+                return f"SELECT article.id FROM article WHERE {wanted}"  # noqa: S608
 
 
 def split(matcher: Matcher, where: Node) -> tuple[str | None, list[Node]]:
@@ -176,43 +198,67 @@ def split(matcher: Matcher, where: Node) -> tuple[str | None, list[Node]]:
     return matcher.expression(All((*driving, *taken))), rest
 
 
+SCARCE = 2000  # articles of a filter that are few enough for each to be looked at
+SCARCE_IN_TEXT = 300  # the same where words are asked for too: each is then looked up in the text index
+
+
 def matching_ids(connection: Connection, where: Node, *, limit: int, before: int | None = None) -> list[int]:
     """The numbers of the newest articles that fit, below `before`."""
-    matcher = Matcher(connection.dialect.name == "sqlite")
-    found = matcher.run(connection, numbers_sql(matcher, where, limit=limit, before=before))
-    return [row[0] for row in found]
+    matcher, sql = numbers_sql(connection, where, limit=limit, before=before)
+    return [row[0] for row in matcher.run(connection, sql)]
 
 
-def numbers_sql(matcher: Matcher, where: Node, *, limit: int | None, before: int | None = None) -> str:
-    """SQL giving the column `id` of the articles that fit, newest first.
+def numbers_sql(
+    connection: Connection, where: Node, *, limit: int, before: int | None = None
+) -> tuple[Matcher, str]:
+    """SQL giving the column `id` of the newest articles that fit, newest first, with its values.
 
-    On PostgreSQL the matches are gathered first: asked for the newest twenty at once, the planner would walk
-    all articles from the newest and look into each. A digest's window holds few articles, whatever else is
-    asked: they come from its index, and each is looked at.
+    Four ways lead to them. A digest's window holds few articles, whatever else is asked: they come from its
+    index, and each is looked at. So do those of a filter that few articles pass, as walking everything for
+    them could take the whole table. Words are driven by the text index. For all else the articles are walked
+    from the newest.
     """
-    windowed = any(
-        isinstance(part, SeenBetween) for part in (where.parts if isinstance(where, All) else (where,))
-    )
-    matcher.probing = windowed
-    expression, rest = (None, [where]) if windowed else split(matcher, where)
-    column = "article.id" if expression is None else matcher.number
-    gathered = expression is not None and not matcher.sqlite
-    number = "found.id" if gathered else column
-    conditions = [matcher.condition(part, number) for part in rest]
+    matcher = Matcher(connection.dialect.name == "sqlite")
+    parts = list(where.parts if isinstance(where, All) else (where,))
+    windowed = any(isinstance(part, SeenBetween) for part in parts)
+    expression, rest = (None, parts) if windowed else split(matcher, where)
+    few = None if windowed else scarce(connection, rest, SCARCE if expression is None else SCARCE_IN_TEXT)
+    prefix, source, match = "", "article", ""
+    number = "article.id"
+    if few is not None:
+        matcher.probing = True
+        prefix, source, number = _gathered(matcher.members(few)), "found", "found.id"
+        rest = [part for part in parts if part is not few]
+    elif expression is not None:
+        source, match = matcher.found(expression)
+        number = matcher.number
+        if not matcher.sqlite:
+            # Asked for the newest twenty at once, PostgreSQL's planner would walk all articles from the
+            # newest and look into each.
+            prefix = _gathered(f"SELECT {number} AS id FROM {source} WHERE {match}")  # noqa: S608
+            source, number, match = "found", "found.id", ""
+    matcher.probing = matcher.probing or windowed
+    conditions = [match, *(matcher.condition(part, number) for part in rest)]
     if before is not None:
         conditions.append(f"{number} < {matcher.bind(before)}")
-    prefix, source = "", "article"
-    if expression is not None:
-        source, match = matcher.found(expression)
-        if gathered:
-            prefix = f"WITH found AS MATERIALIZED (SELECT {column} AS id FROM {source} WHERE {match}) "  # noqa: S608
-            source = "found"
-        else:
-            conditions.insert(0, match)
-    where_sql = f" WHERE {' AND '.join(f'({each})' for each in conditions)}" if conditions else ""
+    where_sql = " AND ".join(f"({each})" for each in conditions if each) or "1 = 1"
     # FTS5 gives its rows in the order asked only for its own rowid.
     # The sum keeps the planner from walking all articles in this order to find those of a window.
-    order = f" ORDER BY {number}{' + 0' * windowed} DESC" + (
-        f" LIMIT {matcher.bind(limit)}" if limit is not None else ""
-    )
-    return f"{prefix}SELECT {number} AS id FROM {source}{where_sql}{order}"  # noqa: S608
+    order = f"{number}{' + 0' * windowed} DESC LIMIT {matcher.bind(limit)}"
+    return matcher, f"{prefix}SELECT {number} AS id FROM {source} WHERE {where_sql} ORDER BY {order}"  # noqa: S608
+
+
+def _gathered(sql: str) -> str:
+    return f"WITH found AS MATERIALIZED ({sql}) "
+
+
+def scarce(connection: Connection, parts: Sequence[Node], most: int) -> Among | None:
+    """The first of the filters that no more than `most` articles pass; None if there is none."""
+    for part in parts:
+        if isinstance(part, Among) and part.facet is not Facet.ORIGIN:
+            matcher = Matcher(connection.dialect.name == "sqlite")
+            members = matcher.members(part, once=False)
+            counted = f"SELECT count(*) FROM (SELECT 1 FROM ({members}) AS members LIMIT {most + 1}) AS first"  # noqa: S608
+            if matcher.run(connection, counted)[0][0] <= most:
+                return part
+    return None

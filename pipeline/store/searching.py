@@ -14,7 +14,7 @@ from models.query import All, Among, AnyOf, Between, Facet, FacetCount, Node, Pa
 from pipeline.store import reading
 from pipeline.store.identity import day_expression
 from pipeline.store.index import body_of
-from pipeline.store.matching import Matcher, matching_ids, numbers_sql
+from pipeline.store.matching import matching_ids, numbers_sql
 from pipeline.store.snippets import Finder
 
 MAX_PAGE = 1000
@@ -80,8 +80,7 @@ def _best(
 
 def count(connection: Connection, where: Node) -> int:
     """How many articles fit, counting up to COUNTED."""
-    matcher = Matcher(connection.dialect.name == "sqlite")
-    inner = numbers_sql(matcher, where, limit=COUNTED)
+    matcher, inner = numbers_sql(connection, where, limit=COUNTED)
     return int(matcher.run(connection, f"SELECT count(*) FROM ({inner}) AS matching")[0][0])  # noqa: S608
 
 
@@ -124,8 +123,7 @@ def _count_facets(
     connection: Connection, where: Node, wanted: Sequence[Facet]
 ) -> dict[Facet, list[FacetCount]]:
     """Counts for several facets over one set of matches, gathered once."""
-    matcher = Matcher(connection.dialect.name == "sqlite")
-    inner = numbers_sql(matcher, where, limit=COUNTED)
+    matcher, inner = numbers_sql(connection, where, limit=COUNTED)
     counts = " UNION ALL ".join(dict.fromkeys(_FACET_SQL[facet] for facet in wanted))
     sums: dict[Facet, Counter[str]] = {facet: Counter() for facet in wanted}
     sql = f"WITH matching AS MATERIALIZED (SELECT id FROM ({inner}) AS numbers) {counts}"  # noqa: S608

@@ -12,7 +12,7 @@ from models.query import Node, SearchHit, StoryHit
 from models.story import Relation, StoryLink
 from models.tables import StoryAlias, StoryRow
 from pipeline.store import reading
-from pipeline.store.matching import Matcher, numbers_sql
+from pipeline.store.matching import matching_ids
 from pipeline.store.sql import rows_in, table_of, upsert
 from pipeline.store.sqltables import ARTICLE, BODY
 
@@ -126,8 +126,7 @@ def resolve(connection: Connection, story: str) -> str:
 def matching(connection: Connection, where: Node, *, limit: int) -> list[StoryHit]:
     """The stories of the newest `limit` articles that fit, with those articles; the story whose newest
     article is the latest comes first."""
-    matcher = Matcher(connection.dialect.name == "sqlite")
-    numbers = [row[0] for row in matcher.run(connection, numbers_sql(matcher, where, limit=limit))]
+    numbers = matching_ids(connection, where, limit=limit)
     grouped: dict[str, list[SearchHit]] = {}
     for hit in reading.hits(connection, numbers, where):
         grouped.setdefault(hit.story or lone(hit.id), []).append(hit)

@@ -10,10 +10,10 @@ import pytest
 from models.query import SeenBetween
 from pipeline.parity import NOW, Typist, fill, fits, found, random_texts
 from pipeline.search import parse_query
-from pipeline.store import Order, Store, StoredArticle, open_store
+from pipeline.store import Order, Store, StoredArticle, matching, open_store
 from tests.conftest import Databases
 
-QUERIES = 150
+QUERIES = 110
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,13 @@ def everything(pair: tuple[Store, Store]) -> list[StoredArticle]:
     return pair[0].articles(list(pair[0].all_ids()))
 
 
+@pytest.mark.parametrize("few", [0, matching.SCARCE], ids=["walked", "few at a time"])
 def test_both_engines_find_exactly_what_fits_newest_first(
-    pair: tuple[Store, Store], everything: list[StoredArticle]
+    pair: tuple[Store, Store], everything: list[StoredArticle], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Whichever way leads there: `few` is how many articles a filter may leave for each to be looked at."""
+    monkeypatch.setattr(matching, "SCARCE", few)
+    monkeypatch.setattr(matching, "SCARCE_IN_TEXT", few)
     typist = Typist(1)
     sizes = []
     for text in [typist.query() for _ in range(QUERIES)]:
