@@ -229,7 +229,7 @@ def searches(store: Store) -> Iterator[Measured]:
         "phrase + rare province + topic": (phrase, rarely, Among(Facet.TOPIC, ("medtop:3",))),
         "two common words": (_words(words[1]), _words(words[2])),
         "common word, not another": (_words(words[0]), Not(_words(words[1]))),
-        "not a common word": (Not(_words(words[0])),),
+        "not a common word": (Not(_words(words[4])),),
         "province": (there,),
         "rare province + outlet": (rarely, Among(Facet.OUTLET, (f"bao-{OUTLETS - 1}",))),
         "outlet": (Among(Facet.OUTLET, ("bao-7",)),),
@@ -280,8 +280,7 @@ def _bare(store: Store, parts: Sequence[Node], found: Sequence[int]) -> Timing |
     phrase, join = (fts5_phrase, " AND ") if sqlite else (tsquery_phrase, " & ")
     match = join.join(phrase(part.words, exact_form=part.exact, prefix=False, title=False) for part in words)
     filtered = len(words) < len(parts)
-    deep = filtered and bool(found)
-    values = (match, found[-1] if deep else 0, COUNTED if deep else 20)
+    values = (match, found[-1] if filtered and len(found) == 20 else 0, COUNTED if filtered else 20)
     sql = _SQLITE_BARE if sqlite else _POSTGRES_BARE
     with store.reading() as connection:
         connection.begin()  # as ours: PostgreSQL reads by index

@@ -6,15 +6,15 @@ the article's number. Texts reach the database only as bound parameters; names o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from models.query import All, Among, AnyOf, Between, Facet, Node, Not, SeenBetween, Words
-from pipeline.store.identity import first_id
+from pipeline.store.identity import first_id, moment_of
 from pipeline.store.index import MAX_WORD, fts5_phrase, tsquery_phrase
 
 _PLAIN_COLUMNS = {Facet.OUTLET: "outlet", Facet.LANGUAGE: "language"}
@@ -46,12 +46,16 @@ def textual(node: Node, phrase: Callable[..., str], *, sqlite: bool) -> str | No
 
 @dataclass(slots=True)
 class Matcher:
-    """Builds one statement: SQL pieces as text, values as parameters. `probing`: look each article up in
-    the text index instead of gathering all its matches first; right where few articles are left to look at.
+    """Builds one statement: SQL pieces as text, values as parameters.
+
+    Conditions on words gather all their matches from the text index, those below the number `floor` (SQL)
+    left out. With `probing` they look each article up in it instead: right for few articles only, as each
+    look costs as much as reading some thirty matches of a phrase.
     """
 
     sqlite: bool
     probing: bool = False
+    floor: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def bind(self, value: Any) -> str:
@@ -94,6 +98,8 @@ class Matcher:
             source, match = self.found(expression)
             if self.probing:
                 return f"EXISTS (SELECT 1 FROM {source} WHERE {match} AND {self.number} = {number})"  # noqa: S608
+            if self.floor:
+                match += f" AND {self.number} >= {self.floor}"
             return f"{number} IN (SELECT {self.number} FROM {source} WHERE {match})"  # noqa: S608
         match node:
             case All(parts=parts):
@@ -199,17 +205,63 @@ def split(matcher: Matcher, where: Node) -> tuple[str | None, list[Node]]:
 
 
 SCARCE = 2000  # articles of a filter that are few enough for each to be looked at
-SCARCE_IN_TEXT = 300  # the same where words are asked for too: each is then looked up in the text index
+SCARCE_IN_TEXT = 100  # the same where words are asked for too: each is then looked up in the text index
+COMMON = 5000  # matches of words from which on PostgreSQL is asked for the newest days first
+_SPANS = tuple(timedelta(days=days) for days in (1, 8, 64, 512))
 
 
 def matching_ids(connection: Connection, where: Node, *, limit: int, before: int | None = None) -> list[int]:
-    """The numbers of the newest articles that fit, below `before`."""
-    matcher, sql = numbers_sql(connection, where, limit=limit, before=before)
-    return [row[0] for row in matcher.run(connection, sql)]
+    """The numbers of the newest articles that fit, below `before`.
+
+    Where the database would have to gather all that fits to sort out the newest, it is asked for the newest
+    day first, then for eight, and so on.
+    """
+    for since in _beginnings(connection, where, before):
+        matcher, sql = numbers_sql(connection, where, limit=limit, before=before, since=since)
+        numbers = [row[0] for row in matcher.run(connection, sql)]
+        if len(numbers) == limit:
+            break
+    return numbers
+
+
+def _beginnings(connection: Connection, where: Node, before: int | None) -> Iterator[int | None]:
+    """The smallest numbers to ask for, one after the other as long as too few are found; None is all."""
+    if _gathers_much(connection, where):
+        matcher = Matcher(connection.dialect.name == "sqlite")
+        newest = before or matcher.run(connection, "SELECT max(id) FROM article")[0][0]
+        for span in _SPANS if newest else ():
+            yield first_id(moment_of(newest) - span)
+    yield None
+
+
+def _gathers_much(connection: Connection, where: Node) -> bool:
+    """Whether what fits may be very much and does not come newest first by itself."""
+    matcher = Matcher(connection.dialect.name == "sqlite")
+    parts = where.parts if isinstance(where, All) else (where,)
+    if any(isinstance(part, SeenBetween) for part in parts):
+        return False
+    expression, rest = split(matcher, where)
+    if expression is None:
+        return any(_has_words(part) for part in rest)
+    if matcher.sqlite:
+        return False
+    source, match = matcher.found(expression)
+    plan = matcher.run(connection, f"EXPLAIN (FORMAT JSON) SELECT 1 FROM {source} WHERE {match}")  # noqa: S608
+    return bool(plan[0][0][0]["Plan"]["Plan Rows"] > COMMON)
+
+
+def _has_words(node: Node) -> bool:
+    match node:
+        case All(parts=parts) | AnyOf(parts=parts):
+            return any(map(_has_words, parts))
+        case Not(part=part):
+            return _has_words(part)
+        case _:
+            return isinstance(node, Words)
 
 
 def numbers_sql(
-    connection: Connection, where: Node, *, limit: int, before: int | None = None
+    connection: Connection, where: Node, *, limit: int, before: int | None = None, since: int | None = None
 ) -> tuple[Matcher, str]:
     """SQL giving the column `id` of the newest articles that fit, newest first, with its values.
 
@@ -220,36 +272,39 @@ def numbers_sql(
     """
     matcher = Matcher(connection.dialect.name == "sqlite")
     parts = list(where.parts if isinstance(where, All) else (where,))
-    windowed = any(isinstance(part, SeenBetween) for part in parts)
-    expression, rest = (None, parts) if windowed else split(matcher, where)
-    few = None if windowed else scarce(connection, rest, SCARCE if expression is None else SCARCE_IN_TEXT)
-    prefix, source, match = "", "article", ""
-    number = "article.id"
-    if few is not None:
-        matcher.probing = True
-        prefix, source, number = _gathered(matcher.members(few)), "found", "found.id"
+    window = next((part for part in parts if isinstance(part, SeenBetween)), None)
+    expression, rest = (None, parts) if window else split(matcher, where)
+    few = None if window else scarce(connection, rest, SCARCE if expression is None else SCARCE_IN_TEXT)
+    gathered, source, number, match = "", "article", "article.id", ""
+    if window is not None:
+        gathered = f"SELECT article.id FROM article WHERE {matcher.seen(window, number)}"  # noqa: S608
+        rest = [part for part in parts if part is not window]
+        matcher.probing = not matcher.sqlite
+        matcher.floor = "(SELECT min(id) FROM found)"
+    elif few is not None:
+        gathered = matcher.members(few)
         rest = [part for part in parts if part is not few]
+        matcher.probing = True
     elif expression is not None:
         source, match = matcher.found(expression)
         number = matcher.number
-        if not matcher.sqlite:
+        if not matcher.sqlite and since is None:
             # Asked for the newest twenty at once, PostgreSQL's planner would walk all articles from the
             # newest and look into each.
-            prefix = _gathered(f"SELECT {number} AS id FROM {source} WHERE {match}")  # noqa: S608
-            source, number, match = "found", "found.id", ""
-    matcher.probing = matcher.probing or windowed
-    conditions = [match, *(matcher.condition(part, number) for part in rest)]
+            gathered = f"SELECT {number} AS id FROM {source} WHERE {match}"  # noqa: S608
+    if gathered:
+        gathered, source, number, match = f"WITH found AS MATERIALIZED ({gathered}) ", "found", "found.id", ""
+    bounds = []
+    if since is not None:
+        matcher.floor = matcher.bind(since)
+        bounds.append(f"{number} >= {matcher.floor}")
     if before is not None:
-        conditions.append(f"{number} < {matcher.bind(before)}")
+        bounds.append(f"{number} < {matcher.bind(before)}")
+    conditions = [match, *bounds, *(matcher.condition(part, number) for part in rest)]
     where_sql = " AND ".join(f"({each})" for each in conditions if each) or "1 = 1"
     # FTS5 gives its rows in the order asked only for its own rowid.
-    # The sum keeps the planner from walking all articles in this order to find those of a window.
-    order = f"{number}{' + 0' * windowed} DESC LIMIT {matcher.bind(limit)}"
-    return matcher, f"{prefix}SELECT {number} AS id FROM {source} WHERE {where_sql} ORDER BY {order}"  # noqa: S608
-
-
-def _gathered(sql: str) -> str:
-    return f"WITH found AS MATERIALIZED ({sql}) "
+    order = f"{number} DESC LIMIT {matcher.bind(limit)}"
+    return matcher, f"{gathered}SELECT {number} AS id FROM {source} WHERE {where_sql} ORDER BY {order}"  # noqa: S608
 
 
 def scarce(connection: Connection, parts: Sequence[Node], most: int) -> Among | None:

@@ -29,13 +29,14 @@ def everything(pair: tuple[Store, Store]) -> list[StoredArticle]:
     return pair[0].articles(list(pair[0].all_ids()))
 
 
-@pytest.mark.parametrize("few", [0, matching.SCARCE], ids=["walked", "few at a time"])
+@pytest.mark.parametrize("large", [True, False], ids=["as in a large database", "as in a small one"])
 def test_both_engines_find_exactly_what_fits_newest_first(
-    pair: tuple[Store, Store], everything: list[StoredArticle], few: int, monkeypatch: pytest.MonkeyPatch
+    pair: tuple[Store, Store], everything: list[StoredArticle], large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever way leads there: `few` is how many articles a filter may leave for each to be looked at."""
-    monkeypatch.setattr(matching, "SCARCE", few)
-    monkeypatch.setattr(matching, "SCARCE_IN_TEXT", few)
+    """Whichever way leads there; which it is depends on how many articles a filter leaves and words have."""
+    if large:
+        for measure in ("SCARCE", "SCARCE_IN_TEXT", "COMMON"):
+            monkeypatch.setattr(matching, measure, 0)
     typist = Typist(1)
     sizes = []
     for text in [typist.query() for _ in range(QUERIES)]:
