@@ -26,6 +26,7 @@ def build_app() -> typer.Typer:
         measuring,
         outlets,
         quality,
+        reprocessing,
         searching,
         service,
     )
@@ -43,6 +44,7 @@ def build_app() -> typer.Typer:
         filters,
         searching,
         correcting,
+        reprocessing,
         digests,
         outlets,
         extraction,

@@ -6,7 +6,7 @@ that an article, its text index, its tags and its outcome are there together or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -145,6 +145,13 @@ def load_present(connection: Connection, ids: Sequence[int]) -> dict[int, Presen
         fields["entry_hashes"] = tuple(fields["entry_hashes"])
         found[row.id] = Present(**fields)
     return found
+
+
+def still_same(connection: Connection, known: Mapping[int, datetime]) -> set[int]:
+    """Those of the known articles, by id and `updated_at`, that took no other version since."""
+    query = select(ARTICLE.c.id, ARTICLE.c.updated_at)
+    rows = rows_in(list(known), lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection)
+    return {row.id for row in rows if row.updated_at == known[row.id]}
 
 
 def _note_meeting(connection: Connection, old: Present, new: NewArticle, owners: dict[str, int]) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select
 
 from models.correction import Correction
+from models.document import Article
 from models.outcome import Outcome, Reason
 from models.ports import EndpointState
-from models.query import Between, Facet, FacetCount, Page, Query, SearchHit, SeenBetween, StoryHit
+from models.query import Between, Facet, FacetCount, Node, Page, Query, SearchHit, SeenBetween, StoryHit
 from models.story import StoryDocument, StoryLink
 from models.tables import SavedSearch
 from models.tags import Tags
@@ -77,23 +78,29 @@ class Store:
         with self.writing() as connection:
             return saving.save(connection, batch, now)
 
-    def rewrite(self, batch: Sequence[NewArticle]) -> list[bool]:
-        """Put better readings of the same pages in the place of stored articles (`reprocess`): no revision,
-        no outcome, times untouched. Tells for each whether it was there."""
+    def rewrite(self, read: Sequence[tuple[StoredArticle, Article, Tags]]) -> list[bool]:
+        """Put better readings of the same pages in the place of stored articles: text, index, tags, stories
+        in one transaction; no revision, no outcome, times untouched. Tells for each whether it was done: an
+        article that took another version meanwhile, or is gone, is left alone."""
         with self.writing() as connection:
-            numbers = [reading.number_of(connection, new.article.url) for new in batch]
-            found = saving.load_present(connection, [number for number in numbers if number is not None])
-            for new, number in zip(batch, numbers, strict=True):
-                if number in found:
-                    saving.rewrite(connection, found[number], new.article, new.tags)
-                    found |= saving.load_present(connection, [number])
-            return [number in found for number in numbers]
+            same = saving.still_same(connection, {each.id: each.updated_at for each, _, _ in read})
+            present = saving.load_present(connection, list(same))
+            for stored, article, tags in read:
+                if stored.id in same:
+                    saving.rewrite(connection, present[stored.id], article, tags)
+            stories.refresh_of(connection, list(same))
+        return [stored.id in same for stored, _, _ in read]
 
-    def retag(self, tagged: Sequence[tuple[int, Tags]]) -> None:
-        """Give stored articles, by id, other tags."""
+    def retag(self, tagged: Sequence[tuple[StoredArticle, Tags]]) -> list[bool]:
+        """Give stored articles other tags, and their stories. Tells for each whether it was done, as
+        `rewrite` does."""
         with self.writing() as connection:
-            for number, tags in tagged:
-                saving.retag(connection, number, tags)
+            same = saving.still_same(connection, {each.id: each.updated_at for each, _ in tagged})
+            for stored, tags in tagged:
+                if stored.id in same:
+                    saving.retag(connection, stored.id, tags)
+            stories.refresh_of(connection, list(same))
+        return [stored.id in same for stored, _ in tagged]
 
     def correct(self, given: Sequence[Correction]) -> None:
         """Keep what people said of the tags of stored articles; their tags and stories follow at once."""
@@ -125,6 +132,11 @@ class Store:
         """Articles by id, in that order; those that are not there are left out."""
         with self.reading() as connection:
             return reading.articles(connection, ids)
+
+    def matching(self, where: Node, *, limit: int, before: int | None = None) -> list[StoredArticle]:
+        """The newest articles that fit, below the id `before`, whole."""
+        with self.reading() as connection:
+            return reading.articles(connection, matching_ids(connection, where, limit=limit, before=before))
 
     def hits(self, ids: Sequence[int]) -> list[SearchHit]:
         """Articles by id as search shows them."""

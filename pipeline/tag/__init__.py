@@ -10,14 +10,17 @@ from pipeline.language import detect
 from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
 from pipeline.tag.provinces import ProvinceTagger
 from pipeline.tag.topics import TopicTagger, load_topics
+from pipeline.tag.version import version_of
 
 
 class Tagger:
-    """Both taggers over one article. Holds tables only, so it may be shared between threads."""
+    """Both taggers over one article. Holds tables only, so it may be shared between threads. `version` names
+    the tables and rules; it stands in every answer."""
 
-    def __init__(self, provinces: ProvinceTagger, topics: TopicTagger) -> None:
+    def __init__(self, provinces: ProvinceTagger, topics: TopicTagger, version: str = "") -> None:
         self.provinces = provinces
         self.topics = topics
+        self.version = version
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -31,9 +34,16 @@ class Tagger:
             article = replace(article, language=found)
         provinces, rejected = self.provinces.tag(article)
         topics = self.topics.tag(article)
-        return Tags(language=article.language, provinces=provinces, topics=topics, rejected=rejected)
+        return Tags(
+            language=article.language,
+            provinces=provinces,
+            topics=topics,
+            rejected=rejected,
+            tagger=self.version,
+        )
 
 
 def load_tagger(config_dir: Path) -> Tagger:
     """Read the tables under `config_dir`. ConfigError when one is missing or wrong."""
-    return Tagger(ProvinceTagger(load_gazetteer(config_dir)), load_topics(config_dir))
+    provinces = ProvinceTagger(load_gazetteer(config_dir))
+    return Tagger(provinces, load_topics(config_dir), version_of(config_dir))

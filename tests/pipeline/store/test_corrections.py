@@ -76,9 +76,9 @@ def test_a_correction_outlives_a_new_version_another_reading_and_other_tags(
     later = NOW + timedelta(hours=1)
     store.save([replace(article, article=replace(article.article, title="Tít mới"))], now=later)
     assert (stored(store).article.title, about(store, DANANG)) == ("Tít mới", False)
-    store.rewrite([replace(article, article=replace(article.article, title="Tít khác"))])
+    store.rewrite([(stored(store), replace(article.article, title="Tít khác"), article.tags)])
     assert (stored(store).article.title, about(store, DANANG)) == ("Tít khác", False)
-    store.retag([(stored(store).id, article.tags)])
+    store.retag([(stored(store), article.tags)])
     assert not about(store, DANANG)
 
 

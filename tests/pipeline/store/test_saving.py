@@ -189,7 +189,8 @@ def test_other_tags_replace_the_old_ones(store: Store) -> None:
     store.save([new(1, provinces=(province("vn34:48"),))], now=NOW)
     [number] = store.all_ids()
     tags = replace(new(1).tags, provinces=(province("vn34:46"),))
-    store.retag([(number, tags)])
+    [before] = store.articles([number])
+    assert store.retag([(before, tags)]) == [True]
     assert (found(store, "tỉnh:vn34:48"), found(store, "tỉnh:vn34:46")) == ([], [number])
     stored = store.get(number)
     assert stored is not None
@@ -198,7 +199,11 @@ def test_other_tags_replace_the_old_ones(store: Store) -> None:
 
 def test_a_better_reading_replaces_the_text_without_a_revision(store: Store) -> None:
     store.save([new(1)], now=NOW)
-    assert store.rewrite([new(1, text="Bản đọc lại."), new(2)]) == [True, False]
+    before = store.get(new(1).article.url)
+    assert before is not None
+    better = new(1, text="Bản đọc lại.")
+    gone = replace(before, id=5)
+    assert store.rewrite([(each, better.article, better.tags) for each in (before, gone)]) == [True, False]
     stored = store.get(new(1).article.url)
     assert stored is not None
     assert (stored.article.text, stored.revisions, stored.updated_at) == ("Bản đọc lại.", (), NOW)
