@@ -11,7 +11,7 @@ a sentence that opens with it ("According to VOV, …").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.vietnamese import clean, fold
@@ -31,10 +31,10 @@ class Credit:
     end: int
     furniture: bool
 
-    def counts_for(self, outlet: str) -> bool:
-        """Whether it credits anybody on a page of `outlet`: its own mark on its own copy does not, unless
-        it is a wire's."""
-        return self.code in WIRES or self.code not in _own_codes(outlet)
+    def counts_for(self, outlet: str, own: Container[str] = ()) -> bool:
+        """Whether it credits anybody on a page of `outlet`, whose names have the codes `own`: its own mark
+        on its own copy does not, unless it is a wire's."""
+        return self.code in WIRES or not (self.code in _slugs(outlet) or self.code in own)
 
 
 # Folded names and marks → code. Names of papers stand without the word "báo".
@@ -132,7 +132,12 @@ def _one_name(name: str) -> str:
     return ""
 
 
-def _own_codes(outlet: str) -> set[str]:
+def own_codes(papers: Iterable[str]) -> frozenset[str]:
+    """The codes of a paper's own names."""
+    return frozenset(filter(None, (name_code(paper) for paper in papers)))
+
+
+def _slugs(outlet: str) -> set[str]:
     bare = outlet.removeprefix("en-").removesuffix("-en")
     return {outlet, bare, f"bao{bare}", bare.removeprefix("bao")}
 

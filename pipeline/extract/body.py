@@ -15,26 +15,36 @@ from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from models.outlet import Profile
-from pipeline.extract.lines import Line, is_caption, key, read_lines, without_furniture
+from pipeline.extract.furniture import is_caption, without_furniture
+from pipeline.extract.lines import Line, key, read_lines
 from pipeline.extract.page import Page, has_text, line_of, one_line, select, select_any
 
 _NOISE = (
-    (
-        "nav, form, ins, .related, .related-news, .related-posts, .tags, .tag-list, "
-        ".share, .social, .sharing, "
-        ".social-share, .banner, .advertisement, .ads, .comment-box, .comments, #comments, .author-box, "
-        "[class*=relate i], [class*=kbwscwl], [class*=box-tinlienquan], [class*=tinlienquan], "
-        "[class*=article__tag], "
-        "[class*=share-social], [class*=social-share], [class*=adzone], [id*=adzone], [type=RelatedNews], "
-        "[type=RelatedOneNews], [type=RelatedNewsBox], [type=BoxRelated], [data-type=related]"
-    ),
+    "nav, form, ins, aside, audio, .tags, .tag-list, .share, .social, .sharing, .ads, .comments, #comments",
+    ".author-box, .box-author, .author-info, .c-box, .toc, #toc, .table-of-contents, [role=tooltip]",
+    "[class*=relat i]:not([class*=relative i]), [id*=relat i]:not([id*=relative i]), [class*=kbwscwl]",
+    "[class*=tinlienquan i], [class*=lienquan i], [class*=article__tag], [class*=box-tag i]",
+    "[class*=newsletter i], [class*=subscri i], [class*=comment i], [class*=share i], [class*=social i]",
+    "[class*=banner i], [class*=advert i], [class*=adzone i], [id*=adzone i], [class*=admzone i]",
+    "[id*=admzone i], [class*=adsbygoogle], [class*=recommend i], [class*=breadcrumb i], [class*=popup i]",
+    "[class*=modal i], [class*=read-more i], [class*=readmore i], [class*=doc-them i], [class*=docthem i]",
+    "[class*=xem-them i], [class*=xemthem i], [class*=google-news i], [class*=googlenews i]",
+    "[class*=audio-player i], [class*=vote-star i], [class*=emotion i], [class*=hotline i]",
+    "[class*=link-inline], [class*=link-source], [class*=seo-suggest], [class*=minigame i]",
+    "[type=RelatedNews], [type=RelatedOneNews], [type=RelatedNewsBox], [type=BoxRelated], [type=Vote]",
+    '[type=audio], [data-type=related], [hidden], [style*="display:none" i], [style*="display: none" i]',
 )
 _CAPTIONS = (
     (
         "figcaption, [class*=caption i], .PhotoCMS_Caption, p.Image, .image-desc, .img-desc, .photo-desc, "
-        ".expNoEdit, [class*=desc_photo]"
+        ".expNoEdit, [class*=desc_photo], [class*=image_desc], [class*=chu-thich i], [class*=chuthich i]"
     ),
 )
+_HEADED = "h2 a, h3 a, h4 a, h5 a, a h2, a h3, a h4, a h5"
+_CARD_CHARS = 700
+_INLINE = frozenset("a span b strong i em u font mark sup sub".split())
+_MEDIA = "img, video, iframe, picture, amp-img"
+_MOST = 0.6  # of a container's text: what holds more is no noise, whatever its class says
 _STRIPPED = ["script", "style", "svg", "template", "iframe", "noscript"]
 _MIN_CONTAINER = 12  # words
 
@@ -68,21 +78,80 @@ def read_body(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = (
     """The body by the profile; None when none of its selectors finds a container. `outside` are nodes that
     are read elsewhere (title, lead, time, author) and may stand within the container."""
     containers = find_containers(page, profile)
-    if not containers:
-        return None
+    return _read(containers, profile, outside, "profile") if containers else None
+
+
+def _read(containers: list[LexborNode], profile: Profile, outside: Iterable[LexborNode], method: str) -> Body:
+    """The lines of containers without noise, captions and what stands `outside`."""
+    total = sum(len(container.text()) for container in containers)
     skip = {node.mem_id for node in outside}
     skip -= {node.mem_id for container in containers for node in _ancestry(container)}
-    noise = _nodes(containers, (*_NOISE, *profile.noise))
+    noise = _within(_nodes(containers, (*_NOISE, *profile.noise)), total) + _cards(containers)
     skip |= {node.mem_id for node in _nodes(containers, profile.section)}
-    captions = _nodes(containers, (*profile.captions, *_CAPTIONS))
-    captions = _small(captions, containers) if captions else []
+    captions = _small(_nodes(containers, (*profile.captions, *_CAPTIONS)), total)
+    captions += _pictures(containers, {node.mem_id for node in captions}, total)
     inner = {node.mem_id for node in containers}
     skip |= {node.mem_id for node in (*noise, *captions)} - inner
     pictured = _captions(captions, {node.mem_id for node in noise})
     lines = [line for container in containers for line in read_lines(container, skip)]
     kept, dropped = without_furniture(lines)
     kept = _judged(kept, containers, skip)
-    return Body(tuple(kept), pictured, tuple(dropped), "profile")
+    shown = [line.text for line in kept if is_caption(line)]
+    pictured = tuple(dict.fromkeys([*pictured, *shown]))
+    return Body(tuple(line for line in kept if not is_caption(line)), pictured, tuple(dropped), method)
+
+
+def _within(nodes: list[LexborNode], total: int) -> list[LexborNode]:
+    """The nodes that hold no more of the text than noise may. A link or span in the middle of a sentence is
+    part of the sentence, whatever its class says."""
+    most = max(_MOST * total, 200)
+    return [
+        node
+        for node in nodes
+        if len(text := node.text()) <= most and not (node.tag in _INLINE and _in_sentence(node, text))
+    ]
+
+
+def _in_sentence(node: LexborNode, text: str) -> bool:
+    above = node.parent
+    while above is not None and above.tag in _INLINE:
+        above = above.parent
+    return above is not None and len(above.text().strip()) > len(text.strip()) + 10
+
+
+def _cards(containers: Sequence[LexborNode]) -> list[LexborNode]:
+    """The small boxes around headings that are links: teasers of other articles."""
+    found: dict[int, LexborNode] = {}
+    for container in containers:
+        for node in select(container, _HEADED):
+            card, above = node, node.parent
+            while (
+                above is not None
+                and above.mem_id != container.mem_id
+                and above.tag not in {"body", "td"}
+                and len(above.text()) <= _CARD_CHARS
+            ):
+                card, above = above, above.parent
+            found[card.mem_id] = card
+    return list(found.values())
+
+
+def _pictures(containers: Sequence[LexborNode], captions: set[int], total: int) -> list[LexborNode]:
+    """Figures, and tables that only frame a picture, whose text is the caption though no class says so."""
+    found = []
+    for node in _nodes(containers, ("figure, table",)):
+        media, text = select(node, _MEDIA), node.text()
+        if not media or not text.strip() or len(text) > max(400, total // 4):
+            continue
+        if any(inner.mem_id in captions for inner in node.css("*")):
+            continue
+        cells = [cell for cell in select(node, "td, th") if has_text(cell)]
+        if node.tag == "table" and len(cells) > len(media):
+            continue
+        if node.tag == "figure" and cells:
+            continue
+        found.append(node)
+    return found
 
 
 def _nodes(containers: Sequence[LexborNode], selectors: Iterable[str]) -> list[LexborNode]:
@@ -97,9 +166,8 @@ def _ancestry(node: LexborNode) -> Iterable[LexborNode]:
         current = current.parent
 
 
-def _small(captions: list[LexborNode], containers: list[LexborNode]) -> list[LexborNode]:
+def _small(captions: list[LexborNode], total: int) -> list[LexborNode]:
     """Captions proper: a class that says caption and holds most of the article is a wrapper."""
-    total = sum(len(container.text()) for container in containers)
     return [node for node in captions if len(node.text()) <= max(200, total // 3)]
 
 
@@ -120,9 +188,7 @@ def _is_doubtful(line: Line) -> bool:
 
 
 def _judged(lines: list[Line], containers: list[LexborNode], skip: set[int]) -> list[Line]:
-    """The lines without the doubtful ones that Trafilatura leaves out too, and without bare credits of
-    pictures."""
-    lines = [line for line in lines if not is_caption(line.text)]
+    """The lines without the doubtful ones that Trafilatura leaves out too."""
     if not any(map(_is_doubtful, lines)):
         return lines
     read = key(_trafilatura("".join(_pruned(container, skip) for container in containers)))
@@ -148,9 +214,10 @@ def _trafilatura(html: str) -> str:
     return text or ""
 
 
-def read_whole(page: Page) -> Body:
-    """The body as Trafilatura finds it on the whole page; where it kept no more than a part of what the
-    page's `article` element holds, that element. The tree is stripped of scripts."""
+def read_whole(page: Page, *, outside: Iterable[LexborNode] = ()) -> Body:
+    """The body as Trafilatura finds it on the whole page; then the element around the paragraphs that it
+    found, which has the headings, lists and captions that it loses; or the page's `article` element where
+    Trafilatura kept no more than a part of it. The tree is stripped of scripts."""
     tree: LexborHTMLParser = page.tree
     captions = tuple(dict.fromkeys(filter(None, map(line_of, tree.css("figure figcaption")[:40]))))
     tree.strip_tags(_STRIPPED)
@@ -159,11 +226,41 @@ def read_whole(page: Page) -> Body:
     marked = _marked_article(tree, _words(lines))
     if _words(marked) > _PART * _words(lines) and _words(marked) > _PART_WORDS:
         lines = marked
+    elif body := _around(tree, lines, outside):
+        return body
     kept, dropped = without_furniture(lines)
-    kept = [line for line in kept if not is_caption(line.text)]
+    kept = [line for line in kept if not is_caption(line)]
     return Body(tuple(kept), captions, tuple(dropped), "page")
 
 
+def _around(tree: LexborHTMLParser, lines: list[Line], outside: Iterable[LexborNode]) -> Body | None:
+    """The body of the smallest element that holds most of the prose in `lines`, unless it holds much more
+    or less than they do."""
+    wanted = {"".join(line.text.split()): len(line.text) for line in lines if len(line.text) > _PROSE_CHARS}
+    total = sum(wanted.values())
+    held: dict[int, int] = {}
+    nodes: dict[int, LexborNode] = {}
+    for node in tree.css("p, li, td, blockquote, div"):
+        size = wanted.get("".join(node.text().split()), 0)
+        for above in _ancestry(node) if size else ():
+            held[above.mem_id] = held.get(above.mem_id, 0) + size
+            nodes[above.mem_id] = above
+    most = max(held.values(), default=0)
+    if not total or most < _FOUND * total:
+        return None
+    container = min(
+        (node for key_, node in nodes.items() if held[key_] >= _HELD * most), key=lambda n: len(n.text())
+    )
+    if container.tag in {"p", "li", "td", "blockquote", "html", "body"}:
+        return None
+    body = _read([container], Profile(), outside, "page")
+    return body if _LESS * _words(lines) <= _words(body.lines) <= _MORE * _words(lines) else None
+
+
+_PROSE_CHARS = 60
+_FOUND = 0.5  # of Trafilatura's prose must be found in elements again
+_HELD = 0.85  # of what was found stands in the container
+_LESS, _MORE = 0.85, 1.25  # of Trafilatura's words, as told by the container
 _PART = 1.4
 _PART_WORDS = 150
 

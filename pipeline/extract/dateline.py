@@ -14,7 +14,9 @@ _CAP = r"[A-ZĐÀ-Ỹ][\w.’'-]*"
 _PLACE = rf"{_CAP}(?:[ ,]+(?:{_CAP}|ngày|of|the|\d{{1,2}}(?:[/-]\d{{1,2}})*)){{0,6}}"
 _WITH_MARK = re.compile(rf"^(?:{_PLACE}[,:]?\s*)?\((?P<mark>[^()\n]{{2,30}})\){_DASH}(?=\S)")
 _MARK_ONLY = re.compile(r"^\((?P<mark>[^()\n]{2,30})\)\s*:?\s+(?=[A-ZĐÀ-Ỹ\"“])")
-_BARE_MARK = re.compile(r"^(?P<mark>[A-Z]{2,6}O?|[A-Za-z]+\.(?:VN|vn))\s*[-–—]\s+(?=\S)")
+_BARE_MARK = re.compile(
+    r"^(?P<mark>[A-ZĐ]{2,6}(?:&[A-ZĐ]{1,4})?O?|[A-Za-z]+\.(?:VN|vn))\s*[-–—]\s+(?P<rest>(?=\S)[^\n]{0,150})"
+)
 _CAPS = r"[A-ZĐÀ-ỸẠ-Ỵ][A-ZĐÀ-ỸẠ-Ỵ.’'-]*"
 _CAPS_PLACE = re.compile(
     rf"^{_CAPS}(?: {_CAPS}){{0,5}}(?:, [A-Z][a-z]+ \d{{1,2}}(?:, \d{{4}})?)?\s+(?P<dash>[—–-])\s+(?=\S)"
@@ -26,10 +28,10 @@ def cut_dateline(text: str) -> tuple[str, str]:
     match = _WITH_MARK.match(text)
     if match and not _is_mark(match["mark"]):
         match = None
-    if not match and (only := _MARK_ONLY.match(text)) and name_code(only["mark"]):
+    if not match and (only := _MARK_ONLY.match(text)) and (name_code(only["mark"]) or _is_caps(only["mark"])):
         match = only
-    if not match and (bare := _BARE_MARK.match(text)) and _is_paper_mark(bare["mark"]):
-        match = bare
+    if not match and (bare := _BARE_MARK.match(text)) and _is_paper_mark(bare["mark"], bare["rest"]):
+        return bare["mark"], text[bare.start("rest") :]
     if not match and (caps := _CAPS_PLACE.match(text)) and _is_place_line(caps):
         match = caps
     if not match:
@@ -46,8 +48,17 @@ def _is_mark(mark: str) -> bool:
     )
 
 
-def _is_paper_mark(mark: str) -> bool:
-    return bool(name_code(mark)) or (mark.endswith("O") and len(mark) <= 5) or mark.lower().endswith(".vn")
+def _is_caps(mark: str) -> bool:
+    """The abbreviation of a paper: `ĐTCK`, `GD&TĐ`."""
+    return 3 <= len(mark) <= 6 and mark.replace("&", "").isalpha() and mark.isupper()
+
+
+def _is_paper_mark(mark: str, rest: str) -> bool:
+    """A known mark, or the abbreviation of any paper: capitals before a new sentence. `UNESCO - Tổ chức … - `
+    has a second dash and is a noun with its apposition."""
+    if name_code(mark) or (mark.endswith("O") and len(mark) <= 5) or mark.lower().endswith(".vn"):
+        return True
+    return not re.search(r"\s[-–—]\s", rest) and bool(re.match(r"[A-ZĐÀ-Ỹ\"“‘]", rest))
 
 
 def _is_place_line(match: re.Match[str]) -> bool:

@@ -12,8 +12,9 @@ from selectolax.lexbor import LexborNode
 from models.outlet import Outlet, Profile
 from pipeline.extract.jsonld import names
 from pipeline.extract.lines import key
-from pipeline.extract.page import Page, line_of, one_line
+from pipeline.extract.page import Page, has_text, line_of, one_line
 from pipeline.extract.people import people
+from pipeline.urls import host_of
 from pipeline.vietnamese import fold
 
 _AUTHOR_METAS = (
@@ -27,12 +28,15 @@ _AUTHOR_METAS = (
 )
 _AUTHORS = (
     ".author_mail", "[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]",
-    "a.author", ".author-name", ".byline", ".post-author", ".article__author",
+    "a.author", ".author-name", ".byline", ".post-author", ".article__author", ".article-author",
+    ".author-detail", ".the-article-author", ".art-author", ".tac-gia", ".tacgia",
 )  # fmt: skip
 _SOURCES = ("[data-field=source]", ".link-source-text-name", ".source", ".article__source")
 _LEADS = (
     "[data-role=sapo]", "[data-field=sapo]", "h2.sapo", ".article__sapo", ".detail-sapo",
-    ".singular-sapo", ".content-detail-sapo", "p.sapo", "div.sapo", "h4.sapo", "p.description",
+    ".singular-sapo", ".content-detail-sapo", ".sapo_detail", ".news-sapo", "p.sapo", "div.sapo", "h3.sapo",
+    "h4.sapo", "p.description", ".the-article-summary", ".article-sapo", ".article-summary", ".chappeau",
+    ".post-summary", ".block-sc-sapo", ".detail__summary", ".article-content__lead", ".article-lead",
 )  # fmt: skip
 _HOME = frozenset("trang chu|home|homepage|trang nhat|trang chinh|tin tuc trang chu|首页".split("|"))
 _SUFFIX = re.compile(r"\s+[|»–—-]\s+[^|»]{2,60}$")
@@ -99,7 +103,7 @@ def _paper_key(text: str) -> str:
 
 def paper_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
     """The names by which the page's own paper may appear on it."""
-    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    host = host_of(own_address(page)).removeprefix("www.") or host_of(page.url).removeprefix("www.")
     label = host.removesuffix(".com.vn").removesuffix(".org.vn").rsplit(".", 1)[0] if "." in host else host
     known = (outlet.name, outlet.slug) if outlet else ()
     publisher = page.data.article.get("publisher")
@@ -109,11 +113,43 @@ def paper_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
     )
 
 
+def own_address(page: Page) -> str:
+    """The address that a page gives as its own, empty if it gives none."""
+    link = page.tree.css_first("link[rel=canonical]")
+    return (link.attributes.get("href") if link else "") or page.meta("og:url")
+
+
 def find_lead(page: Page, profile: Profile) -> Found:
-    """The lead (sapo) that the page itself sets apart; for unknown pages by its usual marks."""
-    if (found := _of_nodes(page, profile.lead, "profile")).value:
-        return found
-    return Found() if profile.lead and page.first(profile.body) else _of_nodes(page, _LEADS, "page")
+    """The lead (sapo) that the page itself sets apart: by the profile, else by its usual marks. Where a
+    selector matches several elements, teasers of other articles among them, the one that begins as the
+    page's own description does."""
+    stated = key(description(page))[:_AGREEING]
+    for selector in profile.lead:
+        if nodes := [node for node in page.all((selector,)) if has_text(node)]:
+            node = next((n for n in nodes if _agrees(n, stated)), nodes[0])
+            return Found(line_of(node), "profile", node)
+    for selector in _LEADS:
+        nodes = [node for node in page.all((selector,)) if has_text(node)]
+        agreeing = [node for node in nodes if _agrees(node, stated)]
+        if not agreeing and len(nodes) == 1 and not (profile.lead and page.first(profile.body)):
+            agreeing = nodes
+        if agreeing:
+            return Found(line_of(agreeing[0]), "page", agreeing[0])
+    return Found()
+
+
+_AGREEING = 24  # letters
+
+
+def agrees(lead: str, stated: str) -> bool:
+    """Whether a lead and the page's description begin alike."""
+    wanted = key(stated)[:_AGREEING]
+    return len(wanted) >= _AGREEING // 2 and wanted in key(lead[:400])[: 3 * _AGREEING + 20]
+
+
+def _agrees(node: LexborNode, stated: str) -> bool:
+    """Whether an element begins as the page's description, or holds its beginning after a mark or place."""
+    return len(stated) >= _AGREEING // 2 and stated in key(node.text()[:400])[: 3 * _AGREEING + 20]
 
 
 def description(page: Page) -> str:

@@ -10,7 +10,8 @@ from html import unescape
 from typing import Any
 
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report)$")
-_MEDIA = frozenset({"VideoObject", "ImageGallery", "MediaGallery", "NewsMediaObject"})
+MEDIA = frozenset({"VideoObject", "ImageGallery", "MediaGallery", "NewsMediaObject"})
+"""Types of pages that are a film or a gallery."""
 _MAX_NODES = 2000
 _MAX_SCRIPT = 2_000_000
 _COMMENT = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//.*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
@@ -94,7 +95,7 @@ def _article(nodes: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
     best: tuple[int, str, dict[str, Any]] = (0, "", {})
     for node in nodes:
         for kind in _types(node):
-            rank = 2 if _ARTICLE.search(kind) else 1 if kind in _MEDIA else 0
+            rank = 2 if _ARTICLE.search(kind) else 1 if kind in MEDIA else 0
             worth = rank * 10 + 4 * ("datePublished" in node) + 2 * ("headline" in node) if rank else 0
             if worth > best[0]:
                 best = (worth, kind, node)

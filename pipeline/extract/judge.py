@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
@@ -115,29 +116,40 @@ _HEADED = "h2 a, h3 a, h4 a, a h2, a h3, a h4"
 _CARD_CHARS = 1200
 
 
-def is_listing(page: Page, lines: Sequence[str], *, dated: bool) -> bool:
-    """Whether a page looks like a section front: no article data, and its lines stand in many small cards,
-    each with a linked heading; or hardly any text among many linked headings."""
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The headings of a page that are links: how many, and the folded texts of the small blocks around
+    them. None are counted on a page that gives an article's data."""
+
+    headed: int = 0
+    texts: tuple[str, ...] = ()
+
+
+def cards_of(page: Page) -> Cards:
+    """The cards of a page, to be read before its tree is changed."""
     if says_article_surely(page):
-        return False
-    cards = _cards(page)
+        return Cards()
+    headings = page.tree.css(_HEADED)
+    nodes = [up for node in headings[:200] for up in _above(node)] + page.tree.css("article")[:200]
+    once = {node.mem_id: node for node in nodes}
+    texts = (node.text() for node in once.values())
+    return Cards(len(headings), tuple(key(text) for text in texts if len(text) <= _CARD_CHARS))
+
+
+def is_listing(cards: Cards, lines: Sequence[str], *, dated: bool, told: bool) -> bool:
+    """Whether a page looks like a section front: its lines stand in many small cards, each with a linked
+    heading; or it is undated, with many linked headings and hardly any text, or no word of who wrote it or
+    what it is about (`told`)."""
     held = [
-        next((i for i, card in enumerate(cards) if k in card), -1) for line in lines if (k := key(line)[:50])
+        next((i for i, card in enumerate(cards.texts) if k in card), -1)
+        for line in lines
+        if (k := key(line)[:50])
     ]
     in_cards = sum(1 for i in held if i >= 0)
     if in_cards >= 0.4 * max(len(held), 1) and len(set(held) - {-1}) >= 5:
         return True
     prose = sum(size for line in lines if (size := len(line.split())) >= 20)
-    return not dated and prose < 200 and len(page.tree.css(_HEADED)) >= 12
-
-
-def _cards(page: Page) -> list[str]:
-    """The folded texts of the small blocks around linked headings."""
-    nodes = [up for node in page.tree.css(_HEADED)[:200] for up in _above(node)] + page.tree.css("article")[
-        :200
-    ]
-    once = {node.mem_id: node for node in nodes}
-    return [key(text) for node in once.values() if len(text := node.text()) <= _CARD_CHARS]
+    return not dated and cards.headed >= 12 and (prose < 200 or not told)
 
 
 def _above(node: LexborNode) -> list[LexborNode]:

@@ -1,9 +1,9 @@
-"""The lines of an article: blocks of a subtree in reading order, and which of them are furniture."""
+"""The lines of an article: the blocks of a subtree in reading order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -17,26 +17,34 @@ _BLOCKS = frozenset(
     "h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _SKIPPED = frozenset(
-    "script style noscript template iframe svg button select head title input textarea".split()
+    "script style noscript template iframe svg button select head title input textarea video audio object "
+    "canvas".split()
 )
+_PICTURES = frozenset("img video iframe picture amp-img".split())
 _STRESS = frozenset("strong b em i".split())
-_HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
-_TELLING = _HEADINGS | {"li", "blockquote", "tr"}
+_SLANTS = frozenset("em i".split())
+HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
+_TELLING = HEADINGS | {"li", "blockquote", "tr"}
 _CELLS = frozenset({"td", "th"})
 _PARAGRAPHS = frozenset({"p", "div"})
 _RIGHT = re.compile(r"text-align:\s*right|\balign-?right\b|\btext-right\b", re.IGNORECASE)
+_CENTER = re.compile(r"text-align:\s*center|\balign-?center\b|\btext-center\b|^center$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of a subtree: its text, the tag of its block, how many of its characters are in links and in
-    stressed words, and whether it is set to the right, as bylines are."""
+    """One line of a subtree: its text, the tag of its block, how many of its characters are in links, in
+    stressed and in slanted words, whether it is set to the right, as bylines are, or in the middle, as
+    captions are, and whether a picture or film stands right before it."""
 
     text: str
     tag: str
     linked: int = 0
     stressed: int = 0
+    slanted: int = 0
     right: bool = False
+    centered: bool = False
+    pictured: bool = False
 
     @property
     def is_link(self) -> bool:
@@ -46,7 +54,7 @@ class Line:
     @property
     def is_stressed(self) -> bool:
         """Whether (almost) all of it is bold or italic, or a heading."""
-        return self.tag in _HEADINGS or self.stressed >= 0.9 * max(len(self.text), 1)
+        return self.tag in HEADINGS or self.stressed >= 0.9 * max(len(self.text), 1)
 
 
 @dataclass(slots=True)
@@ -59,18 +67,34 @@ class _Reader:
     parts: list[str] = field(default_factory=list)
     linked: int = 0
     stressed: int = 0
-    blocks: list[tuple[str, bool]] = field(default_factory=lambda: [("div", False)])
+    slanted: int = 0
+    blocks: list[tuple[str, str]] = field(default_factory=lambda: [("div", "")])
     links: int = 0
     stress: int = 0
+    slant: int = 0
+    pictured: bool = False
+    pictured_next: bool = False
 
     def close(self) -> None:
         if self.parts:
             if text := self.tidy("".join(self.parts)):
                 tag = next((t for t, _ in reversed(self.blocks) if t in _TELLING), self.blocks[-1][0])
-                right = any(right for _, right in self.blocks)
-                self.lines.append(Line(text, tag, self.linked, self.stressed, right))
+                sides = {side for _, side in self.blocks}
+                self.lines.append(
+                    Line(
+                        text,
+                        tag,
+                        self.linked,
+                        self.stressed,
+                        self.slanted,
+                        "right" in sides,
+                        "center" in sides,
+                        self.pictured,
+                    )
+                )
+                self.pictured, self.pictured_next = self.pictured_next, False
             self.parts = []
-        self.linked = self.stressed = 0
+        self.linked = self.stressed = self.slanted = 0
 
     def add(self, text: str) -> None:
         self.parts.append(text)
@@ -78,6 +102,14 @@ class _Reader:
             size = len(" ".join(text.split()))
             self.linked += size if self.links else 0
             self.stressed += size if self.stress else 0
+            self.slanted += size if self.slant else 0
+
+    def picture(self) -> None:
+        """A picture before the line's first word belongs to that line, one within it to the next."""
+        if any(not part.isspace() for part in self.parts):
+            self.pictured_next = True
+        else:
+            self.pictured = True
 
     def enter(self, node: LexborNode, tag: str) -> None:
         if tag in _BLOCKS:
@@ -89,13 +121,14 @@ class _Reader:
                     self.parts.append(" ")
             else:
                 self.close()
-            self.blocks.append((tag, _is_right(node)))
+            self.blocks.append((tag, _side(node, tag)))
         elif tag == "br":
             self.close()
         elif tag == "a":
             self.links += 1
         elif tag in _STRESS:
             self.stress += 1
+            self.slant += tag in _SLANTS
 
     def leave(self, tag: str) -> None:
         if tag in _BLOCKS:
@@ -106,6 +139,7 @@ class _Reader:
             self.links -= 1
         elif tag in _STRESS:
             self.stress -= 1
+            self.slant -= tag in _SLANTS
 
 
 def _tidier(text: str) -> Callable[[str], str]:
@@ -138,12 +172,18 @@ _SPACE_BEFORE = re.compile(r" ([”’)\]]|[,.;!?](?=\s|$))")
 _SPACE_AFTER = re.compile(r"([“‘(\[]) ")
 
 
-def _is_right(node: LexborNode) -> bool:
+def _side(node: LexborNode, tag: str) -> str:
+    """`right` or `center` for a block that is set so, else empty."""
+    if tag == "center":
+        return "center"
     attributes = node.attributes
     if not attributes:
-        return False
+        return ""
     said = f"{attributes.get('style') or ''} {attributes.get('class') or ''} {attributes.get('align') or ''}"
-    return "right" in said.lower() and bool(_RIGHT.search(said))
+    lower = said.lower()
+    if "right" in lower and _RIGHT.search(said):
+        return "right"
+    return "center" if "center" in lower and _CENTER.search(said.strip()) else ""
 
 
 def read_lines(root: LexborNode, skip: Container[int] = ()) -> list[Line]:
@@ -157,6 +197,8 @@ def read_lines(root: LexborNode, skip: Container[int] = ()) -> list[Line]:
             reader.leave(tag)
             continue
         tag = node.tag or ""
+        if tag in _PICTURES and node.mem_id not in skip:
+            reader.picture()
         if tag == "-text":
             reader.add(node.text_content or "")
         elif tag[:1] not in "-_!" and tag not in _SKIPPED and node.mem_id not in skip:
@@ -171,98 +213,6 @@ def _marked(line: Line) -> Line:
     if line.tag == "li" and not line.text.startswith(("- ", "– ", "• ")):
         line.text = f"- {line.text}"
     return line
-
-
-_RELATED = re.compile(
-    r"^[^\w]*(?:đọc (?:thêm|tiếp|nhiều|ngay)|xem (?:thêm|tiếp|ngay|tất cả)|(?:các )?(?:tin|bài)(?: viết| "
-    r"báo| tức| bài)? liên quan|"
-    r"nội dung liên quan|chủ đề liên quan|có thể bạn quan tâm|tham khảo thêm|tin cùng (?:chuyên )?mục|"
-    r"cùng chuyên mục|"
-    r"bài (?:đọc tiếp|viết cùng)|tin mới(?: nhất)?|tin nổi bật|tin khác|tin đọc nhiều|đừng bỏ lỡ|mời "
-    r"(?:quý )?(?:bạn|độc) ?(?:giả|đọc)? ?(?:xem|đọc|đón)|"
-    r"từ khóa|tags?\b|chủ đề|thẻ|related (?:news|stories|articles|posts|topics|content)|related$|read "
-    r"(?:more|also|next)|see (?:also|more)|also read|"
-    r"more (?:from|on this|stories)|you may also|most read|recommended)\s*[:.…>»]*",
-    re.IGNORECASE,
-)  # fmt: skip
-_FURNITURE = re.compile(
-    r"^[^\w]*(?:chia sẻ(?: bài viết)?|bình luận|gửi bình luận|ý kiến|in bài(?: viết)?|lưu bài(?: viết)?|"
-    r"sao chép liên kết|copy link|link bài gốc|lấy link!?|"
-    r"quảng cáo|advertisement|sponsored|theo dõi .{0,60}(?:google news|facebook|zalo|trên)|follow "
-    r".{0,60}(?:google news|facebook|twitter)|"
-    r"facebook|twitter|zalo|email|print|share|share this.{0,30}|subscribe.{0,60}|sign up.{0,60}|trở lại|"
-    r"về trang chủ|nghe đọc bài|"
-    r"\(?(?:[\w ]{0,30}\s)?tổng hợp\)?|click (?:vào )?đây.{0,40}|xem các bài viết của tác giả|trình "
-    r"duyệt.{0,40}không hỗ trợ.{0,40}|your browser.{0,60}|đang tải.{0,20}|loading.{0,5}|"
-    r"thích|like|\+?\s*aa?\s*-?|0|cỡ chữ.{0,20})[\s:.…!>»|]*$",
-    re.IGNORECASE,
-)  # fmt: skip
-_HASHTAGS = re.compile(r"^(?:#[\w.-]+[\s,;]*)+$")
-_CAPTION_MARK = re.compile(
-    r"^[(\[]?\s*(?:ảnh|video|clip|đồ họa|infographic|photo|illustration|nguồn ảnh|photo courtesy)(?: "
-    r"minh họa| tư liệu)?\s*[:/].{0,80}$",
-    re.IGNORECASE,
-)
-
-
-def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
-    """The lines that belong to the article, and the texts of those that do not: headings of related links
-    with the links below them, lines that are only a link, hashtags, buttons."""
-    kept: list[Line] = []
-    dropped: list[str] = []
-    in_related = False
-    for line in lines:
-        heading = _related_heading(line)
-        if heading:
-            in_related = True
-        elif not line.is_link and not _looks_like_link_item(line, in_related):
-            in_related = False
-        if heading or in_related or _is_furniture(line):
-            dropped.append(line.text)
-        else:
-            kept.append(line)
-    return kept, dropped
-
-
-def _related_heading(line: Line) -> bool:
-    match = _RELATED.match(line.text) if len(line.text) <= 200 else None
-    if not match:
-        return False
-    rest = line.text[match.end() :].strip()
-    return (
-        not rest
-        or line.is_link
-        or (line.linked >= 0.6 * len(rest) > 0)
-        or match.group().rstrip()[-1:] in ":»>"
-    )
-
-
-def _looks_like_link_item(line: Line, in_related: bool) -> bool:
-    """Within a list of related links an item may have lost its link: short, no full stop, a bullet."""
-    return (
-        in_related
-        and line.text.startswith(("- ", "• ", "+ ", "* ", "> ", ">> "))
-        and line.text[-1:] not in '.!?”"'
-    )
-
-
-def _is_furniture(line: Line) -> bool:
-    text = line.text
-    if (len(text) < 200 and _FURNITURE.match(text)) or (text[0] == "#" and _HASHTAGS.match(text)):
-        return True
-    if text.startswith((">>", "»", "&gt;")) and line.linked > 0.5 * len(text):
-        return True
-    return (
-        line.is_link
-        and len(text.split()) >= 4
-        and line.tag not in {"tr", "blockquote"}
-        and text[-1:] not in ".:;"
-    )
-
-
-def is_caption(text: str) -> bool:
-    """Whether a line is no more than the credit of a picture: `Ảnh: Minh An`."""
-    return len(text) < 130 and bool(_CAPTION_MARK.match(text))
 
 
 def key(text: str) -> str:

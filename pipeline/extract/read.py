@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from models.document import Article, Completeness, RawDocument
 from models.outcome import Reason
 from models.outlet import Outlet, Profile
-from pipeline.credit import Credit, read_credit
+from pipeline.credit import Credit, own_codes, read_credit
 from pipeline.extract import fields, judge
 from pipeline.extract.body import Body, enough, read_body, read_whole
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.decode import decode
+from pipeline.extract.jsonld import MEDIA
 from pipeline.extract.limits import beyond_limits
 from pipeline.extract.lines import Line, join, key, read_lines
 from pipeline.extract.page import Page, line_of, parse, select, select_any
@@ -89,9 +90,11 @@ def _read(
     section = fields.find_section(page, profile, title.value)
     image = fields.find_image(page, page.url)
     times = read_times(page, profile, document)
-    raw_authors = fields.author_texts(page, profile)
+    own = {key(paper) for paper in papers}
+    raw_authors = [text for text in fields.author_texts(page, profile) if key(text) not in own]
     stated = fields.description(page)
     shown_stated = _shown(page, stated) if not lead.value else ""
+    cards = judge.cards_of(page)
     body = _body(page, profile, title, lead, body_found)
     if shown_stated and _holds(body, shown_stated):
         shown_stated = ""
@@ -99,9 +102,13 @@ def _read(
     draft = _Draft(
         lead_text, list(body.lines), authors, body.captions, dropped=list(body.dropped), dateline=place
     )
-    _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors)
+    _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, own_codes(papers))
     words = len(draft.text.split()) + sum(len(c.split()) for c in draft.captions)
-    if refusal := _too_little(page, words, body, times.published_at is not None):
+    told = bool(draft.authors) or fields.agrees(draft.lead, stated)
+    dated = times.published_at is not None
+    if judge.is_listing(cards, [line.text for line in body.lines], dated=dated, told=told):
+        return Extraction(None, Reason.NOT_AN_ARTICLE, "a list of links, with no data of an article")
+    if refusal := _too_little(page, words, body, dated):
         return Extraction(None, *refusal, dropped=tuple(draft.dropped))
     if not draft.lines and draft.captions:
         draft.lines = [Line(text, "figcaption") for text in draft.captions]
@@ -139,13 +146,20 @@ def _profile(page: Page, outlet: Outlet | None, families: Sequence[Profile]) -> 
 
 
 def _body(page: Page, profile: Profile, title: fields.Found, lead: fields.Found, expected: bool) -> Body:
+    outside = [node for node in (title.node, lead.node) if node is not None]
+    outside += (*page.all(profile.time), *page.any(profile.author))
     if expected:
-        outside = [node for node in (title.node, lead.node) if node is not None]
-        outside += (*page.all(profile.time), *page.any(profile.author))
         body = read_body(page, profile, outside=outside)
         if body and (enough(body) or lead.value):
             return body
-    return read_whole(page)
+    elif lead.origin == "profile" and _is_media(page):
+        return Body((), (), (), "profile")
+    return read_whole(page, outside=outside)
+
+
+def _is_media(page: Page) -> bool:
+    """Whether the page says that it is a film or a gallery, which has no more text than its lead."""
+    return page.data.kind in MEDIA or page.meta("og:type").startswith("video") or bool(page.meta("og:video"))
 
 
 def _holds(body: Body, stated: str) -> bool:
@@ -158,7 +172,11 @@ def _lead_text(lead: fields.Found, profile: Profile) -> tuple[str, str]:
     """The lead without what the family sets into it as a stamp, and the place that such a stamp names."""
     if lead.node is None:
         return "", ""
-    stamps = select_any(lead.node, (".location-stamp", *profile.noise))
+    stamps = [
+        node
+        for node in select_any(lead.node, (".location-stamp", *profile.noise))
+        if node.mem_id != lead.node.mem_id
+    ]
     lines = read_lines(lead.node, {node.mem_id for node in stamps})
     place = next((line_of(node) for node in stamps if "location" in (node.attributes.get("class") or "")), "")
     return " ".join(line.text for line in lines if not line.is_link or len(lines) == 1), place
@@ -177,7 +195,7 @@ def _shown(page: Page, stated: str) -> str:
     return ""
 
 
-def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str]) -> None:
+def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], own: frozenset[str]) -> None:
     """Put lead and lines in order: the lead first and once, no title, no dateline, no byline, no credit."""
     dateline, draft.lead = cut_dateline(draft.lead)
     draft.dateline = draft.dateline or dateline
@@ -193,8 +211,9 @@ def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str]) -> 
         dateline, first.text = cut_dateline(first.text)
         draft.dateline = draft.dateline or dateline
     _lead_once(draft)
+    _cut_head(draft)
     _cut_byline(draft)
-    _cut_credit(draft, outlet, raw_authors)
+    _cut_credit(draft, outlet, raw_authors, own)
     _cut_byline(draft)
     if (
         not draft.lead
@@ -227,8 +246,28 @@ def _lead_once(draft: _Draft) -> None:
             return
 
 
+_STAMP = re.compile(
+    r"^(?:(?:thứ|chủ|t[2-7]|cn|mon|tue|wed|thu|fri|sat|sun|ngày|cập nhật|đăng|xuất bản|published|updated)\b"
+    r".{0,40})?"
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.{0,30}$|^\d{1,2}:\d{2}.{0,25}\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.{0,12}$",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def _cut_head(draft: _Draft) -> None:
+    """Take the author's name and the time of publication from the head of the text."""
+    known = {key(author) for author in draft.authors}
+    for line in draft.lines[:3]:
+        text = line.text
+        named = people([text]) if known and len(text.split()) <= 8 else ()
+        stamped = len(text) < 60 and _STAMP.match(text) and text[-1:] not in "!?;:"
+        if stamped or (named and {key(name) for name in named} <= known):
+            draft.dropped.append(text)
+            draft.lines.remove(line)
+
+
 def _cut_byline(draft: _Draft) -> None:
-    """Take a byline from the end (or the head) of the text; it names the author where no field did."""
+    """Take a byline from the end of the text; it names the author where no field did."""
     while draft.lines and len(draft.lines) > 1:
         last = draft.lines[-1]
         named = people([last.text]) if len(last.text.split()) <= 12 else ()
@@ -242,19 +281,20 @@ def _cut_byline(draft: _Draft) -> None:
         draft.dropped.append(draft.lines.pop().text)
 
 
-def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str]) -> None:
-    """Read whom the article credits: its end, its dateline, its author fields; cut what is furniture."""
+def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str], own: frozenset[str]) -> None:
+    """Read whom the article credits: its end, its dateline, its author fields; cut what is furniture. A
+    paper's mark on its own page, by the `own` codes of its names, credits nobody."""
     text = join(draft.lines)
     credit = read_credit(text)
     if credit and credit.furniture:
         _drop_span(draft, text, credit)
-    if credit and not credit.counts_for(outlet):
+    if credit and not credit.counts_for(outlet, own):
         credit = None
     for other in dict.fromkeys([f"{draft.dateline} - "] * bool(draft.dateline) + raw_authors):
         if credit and credit.furniture:
             break
         found = read_credit(other)
-        if found and found.counts_for(outlet):
+        if found and found.counts_for(outlet, own):
             credit = Credit(found.code, found.text, 0, 0, furniture=True)
     draft.credit = credit
 
@@ -273,8 +313,6 @@ def _drop_span(draft: _Draft, text: str, credit: Credit) -> None:
 
 def _too_little(page: Page, words: int, body: Body, dated: bool) -> tuple[Reason, str] | None:
     said = judge.says_article(page)
-    if judge.is_listing(page, [line.text for line in body.lines], dated=dated):
-        return Reason.NOT_AN_ARTICLE, "a list of links, with no data of an article"
     least = judge.MIN_WORDS if said or (dated and body.method == "profile") else judge.MIN_WORDS_UNSAID
     if words < least:
         return Reason.TOO_SHORT, f"{words} words of {least}"

@@ -46,6 +46,10 @@ _ZULU = re.compile(r"(?:Z|[+-]00:?00|UTC|GMT)\s*$", re.IGNORECASE)
 # CafeF prints a 24-hour clock with AM or PM after it.
 # Việt Nam News prints `July, 20/2021 - 08:25`.
 _DAY_SLASH_YEAR = re.compile(r"\b([A-Z][a-z]{2,8}),? (\d{1,2})/(20\d\d)\b")
+# `7 Tháng 3, 2026`, `07 tháng 03 2026`
+_MONTH_WORD = re.compile(r"\b(\d{1,2}) tháng (\d{1,2}),? (?:năm )?(20\d\d)\b", re.IGNORECASE)
+_HALVES = {"SA": "AM", "CH": "PM"}  # sáng and chiều
+_HALF = re.compile(r"(?<=\d )(SA|CH)\b")
 _DAY_FIRST_AM = re.compile(r"(\d{1,2}-\d{1,2}-\d{4}\s*[-|,]?\s*\d{1,2}:\d{2})\s*[AP]M\b", re.IGNORECASE)
 _URL_DIGITS = re.compile(
     r"(?<!\d)(?:1\d\d|20)(?P<Y>\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?P<H>[0-2]\d)(?P<M>[0-5]\d)(?P<S>[0-5]\d)\d{1,6}(?=\.\w+$|/?$)"
@@ -217,6 +221,9 @@ def _read(text: str, origin: str) -> Iterator[Statement]:
 
 def _read_visible(node: LexborNode) -> Iterator[Statement]:
     text = _DAY_SLASH_YEAR.sub(r"\1 \2, \3", line_of(node)[:120])
+    text = _MONTH_WORD.sub(r"\1/\2/\3", text)
+    if _HALF.search(text):
+        text = _HALF.sub(lambda m: _HALVES[m[1]], text)
     yield from _read(_DAY_FIRST_AM.sub(r"\1", text), "text")
 
 

@@ -7,8 +7,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.evaluate import overlap, score
+from pipeline.extract.furniture import without_furniture
 from pipeline.extract.jsonld import read_jsonld
-from pipeline.extract.lines import join, read_lines, without_furniture
+from pipeline.extract.lines import join, read_lines
 from pipeline.extract.people import people
 
 
