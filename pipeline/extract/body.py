@@ -93,12 +93,22 @@ def _read(containers: list[LexborNode], profile: Profile, outside: Iterable[Lexb
     inner = {node.mem_id for node in containers}
     skip |= {node.mem_id for node in (*noise, *captions)} - inner
     pictured = _captions(captions, {node.mem_id for node in noise})
+    boxes = [text for node in _outermost(noise) if (text := one_line(node.text()[:_SHOWN]))]
     lines = [line for container in containers for line in read_lines(container, skip)]
     kept, dropped = without_furniture(lines)
     kept = _judged(kept, containers, skip)
     shown = [line.text for line in kept if is_caption(line)]
     pictured = tuple(dict.fromkeys([*pictured, *shown]))
-    return Body(tuple(line for line in kept if not is_caption(line)), pictured, tuple(dropped), method)
+    return Body(tuple(line for line in kept if not is_caption(line)), pictured, (*boxes, *dropped), method)
+
+
+_SHOWN = 300  # characters of a box that is thrown away
+
+
+def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
+    own = {node.mem_id for node in nodes}
+    once = {node.mem_id: node for node in nodes}
+    return [node for node in once.values() if own.isdisjoint(up.mem_id for up in list(_ancestry(node))[1:])]
 
 
 def _within(nodes: list[LexborNode], total: int) -> list[LexborNode]:
