@@ -21,7 +21,7 @@ from crawlers.sameness import Bodies
 from models.document import Entry
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
-from models.ports import Candidate, CrawlSink, EndpointState, Named
+from models.ports import Candidate, CrawlSink, EndpointState, MissingPages, Named
 
 
 def run_of(crawler: Crawler) -> Run:
@@ -49,8 +49,9 @@ class CrawlOptions:
     first and the rest is met again at the next poll. `sitemap_days` is how far back sitemaps are read.
     `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one process.
     `read_feed` parses feeds and sitemaps where they can do no harm, such as a process with a deadline; the
-    error that it raises is the endpoint's. Without it they are parsed in a thread. `finished` hears of each
-    outlet when everything of it has ended, so that it can be asked again while the run goes on elsewhere.
+    error that it raises is the endpoint's. Without it they are parsed in a thread. With `missing`, each host
+    is asked once a month for a page that does not exist, so that its answer is known again. `finished` hears
+    of each outlet when everything of it has ended, so that it can be asked again while the run goes on.
     """
 
     user_agent: str = "DiemBao/0.1 (+https://example.org/diembao)"
@@ -70,6 +71,7 @@ class CrawlOptions:
     stop: asyncio.Event | None = None
     politeness: Politeness | None = None
     read_feed: FeedReader | None = None
+    missing: MissingPages | None = None
     finished: Callable[[str], object] | None = None
     rng: Random = field(default_factory=Random)
 

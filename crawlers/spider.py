@@ -24,6 +24,7 @@ from twisted.python.failure import Failure
 from crawlers.decoding import charset_of
 from crawlers.endpoints import headers_of, new_state, read_endpoint
 from crawlers.feeds import absolute_link
+from crawlers.missing import Trials
 from crawlers.outlets import article_verdict, endpoint_urls
 from crawlers.politeness import limits, open_slots, throttled_delay
 from crawlers.polling import retry_after_of, wants_full
@@ -50,6 +51,7 @@ class CollectSpider(Spider):
     def __init__(self, run: Run, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.run = run
+        self.trials = Trials(run)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -70,7 +72,7 @@ class CollectSpider(Spider):
                         if request is not None:
                             yield request
             self.run.let_go(outlet.slug)
-        for page in self.run.release([]):
+        for page in await self.trials.ready(self.run.release([])):
             yield page
 
     async def _first_request(self, outlet: Outlet, endpoint: Endpoint, url: str) -> Request | None:
@@ -156,7 +158,7 @@ class CollectSpider(Spider):
         await self._closed([poll])
         endpoints = [request for request in requests if isinstance(request.meta["job"], Poll)]
         pages = [request for request in requests if not isinstance(request.meta["job"], Poll)]
-        return endpoints + self.run.release(pages)
+        return endpoints + await self.trials.ready(self.run.release(pages))
 
     async def _on_page(self, response: Response) -> None:
         page: Page = response.meta["job"]
@@ -184,7 +186,7 @@ class CollectSpider(Spider):
         except Exception as error:  # noqa: BLE001
             self.run.fail(error)
         await self._closed(polls)
-        return self.run.release([]) if isinstance(job, Poll) else []
+        return await self.trials.ready(self.run.release([])) if isinstance(job, Poll) else []
 
     # Endpoints.
 
@@ -317,13 +319,10 @@ class CollectSpider(Spider):
         if why:
             await self._ended(page, Reason.NOT_HTML, why)
             return
-        if urlsplit(response.url).path in ("", "/") and response.meta.get("hops"):
-            await self._ended(page, Reason.SOFT_404, "led to the front page")
-            return
         candidate = page.found.candidate
-        same = self.run.bodies.same_page(candidate.url, response.body)
-        if same and not own_article(page.outlet, candidate.url, response.body):
-            await self._ended(page, Reason.SOFT_404, f"the same page as {same}"[:300])
+        nothing = self._nothing_there(page, response)
+        if nothing:
+            await self._ended(page, Reason.SOFT_404, nothing[:300])
             return
         content_type = headers.get("content-type", "")
         reason = await self.run.sink.document(
@@ -343,6 +342,16 @@ class CollectSpider(Spider):
         )
         self.run.count(reason)
         page.ended(reason)
+
+    def _nothing_there(self, page: Page, response: Response) -> str:
+        """Why an answer of status 200 is what the host says when it has no such page; empty if it is not."""
+        if urlsplit(response.url).path in ("", "/") and response.meta.get("hops"):
+            return "led to the front page"
+        if why := self.trials.seen_through(response.url, response.body):
+            return why
+        url = page.found.candidate.url
+        same = self.run.bodies.same_page(url, response.body)
+        return f"the same page as {same}" if same and not own_article(page.outlet, url, response.body) else ""
 
     async def _ended(self, page: Page, reason: Reason, detail: str) -> None:
         candidate = page.found.candidate

@@ -54,6 +54,32 @@ class Named(NamedTuple):
     published_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingPage:
+    """What a host (with its port) answered when it was asked for `url`, which does not exist: the status, 0
+    if the question was refused; where it led to; the title and a digest of what it served with a 200."""
+
+    host: str
+    url: str
+    status: int
+    final_url: str = ""
+    title: str = ""
+    fingerprint: str = ""
+    asked_at: datetime
+
+
+class MissingPages(Protocol):
+    """Where it is remembered what hosts answer for pages that do not exist."""
+
+    async def missing_page(self, host: str) -> MissingPage | None:
+        """What the host answered when it was last asked; None if it never was."""
+        ...
+
+    async def remember_missing(self, page: MissingPage) -> None:
+        """Remember what a host answered."""
+        ...
+
+
 class Choice(NamedTuple):
     """What a sink wants of an endpoint's candidates, and how many of the others ended how."""
 

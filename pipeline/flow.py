@@ -23,7 +23,7 @@ from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, Outlet
-from models.ports import Candidate, Choice, EndpointState, Named
+from models.ports import Candidate, Choice, EndpointState, MissingPage, Named
 from models.tags import Taggable, Tags
 from pipeline.extract import extract, families_of
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
@@ -193,6 +193,20 @@ class Flow:
         if moved:
             await self.writer.call(self._add_addresses, moved)
         return moved
+
+    async def missing_page(self, host: str) -> MissingPage | None:
+        return await self.writer.call(self._missing_page, host)
+
+    def _missing_page(self, host: str) -> MissingPage | None:
+        with self.store.reading() as connection:
+            return collection.missing_page(connection, host)
+
+    async def remember_missing(self, page: MissingPage) -> None:
+        await self.writer.call(self._remember_missing, page)
+
+    def _remember_missing(self, page: MissingPage) -> None:
+        with self.store.writing() as connection:
+            collection.save_missing_page(connection, page)
 
     def _titles(self, outlet: str, since: datetime, until: datetime) -> list[Remembered]:
         with self.store.reading() as connection:

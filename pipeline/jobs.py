@@ -140,6 +140,7 @@ class Collector:
             stop=stop,
             politeness=self._politeness,
             read_feed=self._flow.read_feed,
+            missing=None if replay else self._flow,
             finished=lambda slug: unfinished.pop(slug, None),
         )
         if not replay:  # by the real clock, as the files' times are

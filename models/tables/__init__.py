@@ -15,7 +15,7 @@ from models.tables.articles import (
     CorrectionRow,
     Revision,
 )
-from models.tables.collection import EndpointRow, HealthRow, NamingRow, OutcomeRow
+from models.tables.collection import EndpointRow, HealthRow, MissingPageRow, NamingRow, OutcomeRow
 from models.tables.digests import (
     DigestItemRow,
     DigestRun,
@@ -40,6 +40,7 @@ __all__ = [
     "EndpointRow",
     "HealthRow",
     "MailNote",
+    "MissingPageRow",
     "NamingRow",
     "OutboxRow",
     "OutcomeRow",

@@ -74,6 +74,20 @@ class NamingRow(SQLModel, table=True):
     published_at: datetime | None = None
 
 
+class MissingPageRow(SQLModel, table=True):
+    """What models.ports.MissingPage says, kept."""
+
+    __tablename__ = "missing_page"
+
+    host: str = Field(primary_key=True)
+    url: str
+    status: int
+    final_url: str
+    title: str
+    fingerprint: str
+    asked_at: datetime
+
+
 class HealthRow(SQLModel, table=True):
     """How an outlet fared at the latest check. `since` is when it came into its state, `runs` the number of
     checks in a row that found it not OK; `alarmed` tells that people were told and not yet of recovery."""

@@ -4,21 +4,23 @@ the figures of each outlet by day. Functions over a connection of `Store.reading
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from models.outcome import Reason, Stage
-from models.ports import Named
-from models.tables import HealthRow, NamingRow, OutcomeRow
+from models.ports import MissingPage, Named
+from models.tables import HealthRow, MissingPageRow, NamingRow, OutcomeRow
 from pipeline.store.identity import aware, first_id, storable, url_key
+from pipeline.store.outcomes import storable_row
 from pipeline.store.sql import chunks, insert_new, rows_in, table_of, upsert
 from pipeline.store.sqltables import ALIAS, ARTICLE
 
 NAMING = table_of(NamingRow)
 HEALTH = table_of(HealthRow)
+MISSING = table_of(MissingPageRow)
 OUTCOME = table_of(OutcomeRow)
 
 _TRIED = (Stage.FETCH.value, Stage.EXTRACT.value, Stage.STORE.value)
@@ -189,6 +191,17 @@ def sections(connection: Connection, since: datetime) -> list[tuple[str, str, st
         ARTICLE.c.first_seen_at >= since, ARTICLE.c.endpoint != ""
     )
     return [tuple(row) for row in connection.execute(query)]
+
+
+def missing_page(connection: Connection, host: str) -> MissingPage | None:
+    """What a host answered when it was asked for a page that does not exist."""
+    row = connection.execute(select(MISSING).where(MISSING.c.host == host)).one_or_none()
+    return MissingPage(**dict(row._mapping)) if row else None
+
+
+def save_missing_page(connection: Connection, page: MissingPage) -> None:
+    """Remember what a host answered."""
+    upsert(connection, MISSING, [storable_row(asdict(page))])
 
 
 def health_rows(connection: Connection) -> list[dict[str, Any]]:
