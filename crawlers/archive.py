@@ -4,8 +4,9 @@ Each record is its own gzip member, written with one call and only ever at the e
 made. So a killed writer can leave no more than one torn member, at the end of its own file, and the reader
 takes what stands before it.
 
-Bodies are kept decoded (`Content-Encoding` and `Transfer-Encoding` are dropped), because the download counts
-and limits decoded bytes; the reader also takes records that keep them encoded.
+A body that came whole in one compression is kept as it came, as other archives keep it: packing it again
+would take longer than all else that is done with it. Others are kept decoded (`Content-Encoding` is dropped)
+and packed here. `Transfer-Encoding` is never kept.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawlers.compression import Decoder
+from crawlers.refusal import Refused
 from models.errors import ConfigError
 from pipeline.dates import read_time
 
@@ -45,6 +48,7 @@ _HOP_HEADERS = {
     "set-cookie",
 }
 _GZIP_LEVEL = 6
+_PACKED_LEVEL = 0  # of records whose body is packed already
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _MAX_RECORD = 64 << 20
 
@@ -52,13 +56,15 @@ _MAX_RECORD = 64 << 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """One recorded response. `headers` keep the order and spelling of the wire; `body` is decoded;
-    `recorded_at` is aware UTC."""
+    `recorded_at` is aware UTC. `packed` is the body as it came, if it came in one compression that was
+    sound, else empty."""
 
     url: str
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
     recorded_at: datetime
+    packed: bytes = b""
 
 
 class ResponseWriter(Protocol):
@@ -87,8 +93,10 @@ class ArchiveWriter:
 
     def write(self, response: Recorded) -> None:
         """Add a response; when this returns, the record has been handed to the operating system."""
-        kept = [pair for pair in response.headers if pair[0].lower() not in _HOP_HEADERS]
-        kept.append(("Content-Length", str(len(response.body))))
+        dropped = _HOP_HEADERS - {"content-encoding"} if response.packed else _HOP_HEADERS
+        kept = [pair for pair in response.headers if pair[0].lower() not in dropped]
+        body = response.packed or response.body
+        kept.append(("Content-Length", str(len(body))))
         http = StatusAndHeaders(
             f"{response.status} {_phrase(response.status)}", _latin(kept), protocol="HTTP/1.1"
         )
@@ -97,10 +105,11 @@ class ArchiveWriter:
             lambda writer: writer.create_warc_record(
                 response.url,
                 "response",
-                payload=io.BytesIO(response.body),
+                payload=io.BytesIO(body),
                 http_headers=http,
                 warc_headers_dict=warc,
-            )
+            ),
+            _PACKED_LEVEL if response.packed else _GZIP_LEVEL,
         )
         with self._lock:
             self._append(member, response.recorded_at)
@@ -145,12 +154,12 @@ class ArchiveWriter:
             self._file = None
 
 
-def _member(make: Any) -> bytes:
+def _member(make: Any, level: int = _GZIP_LEVEL) -> bytes:
     """One record as one gzip member."""
     buffer = io.BytesIO()
     writer = WARCWriter(buffer, gzip=False, warc_version="1.1")
     writer.write_record(make(writer))
-    packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
+    packer = zlib.compressobj(level, zlib.DEFLATED, 31)
     return packer.compress(buffer.getvalue()) + packer.flush()
 
 
@@ -277,11 +286,11 @@ def _read(place: _Place) -> Recorded | None:
         with place.path.open("rb") as stream:
             stream.seek(place.offset)
             record = next(iter(WARCIterator(stream)))
-            body = record.content_stream().read(_MAX_RECORD + 1)
+            body = _body(record)
             declared = int(record.rec_headers.get_header("Content-Length") or 0)
             if len(body) > _MAX_RECORD or (declared and _is_short(record, body)):
                 return None
-    except (StopIteration, ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError):
+    except (StopIteration, ArchiveLoadFailed, Refused, zlib.error, EOFError, OSError, ValueError):
         return None
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     http = record.http_headers
@@ -297,10 +306,27 @@ def _read(place: _Place) -> Recorded | None:
     return Recorded(url=url, status=status, headers=headers, body=body, recorded_at=place.recorded_at)
 
 
+def _body(record: Any) -> bytes:
+    """The unpacked body of a record, one byte more than the largest of ours at most."""
+    http = record.http_headers
+    if http is None or (http.get_header("Content-Encoding") or "").strip().lower() != "br":
+        return bytes(record.content_stream().read(_MAX_RECORD + 1))
+    http.remove_header("Content-Encoding")  # warcio's way with Brotli does not know the present library
+    packed, body = record.content_stream().read(_MAX_RECORD), bytearray()
+    http.headers.append(("Content-Encoding", "br"))
+    for piece in Decoder("br").feed(packed):
+        body += piece
+        if len(body) > _MAX_RECORD:
+            break
+    return bytes(body)
+
+
 def _is_short(record: Any, body: bytes) -> bool:
     """Whether fewer bytes came than the record's own HTTP length names: a torn member."""
     http = record.http_headers
-    if http is None or http.get_header("Content-Encoding") or http.get_header("Transfer-Encoding"):
+    if http is None or http.get_header("Transfer-Encoding"):
         return False
+    if http.get_header("Content-Encoding"):  # the length is that of the packed body
+        return bool(getattr(record.raw_stream, "limit", 0))
     length = http.get_header("Content-Length")
     return bool(length and length.isdigit() and len(body) < int(length))

@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-import zlib
-from collections.abc import Iterator
-from typing import Protocol, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
-import brotli
 import yarl
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from crawlers.archive import Recorded
+from crawlers.compression import Decoder
 from crawlers.guard import BlockedAddressError, GuardedResolver
 from crawlers.refusal import Refused, Stopped
 from crawlers.run import run_of
 from models.outcome import Reason
 
-_STEP = 1 << 16
 _CONNECT_SECONDS = 10
 _MAX_HEADER = 16 << 10
 _HEADERS = {
@@ -127,16 +124,17 @@ class LiveHandler:
         ) as response:
             if (response.content_length or 0) > limit:
                 raise Refused(Reason.TOO_LARGE, f"{response.content_length} bytes announced, limit {limit}")
-            body = bytearray()
-            wire = 0
+            body, packed = bytearray(), bytearray()
             decoder = Decoder(response.headers.get("Content-Encoding", ""))
             async for chunk in response.content.iter_any():
-                wire += len(chunk)
+                packed += chunk
                 for piece in decoder.feed(chunk):
                     body += piece
                     if len(body) > limit:
-                        raise Refused(Reason.TOO_LARGE, f"more than {limit} bytes from {wire} on the wire")
-                if wire > limit:
+                        raise Refused(
+                            Reason.TOO_LARGE, f"more than {limit} bytes from {len(packed)} on the wire"
+                        )
+                if len(packed) > limit:
                     raise Refused(Reason.TOO_LARGE, f"more than {limit} bytes")
             return Recorded(
                 url=request.url,
@@ -144,6 +142,7 @@ class LiveHandler:
                 headers=tuple(response.headers.items()),
                 body=bytes(body),
                 recorded_at=self._run.now(),
+                packed=bytes(packed) if decoder.whole else b"",
             )
 
 
@@ -182,84 +181,3 @@ def response_of(recorded: Recorded, request: Request) -> Response:
     for name, value in recorded.headers:
         headers.setdefault(name, []).append(value)
     return Response(request.url, status=recorded.status, headers=headers, body=recorded.body, request=request)
-
-
-class _Stage(Protocol):
-    def feed(self, data: bytes) -> Iterator[bytes]: ...
-
-
-class Decoder:
-    """Undoes the content encodings of a response, at most 64 KiB at a time. Raises Refused for what is
-    broken or was not asked for."""
-
-    def __init__(self, header: str) -> None:
-        names = [name for part in header.lower().split(",") if (name := part.strip()) not in ("", "identity")]
-        if len(names) > 2:
-            raise Refused(Reason.FETCH_ERROR, f"too many content encodings: {header}"[:200])
-        self._stages: list[_Stage] = [_stage(name) for name in reversed(names)]
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """The decoded pieces of a chunk."""
-        try:
-            yield from _through(self._stages, data)
-        except (zlib.error, brotli.error) as error:
-            raise Refused(Reason.FETCH_ERROR, f"broken compression: {error}"[:200]) from error
-
-
-def _through(stages: list[_Stage], data: bytes) -> Iterator[bytes]:
-    if not stages:
-        yield data
-        return
-    for piece in stages[0].feed(data):
-        yield from _through(stages[1:], piece)
-
-
-def _stage(name: str) -> _Stage:
-    if name in ("gzip", "x-gzip"):
-        return _Zlib(31)
-    if name == "deflate":
-        return _Zlib(15)
-    if name == "br":
-        return _Brotli()
-    raise Refused(Reason.FETCH_ERROR, f"content encoding that was not asked for: {name}"[:200])
-
-
-class _Zlib:
-    """gzip, with several members, and deflate, with and without zlib's header."""
-
-    def __init__(self, wbits: int) -> None:
-        self._wbits = wbits
-        self._inflater = zlib.decompressobj(wbits)
-        self._fresh = True
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        while data:
-            if self._inflater.eof:
-                if self._wbits != 31 or not data.strip(b"\x00"):
-                    return
-                self._inflater = zlib.decompressobj(self._wbits)
-            try:
-                piece = self._inflater.decompress(data, _STEP)
-            except zlib.error:
-                if not (self._fresh and self._wbits == 15):
-                    raise
-                self._wbits = -15
-                self._inflater = zlib.decompressobj(-15)
-                continue
-            self._fresh = False
-            if piece:
-                yield piece
-            data = self._inflater.unconsumed_tail or self._inflater.unused_data
-
-
-class _Brotli:
-    def __init__(self) -> None:
-        self._decompressor = brotli.Decompressor()
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        piece = self._decompressor.process(data, output_buffer_limit=_STEP)
-        while piece:
-            yield piece
-            if self._decompressor.is_finished():
-                return
-            piece = self._decompressor.process(b"", output_buffer_limit=_STEP)

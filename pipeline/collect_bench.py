@@ -132,10 +132,11 @@ class Press:
         """Where an article stands."""
         return f"http://{self.host(number % self.outlets)}:{port}{self.family(number).path(number)}"
 
-    def feed(self, outlet: int, port: int) -> str:
-        """The RSS feed of an outlet."""
+    def feed(self, outlet: int, port: int, turn: int = 0) -> str:
+        """The RSS feed of an outlet as it is asked for the first time, or after `turn` times."""
         items = []
-        for number in range(self.first + outlet, self.first + self.pages, self.outlets):
+        first = self.first + turn * self.pages
+        for number in range(first + outlet, first + self.pages, self.outlets):
             told = story(number)
             items.append(
                 f"<item><title>{told.title}</title><link>{self.address(number, port)}</link>"
@@ -165,6 +166,7 @@ class Press:
 def serve(pipe: Connection, press: Press) -> None:
     """The server's process: answers until it is ended."""
     packer = Packer()
+    turns: Counter[int] = Counter()
     port = 0
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
@@ -172,7 +174,9 @@ def serve(pipe: Connection, press: Press) -> None:
         if path == "/robots.txt":
             return web.Response(text=_ROBOTS)
         if path.endswith(".rss"):
-            return web.Response(text=press.feed(int(path[1:-4]), port), content_type="text/xml")
+            outlet = int(path[1:-4])
+            turns[outlet] += 1
+            return web.Response(text=press.feed(outlet, port, turns[outlet] - 1), content_type="text/xml")
         number = int(path.rpartition("/bai-")[2].partition("-")[0])
         return web.Response(
             body=packer.pack(page_parts(press.family(number), number, request.host)),

@@ -1,4 +1,4 @@
-"""`bench collect`: articles a second, from the network to committed and indexed rows."""
+"""`bench collect` and `bench memory`: articles a second, from the network to indexed rows, and the memory."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
     group(app, "bench").command("collect")(bench_collect)
+    group(app, "bench").command("memory")(bench_memory)
 
 
 def bench_collect(
@@ -29,6 +30,23 @@ def bench_collect(
 
     found = measure(settings_for(), pages=pages, outlets=outlets)
     print(dump(_record(found)) if json else _text(found))
+
+
+def bench_memory(
+    pages: Annotated[int, typer.Option("--pages", min=1, help="Invented articles of each run.")] = 10_000,
+    outlets: Annotated[int, typer.Option("--outlets", min=1, help="Outlets that share them.")] = 500,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="Runs one after the other.")] = 1,
+) -> None:
+    """Peak memory of collecting over loopback, run by run, of the collecting process and with its workers."""
+    from pipeline.memory_bench import measure
+
+    print(f"{'run':>4} {'stored':>7} {'peak MB':>8} {'with workers':>13} {'after':>7} {'grouping':>9}")
+    for number, run in enumerate(measure(settings_for(), pages=pages, outlets=outlets, runs=runs), 1):
+        print(
+            f"{number:4} {run.stored:7} {run.peak / 1e6:8.0f} {run.peak_all / 1e6:13.0f} "
+            f"{run.after / 1e6:7.0f} {run.grouped / 1e6:9.0f}",
+            flush=True,
+        )
 
 
 def _record(found: Measured) -> dict[str, object]:

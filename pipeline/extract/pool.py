@@ -11,7 +11,10 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import pickle
 import signal
+import socket
+import struct
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -27,6 +30,7 @@ Factory = Callable[[], Callable[[Item], Result]]
 _START_SECONDS = 60.0
 _LEAVE_SECONDS = 5.0
 _TRY_AGAIN_SECONDS = 60.0
+_LARGE = 1 << 20  # bytes of an answer that takes long enough to read to do it beside the loop
 
 
 class DeadlineExceeded(ExtractError):
@@ -46,9 +50,10 @@ class PoolBroken(ExtractError):
 
 
 class _Worker:
-    """One process and the pipe to it. `served` counts items, so that memory that leaks goes with it."""
+    """One process and the pipe to it: on this side a socket that the loop reads and writes without a thread,
+    on the other a `Connection`. `served` counts items, so that memory that leaks goes with it."""
 
-    def __init__(self, process: BaseProcess, pipe: Connection) -> None:
+    def __init__(self, process: BaseProcess, pipe: socket.socket) -> None:
         self.process = process
         self.pipe = pipe
         self.served = 0
@@ -61,12 +66,15 @@ class _Worker:
         self.pipe.close()
 
     def leave(self) -> None:
-        """Close the pipe, upon which the process ends by itself; kill it if it does not."""
-        self.pipe.close()
+        """End the talk, upon which the process ends by itself and whoever waits for its answer is told; kill
+        it if it does not."""
+        with contextlib.suppress(OSError):  # it may have hung up first
+            self.pipe.shutdown(socket.SHUT_RDWR)
         self.process.join(_LEAVE_SECONDS)
         if self.process.is_alive():
             self.process.kill()
             self.process.join(_LEAVE_SECONDS)
+        self.pipe.close()
 
 
 class WorkerPool(Generic[Item, Result]):
@@ -164,15 +172,17 @@ class WorkerPool(Generic[Item, Result]):
         return worker
 
     def _spawn(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
-        process.start()
-        theirs.close()
+        ours, other = socket.socketpair()
+        ours.setblocking(False)
+        with Connection(other.detach()) as theirs:
+            process = self._context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
+            process.start()
         return _Worker(process, ours)
 
     async def _ask(self, worker: _Worker, item: Item) -> tuple[bool, Any]:
         try:
-            await asyncio.wait_for(asyncio.to_thread(worker.pipe.send, item), self._deadline)
+            async with asyncio.timeout(self._deadline):
+                await _send(worker.pipe, item)
         except TimeoutError:
             raise DeadlineExceeded(f"not taken within {self._deadline:g} s") from None
         except (OSError, EOFError) as error:
@@ -182,8 +192,8 @@ class WorkerPool(Generic[Item, Result]):
     async def _receive(self, worker: _Worker, seconds: float) -> tuple[bool, Any]:
         """What the worker answers: whether it failed, and the value or the error's words."""
         try:
-            await asyncio.wait_for(_readable(worker.pipe), seconds)
-            answer: tuple[bool, Any] = await asyncio.to_thread(worker.pipe.recv)
+            async with asyncio.timeout(seconds):
+                answer: tuple[bool, Any] = await _receive(worker.pipe)
         except TimeoutError:
             raise DeadlineExceeded(f"took longer than {seconds:g} s", retry=False) from None
         except (OSError, EOFError) as error:
@@ -191,21 +201,36 @@ class WorkerPool(Generic[Item, Result]):
         return answer
 
 
-async def _readable(pipe: Connection) -> None:
-    """Wait until the pipe holds an answer or is closed, without a thread."""
-    loop = asyncio.get_running_loop()
-    ready: asyncio.Future[None] = loop.create_future()
-    descriptor = pipe.fileno()
+# What a `Connection` sends and expects: the length in four bytes, or -1 and the length in eight; a pickle.
+_SHORT, _LONG = struct.Struct("!i"), struct.Struct("!Q")
+_MAX_SHORT = (1 << 31) - 1
 
-    def wake() -> None:
-        if not ready.done():
-            ready.set_result(None)
 
-    loop.add_reader(descriptor, wake)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(descriptor)
+async def _send(pipe: socket.socket, item: object) -> None:
+    data = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
+    size = len(data)
+    head = _SHORT.pack(size) if size <= _MAX_SHORT else _SHORT.pack(-1) + _LONG.pack(size)
+    await asyncio.get_running_loop().sock_sendall(pipe, head + data)
+
+
+async def _receive(pipe: socket.socket) -> Any:
+    (size,) = _SHORT.unpack(await _read(pipe, _SHORT.size))
+    if size == -1:
+        (size,) = _LONG.unpack(await _read(pipe, _LONG.size))
+    data = await _read(pipe, size)
+    return await asyncio.to_thread(pickle.loads, data) if size > _LARGE else pickle.loads(data)  # noqa: S301
+
+
+async def _read(pipe: socket.socket, size: int) -> bytes:
+    """That many bytes. Raises EOFError when the other side hangs up before."""
+    found, loop = bytearray(size), asyncio.get_running_loop()
+    view, have = memoryview(found), 0
+    while have < size:
+        count = await loop.sock_recv_into(pipe, view[have:])
+        if not count:
+            raise EOFError("the other side hung up")
+        have += count
+    return bytes(found)
 
 
 def _ending(process: BaseProcess) -> str:

@@ -7,15 +7,20 @@ import os
 import signal
 import subprocess
 import sys
+import zlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import brotli
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawlers.archive import ArchiveReader, ArchiveWriter, Recorded
+from crawlers.compression import Decoder
+from crawlers.refusal import Refused
 from models.errors import ConfigError
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -35,6 +40,42 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     assert found is not None
     assert (found.status, found.body, found.recorded_at) == (404, body, NOON)
     assert ("Content-Type", "text/html") in found.headers
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_a_body_that_came_packed_is_kept_as_it_came(tmp_path: Path, encoding: str) -> None:
+    body = b"<p>" + os.urandom(30_000).hex().encode()
+    packed = gzip.compress(body) if encoding == "gzip" else brotli.compress(body)
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", encoding))
+    url = "https://a.example/x"
+    response = Recorded(url=url, status=200, headers=headers, body=body, recorded_at=NOON, packed=packed)
+    with ArchiveWriter(tmp_path) as writer:
+        writer.write(response)
+    (file,) = tmp_path.iterdir()
+    assert packed in gzip.decompress(file.read_bytes())
+    found = ArchiveReader([tmp_path]).lookup(url)
+    assert found is not None
+    assert (found.body, found.headers) == (body, headers[:1])
+    file.write_bytes(file.read_bytes()[:-5000])
+    assert ArchiveReader([tmp_path]).lookup(url) is None
+
+
+def test_only_a_sound_body_in_one_compression_is_kept_packed() -> None:
+    whole = gzip.compress(b"Tin")
+    for header, data, kept in (
+        ("gzip", whole, True),
+        ("br", brotli.compress(b"Tin"), True),
+        ("gzip", whole[:-2], False),
+        ("gzip", whole + whole, False),
+        ("gzip", whole + b"x" * 9, False),
+        ("deflate", zlib.compress(b"Tin"), False),
+        ("gzip, br", brotli.compress(whole), False),
+        ("", b"Tin", False),
+    ):
+        decoder = Decoder(header)
+        with suppress(Refused):
+            assert list(decoder.feed(data))
+        assert decoder.whole is kept, header
 
 
 def test_the_latest_record_before_the_moment_answers_else_the_earliest(tmp_path: Path) -> None:
