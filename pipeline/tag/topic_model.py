@@ -57,8 +57,8 @@ class _Rows:
 
     def __init__(self, keys: NDArray[np.uint32], idf: Floats, weights: NDArray[Any]) -> None:
         self.keys, self.idf, self.weights = keys, idf, weights
-        self._slots = np.zeros(1 << SLOT_BITS, dtype=np.int64)
-        self._slots[(keys >> np.uint32(32 - SLOT_BITS)).astype(np.int64)] = np.arange(len(keys))
+        self._slots = np.zeros(1 << SLOT_BITS, dtype=np.int32)
+        self._slots[(keys >> np.uint32(32 - SLOT_BITS)).view(np.int32)] = np.arange(len(keys), dtype=np.int32)
 
     def find(self, hashes: NDArray[np.uint64]) -> Ints:
         """The row of each feature; -1 for one that is not known."""

@@ -13,17 +13,22 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from heapq import nlargest
+from heapq import nsmallest
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
 
 from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
 from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
-from pipeline.tag.topics_cues import CueTable, Hit
+from pipeline.tag.topics_cues import CueTable, Hits
 from pipeline.tag.topics_words import Vocabulary, Words
 from pipeline.vietnamese import exact, fold
+
+Floats = NDArray[np.float64]
 
 MOST = 3  # topics of one article
 LONGEST = 12_000  # characters of the body that are read
@@ -58,25 +63,20 @@ class Weighing:
 
 
 @dataclass(slots=True)
-class _Case:
-    """What speaks for one topic of one article."""
-
-    cues: float = 0.0
-    model: float = 0.0
-    section: float = 0.0
-    index: int = -1  # of the model's class
-
-
-@dataclass(slots=True)
 class _Heard:
-    """One article while it is weighed."""
+    """One article while it is weighed: the points of each witness for each topic, in the order of the file.
+
+    `hits` are the cues met, each with the points that it gives; `section` is the topic that the section
+    speaks for (-1 for none)."""
 
     article: Taggable
     words: Words
-    cases: dict[int, _Case] = field(default_factory=dict)
-    hits: list[tuple[int, float, Hit]] = field(default_factory=list)  # topic, points, cue
+    cues: Floats
+    model: Floats
+    sections: Floats
+    hits: list[tuple[Floats, Hits]] = field(default_factory=list)
     reading: Reading | None = None
-    section: int = -1  # the topic that the section speaks for
+    section: int = -1
 
     def places(self, weigh: Weighing) -> tuple[int, int, int]:
         """The places at which title, lead and head end."""
@@ -111,8 +111,12 @@ class TopicTagger:
         self._sections = sections
         self._ordered = list(self.topics.values())
         self._number = {topic.id: number for number, topic in enumerate(self._ordered)}
-        self._top = [self._number.get(topic.top, -1) for topic in self._ordered]
-        self._classes = [self._number.get(name, -1) for name in model.classes] if model else []
+        self._top = np.array([self._number[topic.top] for topic in self._ordered])
+        self._is_finer = self._top != np.arange(len(self._ordered))
+        self._class_of = {
+            self._number[name]: at for at, name in enumerate(model.classes if model else ()) if name in topics
+        }
+        self._classes, self._asked = list(self._class_of), list(self._class_of.values())
         self._cues = {"vi": CueTable(self._ordered, ["vi"]), "en": CueTable(self._ordered, ["en"])}
         self._words = Vocabulary(self._cues["vi"].stems | self._cues["en"].stems)
         self._plain_words = Vocabulary(plain=True)
@@ -121,13 +125,13 @@ class TopicTagger:
     def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three. Never raises on any text."""
         heard = self._hear(article)
-        strengths = self._strengths(heard.cases)
+        strengths = self._strengths(heard)
         chosen = self._choose(strengths)
         return tuple(self._tag(number, heard, strengths[number], strengths[chosen[0]]) for number in chosen)
 
     def points(self, article: Taggable) -> dict[str, float]:
         """The points of every topic that anything speaks for, before choosing."""
-        strengths = self._strengths(self._hear(article).cases)
+        strengths = self._strengths(self._hear(article))
         return {self._ordered[number].id: points for number, points in strengths.items()}
 
     def resolve(self, query: str) -> tuple[str, ...]:
@@ -152,7 +156,7 @@ class TopicTagger:
         """What every witness says of an article."""
         given = (("title", article.title), ("lead", article.lead), ("body", article.body[:LONGEST]))
         fields = [(name, text) for name, text in given if text]
-        heard = _Heard(article, self._words.read(fields))
+        heard = _Heard(article, self._words.read(fields), *np.zeros((3, len(self._ordered))))
         kinds = self._kinds(article.language, heard.words)
         if kinds == ("toneless",):
             heard.words = self._plain_words.read(fields)
@@ -176,28 +180,19 @@ class TopicTagger:
         return self._cues[kind]
 
     def _hear_cues(self, heard: _Heard, kinds: Sequence[str]) -> None:
-        weigh, words, cases = self.weighing, heard.words, heard.cases
-        title, lead, head = heard.places(weigh)
+        weigh, words = self.weighing, heard.words
         shouting = frozenset(name for name, text, _, _ in words.fields if text.isupper())
         size = min(len(words), weigh.read_words)
         thin = 1 / math.sqrt(max(1.0, size / weigh.length))
-        met: dict[int, float] = {}
+        by_place = np.array([weigh.title, weigh.lead * thin, thin, weigh.tail * thin])
         for kind in kinds:
-            for hit in self._cues_of(kind).find(words, size, shouting):
-                at, _, topic, worth, cue = hit
-                if at < title:
-                    worth *= weigh.title
-                elif at < head:
-                    worth *= weigh.lead * thin if at < lead else thin
-                else:
-                    worth *= weigh.tail * thin
-                again = met.get(cue, 1.0)
-                met[cue] = again * weigh.again
-                case = cases.get(topic)
-                if case is None:
-                    case = cases[topic] = _Case()
-                case.cues += worth * again
-                heard.hits.append((topic, worth * again, hit))
+            hits = self._cues_of(kind).find(words, size, shouting)
+            if not len(hits.topic):
+                continue
+            field_of = np.searchsorted(heard.places(weigh), hits.place, side="right")
+            worth = hits.weight * by_place[field_of] * weigh.again ** hits.again()
+            heard.cues += np.bincount(hits.topic, worth, minlength=len(self._ordered))
+            heard.hits.append((worth, hits))
 
     def _hear_model(self, heard: _Heard) -> None:
         if self.model is None:
@@ -206,35 +201,28 @@ class TopicTagger:
         weigh = self.weighing
         share = min(1.0, max(0.0, (len(heard.words) - weigh.short) / (weigh.long - weigh.short)))
         full = weigh.model + weigh.model_long * share
-        logits = self.model.logits(heard.reading).tolist()
-        for index, logit in enumerate(logits):
-            number = self._classes[index]
-            if number >= 0 and logit > UNLIKELY:
-                case = heard.cases.setdefault(number, _Case())
-                case.model = full / (1 + math.exp(-logit)) + weigh.model_sure * share * (logit - UNLIKELY)
-                case.index = index
+        logits = self.model.logits(heard.reading)
+        points = full / (1 + np.exp(-logits)) + weigh.model_sure * share * (logits - UNLIKELY)
+        points[logits <= UNLIKELY] = 0
+        heard.model[self._classes] = points[self._asked]
 
     def _hear_section(self, heard: _Heard) -> None:
         article = heard.article
         for one in _sections(article.section, article.url):
             found = self._sections.find(article.outlet, one)
             if found and found[0] in self._number:
-                number = self._number[found[0]]
-                heard.cases.setdefault(number, _Case()).section = found[1]
-                heard.section = number
+                heard.section = self._number[found[0]]
+                heard.sections[heard.section] = found[1]
                 return
 
-    def _strengths(self, cases: Mapping[int, _Case]) -> dict[int, float]:
-        """Points per topic, where what speaks for a top level also helps its finer topics that have cues."""
-        strengths = {}
-        for number, case in cases.items():
-            points = case.cues + case.model + case.section
-            if case.cues and self._top[number] != number:
-                top = cases.get(self._top[number])
-                if top is not None:
-                    points += min(case.cues, self.weighing.model_up * (top.model + top.section))
-            strengths[number] = points
-        return strengths
+    def _strengths(self, heard: _Heard) -> dict[int, float]:
+        """Points per topic that anything speaks for, where what speaks for a top level also helps its finer
+        topics that have cues."""
+        own = heard.model + heard.sections
+        help_of_top = np.minimum(heard.cues, self.weighing.model_up * own[self._top]) * self._is_finer
+        points = heard.cues + own + help_of_top
+        spoken = points.nonzero()[0]
+        return dict(zip(spoken.tolist(), points[spoken].tolist(), strict=True))
 
     def _choose(self, strengths: Mapping[int, float]) -> list[int]:
         weigh = self.weighing
@@ -260,12 +248,13 @@ class TopicTagger:
         return any(strengths[n] >= least or n in chosen for n in finer)
 
     def _tag(self, number: int, heard: _Heard, points: float, best: float) -> TopicTag:
-        topic, case = self._ordered[number], heard.cases[number]
-        hits = nlargest(QUOTES, [(worth, hit) for of, worth, hit in heard.hits if of == number])
-        quotes = [("cue", at, size) for _, (at, size, *_) in hits]
-        if self.model is not None and heard.reading is not None and case.model >= self.weighing.enough / 2:
-            heavy = self.model.heaviest(heard.words, heard.reading, case.index)
-            quotes += [("model", at, size) for at, size in heavy]
+        topic = self._ordered[number]
+        quotes = [("cue", at, size) for at, size in _heaviest_cues(heard.hits, number)]
+        if self.model is not None and heard.reading and heard.model[number] >= self.weighing.enough / 2:
+            index = self._class_of[number]
+            quotes += [
+                ("model", at, size) for at, size in self.model.heaviest(heard.words, heard.reading, index)
+            ]
         evidence = heard.evidence(quotes)
         if heard.section == number:
             text = heard.article.section
@@ -277,6 +266,16 @@ class TopicTagger:
         weigh = self.weighing
         logit = weigh.slope * math.log(points / weigh.centre) + 1.2 * (points / best) - 0.6
         return round(1 / (1 + math.exp(-logit)), 3)
+
+
+def _heaviest_cues(hits: Sequence[tuple[Floats, Hits]], topic: int) -> list[tuple[int, int]]:
+    """First place and number of words of the cues that gave a topic most points, each cue once."""
+    met: list[tuple[float, int, int]] = []
+    for worth, (topics, places, sizes, _, cues) in hits:
+        begin, end = topics.searchsorted((topic, topic + 1)).tolist()
+        first = begin + np.unique(cues[begin:end], return_index=True)[1]  # a cue counts most where it is first
+        met += zip((-worth[first]).tolist(), places[first].tolist(), sizes[first].tolist(), strict=True)
+    return [(place, size) for _, place, size in nsmallest(QUOTES, met)]
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.tag.topics_config import Cue, Topic
-from pipeline.tag.topics_words import LONGEST_PHRASE, U64, Places, Word, Words, phrase_hash, spaced, word_of
+from pipeline.tag.topics_words import LONGEST_PHRASE, Word, Words, phrase_hash, spaced, word_of
+
+Ints = NDArray[np.int64]
 
 _FILTER_BITS = 20
 _SHIFT = np.uint64(64 - _FILTER_BITS)
@@ -46,9 +48,29 @@ class Entry(NamedTuple):
     checks: tuple[Check, ...]
 
 
-Hit = tuple[int, int, int, float, int]
-"""A cue met in the words of an article: its first place, words, topic (by number), weight, and number."""
-_Met = tuple[int, int, float, int, int]  # place, words less than none, weight, topic, cue: as they are sorted
+class Hits(NamedTuple):
+    """The cues met in the words of an article, one in each row, by topic and then by place: topic (by
+    number), first place, words, weight, and number of the cue."""
+
+    topic: Ints
+    place: Ints
+    size: Ints
+    weight: NDArray[np.float64]
+    cue: Ints
+
+    def again(self) -> Ints:
+        """How often the same cue was met before."""
+        order = self.cue.argsort(kind="stable")
+        cues = self.cue[order]
+        begin = np.concatenate((_FIRST, (cues[1:] != cues[:-1]).nonzero()[0] + 1))
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(begin, append=len(order)))
+        return rank
+
+
+_FIRST = np.zeros(1, dtype=np.int64)
+_TOPIC = 1 << 32  # in the number by which hits are sorted: topic, place, longest first
+_PLACE = 1 << 16
 
 
 class CueTable:
@@ -57,15 +79,30 @@ class CueTable:
     def __init__(self, topics: Sequence[Topic], languages: Iterable[str], *, plain: bool = False) -> None:
         wanted = frozenset(languages)
         self.plain = plain
-        self._entries: dict[int, tuple[Entry, ...]] = {}
+        self._found: dict[int, list[Entry]] = {}
         cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language in wanted]
         self.stems = _stems(cue for _, cue in cues)
         self._ordered = sorted(self.stems)
         for number, (topic, cue) in enumerate(cues):
             self._add(topic, number, cue)
-        hashes = np.fromiter(self._entries, dtype=np.uint64, count=len(self._entries))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The entries as columns, those of one hash side by side."""
+        ordered = sorted(self._found.items())
+        entries = [entry for _, group in ordered for entry in group]
+        self._hashes = np.fromiter((key for key, _ in ordered), dtype=np.uint64, count=len(ordered))
+        self._counts = np.fromiter((len(group) for _, group in ordered), dtype=np.int64, count=len(ordered))
+        self._begins = np.cumsum(self._counts) - self._counts
+        self._topic = np.array([entry.topic for entry in entries], dtype=np.int64)
+        self._size = np.array([entry.size for entry in entries], dtype=np.int64)
+        self._cue = np.array([entry.cue for entry in entries], dtype=np.int64)
+        self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)
+        self._checked = np.array([bool(entry.checks) for entry in entries], dtype=np.bool_)
+        self._entries = {at: entry for at, entry in enumerate(entries) if entry.checks}
         self._filter: NDArray[np.bool_] = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-        self._filter[hashes >> _SHIFT] = True
+        self._filter[self._hashes >> _SHIFT] = True
+        self._found = {}
 
     def _add(self, topic: int, number: int, cue: Cue) -> None:
         stem = cue.phrase.endswith("*")
@@ -84,46 +121,45 @@ class CueTable:
         if stem:
             first = bisect_left(self._ordered, last)
             for longer in takewhile(lambda word: word.startswith(last), self._ordered[first:]):
-                self._put(phrase_hash([*words[:-1], Word(longer, longer, 0)], stem=True), entry)
+                self._put(phrase_hash(words, longer, stem=True), entry)
             return
-        for ending in ("", "s", "es") if cue.language == "en" else ("",):
-            end = Word(words[-1].core, last + ending, 0)
-            self._put(phrase_hash([*words[:-1], end]), entry)
+        self._put(phrase_hash(words), entry)
+        if cue.language == "en":
+            self._put(phrase_hash(words, last + "s"), entry)
+            self._put(phrase_hash(words, last + "es"), entry)
 
     def _put(self, key: int, entry: Entry) -> None:
-        self._entries[key] = (*self._entries.get(key, ()), entry)
+        self._found.setdefault(key, []).append(entry)
 
-    def find(self, words: Words, limit: int, shouting: frozenset[str] = frozenset()) -> list[Hit]:
-        """The cues met among the words before place `limit`, in order. `shouting` names the fields that are
-        all in capitals: there a short word that is told by its capitals alone cannot be told."""
-        met: list[_Met] = []
-        for hashes in words.grams():
-            self._look(words, None, hashes[:limit], shouting, met)
-        if self.stems:
-            for begin, hashes in words.stems(limit):
-                self._look(words, begin, hashes, shouting, met)
-        return _longest(met)
-
-    def _look(
-        self,
-        words: Words,
-        begin: Places | None,
-        hashes: U64,
-        shouting: frozenset[str],
-        met: list[_Met],
-    ) -> None:
-        """Add the cues of these phrases to `met`. They begin at `begin`; None for each at its place."""
-        get = self._entries.get
+    def find(self, words: Words, limit: int, shouting: frozenset[str] = frozenset()) -> Hits:
+        """The cues met among the words before place `limit` (at most 4,096). `shouting` names the fields that
+        are all in capitals: there a short word that is told by its capitals alone cannot be told."""
+        begins, hashes = words.phrases(limit)
         at = self._filter.take((hashes >> _SHIFT).view(np.int64)).nonzero()[0]
-        places = (at if begin is None else begin[at]).tolist()
-        for place, key in zip(places, hashes[at].tolist(), strict=True):
-            entries = get(key)
-            if entries is None:
-                continue
-            for entry in entries:
-                topic, weight, size, cue, checks = entry
-                if not checks or _agree(entry, words, place, shouting):
-                    met.append((place, -size, weight, topic, cue))
+        asked = hashes[at]
+        group = self._hashes.searchsorted(asked)
+        group[group == len(self._hashes)] = 0
+        known = (self._hashes[group] == asked).nonzero()[0] if len(self._hashes) else group[:0]
+        group, place = group[known], begins[at[known]]
+        counts = self._counts[group]
+        row = np.repeat(self._begins[group] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        place = np.repeat(place, counts)
+        if self._entries:
+            agreed = np.ones(len(row), dtype=np.bool_)
+            for one in self._checked[row].nonzero()[0].tolist():
+                agreed[one] = _agree(self._entries[int(row[one])], words, int(place[one]), shouting)
+            row, place = row[agreed], place[agreed]
+        return self._longest(row, place)
+
+    def _longest(self, row: Ints, place: Ints) -> Hits:
+        """The hits that lie in no longer hit of their topic, without those that only take back."""
+        topic, size, weight = self._topic[row], self._size[row], self._weight[row]
+        order = np.lexsort((weight, topic * _TOPIC + place * _PLACE - size))
+        topic, place, size, weight = topic[order], place[order], size[order], weight[order]
+        end = topic * _TOPIC + place + size
+        told = weight > 0
+        told[1:] &= end[1:] > np.maximum.accumulate(end)[:-1]
+        return Hits(topic[told], place[told], size[told], weight[told], self._cue[row[order[told]]])
 
 
 def _words(phrase: str, *, plain: bool = False) -> list[Word]:
@@ -184,18 +220,3 @@ def _capitals(check: Check, word: Word) -> bool:
     """Whether the capitals of the cue stand in the word."""
     core = word.core
     return all(at < len(core) and core[at].isupper() for at in check.capitals)
-
-
-def _longest(met: list[_Met]) -> list[Hit]:
-    """The hits that lie in no longer hit of their topic, without those that only take back."""
-    met.sort()
-    covered: dict[int, int] = {}
-    hits: list[Hit] = []
-    for place, minus, weight, topic, cue in met:
-        end = place - minus
-        if end <= covered.get(topic, 0):
-            continue
-        covered[topic] = end
-        if weight:
-            hits.append((place, -minus, topic, weight, cue))
-    return hits

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import lru_cache
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
@@ -30,10 +31,12 @@ _ROOM = KEPT + 16_384
 _NOTHING = xxhash.xxh64_intdigest(b"\x00")
 _COMMA, _STOP = (xxhash.xxh64_intdigest(mark) for mark in (b",", b"."))
 _STEM = xxhash.xxh64_intdigest(b"*")
-_STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that a phrase is told apart from another order of its words
+_STEP_INT = 0x9E3779B97F4A7C15  # odd, so that a phrase is told apart from another order of its words
+_STEP = np.uint64(_STEP_INT)
+_ALL_BITS = 0xFFFFFFFFFFFFFFFF
+_PLACES = np.arange(4096)
 _DIGIT = re.compile(r"\d")
 _CORE = re.compile(r"[^\W_](?:\S*[^\W_])?")
-_PART = re.compile(r"\S+")
 _JOINERS = "-–—/|"
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
@@ -46,21 +49,22 @@ def spaced(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """What a part of a text is: `core` without signs around it and case kept, `form` as it is compared,
-    `mark` the hash of the sign that follows it (0 for none)."""
+    `mark` the hash of the sign that follows it (0 for none), `hash` that of the form, every digit as 0."""
 
     core: str
     form: str
     mark: int
-
-    @property
-    def hash(self) -> int:
-        """Of the form, every digit as 0."""
-        return xxhash.xxh64_intdigest(_DIGIT.sub("0", self.form))
+    hash: int
 
 
+def form_hash(form: str) -> int:
+    """The hash of a word in the form in which it is compared, every digit as 0."""
+    return xxhash.xxh64_intdigest(form if form.isalpha() else _DIGIT.sub("0", form))
+
+
+@lru_cache(maxsize=16_384)
 def word_of(part: str, *, plain: bool = False) -> Word | None:
     """Read one part of a spaced text; None when it holds no letter and no digit."""
     cleaned = clean(part)
@@ -70,17 +74,19 @@ def word_of(part: str, *, plain: bool = False) -> Word | None:
     core, after = found.group(), cleaned[found.end() :].lstrip("'’")
     core = _POSSESSIVE.sub("", core)
     form = exact(core)
+    form = strip_marks(form) if plain else form
     mark = 0 if not after else _COMMA if after == "," else _STOP
-    return Word(core, strip_marks(form) if plain else form, mark)
+    return Word(core, form, mark, form_hash(form))
 
 
-def phrase_hash(words: Sequence[Word], *, stem: bool = False) -> int:
-    """The hash of a phrase, as `Words.grams` finds it in a text; with `stem` the last word may go on."""
+def phrase_hash(words: Sequence[Word], last: str = "", *, stem: bool = False) -> int:
+    """The hash of a phrase, as `Words.grams` finds it in a text: with the form `last` in the place of its
+    last word's, and with `stem` for one whose last word may go on."""
     value = 0
     for word in words[:-1]:
-        value = value * int(_STEP) + (word.hash ^ word.mark) & 0xFFFFFFFFFFFFFFFF
-    last = words[-1].hash ^ (_STEM if stem else 0)
-    return (value * int(_STEP) + last) & 0xFFFFFFFFFFFFFFFF
+        value = value * _STEP_INT + (word.hash ^ word.mark) & _ALL_BITS
+    final = (form_hash(last) if last else words[-1].hash) ^ (_STEM if stem else 0)
+    return (value * _STEP_INT + final) & _ALL_BITS
 
 
 class _Table(dict[str, int]):
@@ -106,13 +112,12 @@ class _Table(dict[str, int]):
             number = len(self.words)
             if number == _ROOM:
                 return 0
-            hashed = word.hash
-            self.final[number] = hashed
-            self.inner[number] = hashed ^ word.mark
+            self.final[number] = word.hash
+            self.inner[number] = word.hash ^ word.mark
             self.marked[number] = has_marks(word.core)
             stem = self._stem_of(word.form)
             if stem:
-                self.stem[number] = Word(stem, stem, 0).hash ^ _STEM
+                self.stem[number] = form_hash(stem) ^ _STEM
             self.words.append(word)
             self[part] = number
         return number
@@ -133,7 +138,7 @@ class Words:
     numbers: Places
     known: _Table
     parts: list[str]
-    _starts: dict[str, tuple[list[int], Iterator[re.Match[str]]]] = field(default_factory=dict)
+    _starts: dict[str, list[int]] = field(default_factory=dict)
     _grams: list[U64] = field(default_factory=list)
     _leads: list[U64] = field(default_factory=list)
 
@@ -165,19 +170,21 @@ class Words:
                 self._leads.append(lead + inner[size:])
         return self._grams
 
-    def stems(self, limit: int) -> list[tuple[Places, U64]]:
-        """Where phrases before `limit` begin whose last word is read as a stem; their hashes; by length."""
-        if not self.known.stems:
-            return []
-        stems = self.known.stem[self.numbers[:limit]]
-        at = np.flatnonzero(stems)
-        self.grams()
-        found = [(at, stems[at])]
-        for size in range(1, LONGEST_PHRASE):
-            at = at[at >= size]
-            begin = at - size
-            found.append((begin, self._leads[size - 1][begin] * _STEP + stems[at]))
-        return found
+    def phrases(self, limit: int) -> tuple[Places, U64]:
+        """Of the phrases that begin before `limit`, of every length, as they are and with their last word
+        read as a stem: where they begin, and their hashes."""
+        grams = [hashes[:limit] for hashes in self.grams()]
+        begins = [_PLACES[: len(hashes)] for hashes in grams]
+        if self.known.stems:
+            stems = self.known.stem.take(self.numbers[:limit])
+            at = stems.nonzero()[0]
+            begins.append(at)
+            grams.append(stems[at])
+            for size in range(1, LONGEST_PHRASE):
+                at = at[at.searchsorted(size) :]
+                begins.append(at - size)
+                grams.append(self._leads[size - 1].take(begins[-1]) * _STEP + stems[at])
+        return np.concatenate(begins), np.concatenate(grams)
 
     def field_of(self, at: int) -> tuple[str, str, int, int]:
         """The field that the word at a place stands in."""
@@ -189,18 +196,21 @@ class Words:
         for rule, at, size in quotes:
             name, text, begin, end = self.field_of(at)
             last = min(at + size, end) - 1  # a pair may be the last word and the field's end
-            starts = self._starts_of(name, text, last - begin)
+            starts = self._starts_of(name, text, begin, last)
             start, stop = _CORE.search(text, starts[at - begin]), _CORE.search(self.parts[last])
             if start is not None and stop is not None:
                 yield rule, name, start.start(), starts[last - begin] + stop.end()
 
-    def _starts_of(self, name: str, text: str, needed: int) -> list[int]:
-        """Where the parts of a field begin in it, at least up to the part `needed`."""
-        if name not in self._starts:
-            self._starts[name] = ([], _PART.finditer(text))
-        starts, matches = self._starts[name]
-        if len(starts) <= needed:
-            starts += [match.start() for match in islice(matches, needed + 1 - len(starts))]
+    def _starts_of(self, name: str, text: str, begin: int, last: int) -> list[int]:
+        """Where the parts of a field begin in it, at least up to the part at place `last`."""
+        starts = self._starts.setdefault(name, [])
+        known = len(starts)
+        at = starts[-1] + len(self.parts[begin + known - 1]) if known else 0
+        find = text.find
+        for part in self.parts[begin + known : last + 1]:
+            at = find(part, at)
+            starts.append(at)
+            at += len(part)
         return starts
 
 
