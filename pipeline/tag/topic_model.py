@@ -95,7 +95,8 @@ class TopicModel:
         """The margins for the words of a text. One without a known word has the bias alone."""
         table = self._rows(words.plain)
         grams = words.grams()[:PHRASES]
-        found = tuple(table.find(gram) for gram in grams)
+        rows = table.find(np.concatenate(grams))
+        found = (rows[: len(grams[0])], rows[len(grams[0]) :])
         every = np.concatenate(_repeated(words, found))
         every = every[every >= 0]
         if not len(every):

@@ -24,7 +24,7 @@ from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
 from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
-from pipeline.tag.topics_cues import CueTable, Hits
+from pipeline.tag.topics_cues import CueTable, Hits, Ints
 from pipeline.tag.topics_words import Vocabulary, Words
 from pipeline.vietnamese import exact, fold
 
@@ -74,7 +74,7 @@ class _Heard:
     cues: Floats
     model: Floats
     sections: Floats
-    hits: list[tuple[Floats, Hits]] = field(default_factory=list)
+    hits: list[tuple[Floats, Hits, Ints]] = field(default_factory=list)
     reading: Reading | None = None
     section: int = -1
 
@@ -189,10 +189,11 @@ class TopicTagger:
             hits = self._cues_of(kind).find(words, size, shouting)
             if not len(hits.topic):
                 continue
-            field_of = np.searchsorted(heard.places(weigh), hits.place, side="right")
-            worth = hits.weight * by_place[field_of] * weigh.again ** hits.again()
+            field_of = np.array(heard.places(weigh)).searchsorted(hits.place, side="right")
+            again = hits.again()
+            worth = hits.weight * by_place[field_of] * weigh.again**again
             heard.cues += np.bincount(hits.topic, worth, minlength=len(self._ordered))
-            heard.hits.append((worth, hits))
+            heard.hits.append((worth, hits, again))
 
     def _hear_model(self, heard: _Heard) -> None:
         if self.model is None:
@@ -268,13 +269,23 @@ class TopicTagger:
         return round(1 / (1 + math.exp(-logit)), 3)
 
 
-def _heaviest_cues(hits: Sequence[tuple[Floats, Hits]], topic: int) -> list[tuple[int, int]]:
-    """First place and number of words of the cues that gave a topic most points, each cue once."""
+def _heaviest_cues(hits: Sequence[tuple[Floats, Hits, Ints]], topic: int) -> list[tuple[int, int]]:
+    """First place and number of words of the cues that gave a topic most points, each where it was met
+    first."""
     met: list[tuple[float, int, int]] = []
-    for worth, (topics, places, sizes, _, cues) in hits:
+    for worth, (topics, places, sizes, _, _), again in hits:
         begin, end = topics.searchsorted((topic, topic + 1)).tolist()
-        first = begin + np.unique(cues[begin:end], return_index=True)[1]  # a cue counts most where it is first
-        met += zip((-worth[first]).tolist(), places[first].tolist(), sizes[first].tolist(), strict=True)
+        met += (
+            (-points, place, size)
+            for points, place, size, before in zip(
+                worth[begin:end].tolist(),
+                places[begin:end].tolist(),
+                sizes[begin:end].tolist(),
+                again[begin:end].tolist(),
+                strict=True,
+            )
+            if not before
+        )
     return [(place, size) for _, place, size in nsmallest(QUOTES, met)]
 
 

@@ -62,13 +62,14 @@ class Hits(NamedTuple):
         """How often the same cue was met before."""
         order = self.cue.argsort(kind="stable")
         cues = self.cue[order]
-        begin = np.concatenate((_FIRST, (cues[1:] != cues[:-1]).nonzero()[0] + 1))
+        places = np.arange(len(cues))
+        begins = places.copy()
+        begins[1:][cues[1:] == cues[:-1]] = 0
         rank = np.empty_like(order)
-        rank[order] = np.arange(len(order)) - np.repeat(begin, np.diff(begin, append=len(order)))
+        rank[order] = places - np.maximum.accumulate(begins)
         return rank
 
 
-_FIRST = np.zeros(1, dtype=np.int64)
 _TOPIC = 1 << 32  # in the number by which hits are sorted: topic, place, longest first
 _PLACE = 1 << 16
 

@@ -13,6 +13,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, count
+from operator import add
 from threading import Lock
 from typing import NamedTuple
 
@@ -196,24 +198,33 @@ class Words:
         for rule, at, size in quotes:
             name, text, begin, end = self.field_of(at)
             last = min(at + size, end) - 1  # a pair may be the last word and the field's end
-            starts = self._starts_of(name, text, begin, last)
+            starts = self._starts_of(name, text, begin, last, end)
             start, stop = _CORE.search(text, starts[at - begin]), _CORE.search(self.parts[last])
             if start is not None and stop is not None:
                 yield rule, name, start.start(), starts[last - begin] + stop.end()
 
-    def _starts_of(self, name: str, text: str, begin: int, last: int) -> list[int]:
+    def _starts_of(self, name: str, text: str, begin: int, last: int, end: int) -> list[int]:
         """Where the parts of a field begin in it, at least up to the part at place `last`."""
         starts = self._starts.setdefault(name, [])
-        known = len(starts)
-        at = starts[-1] + len(self.parts[begin + known - 1]) if known else 0
-        find = text.find
-        for part in self.parts[begin + known : last + 1]:
-            at = find(part, at)
-            starts.append(at)
-            at += len(part)
+        if len(starts) <= last - begin:
+            starts[:] = _starts(text, self.parts[begin : min(max(last, begin + _AHEAD) + 1, end)])
         return starts
 
 
+def _starts(text: str, parts: Sequence[str]) -> list[int]:
+    """Where the first parts of a text begin: at once where it is parted by single spaces."""
+    whole = " ".join(parts)
+    if text.startswith(whole):
+        return [0, *map(add, accumulate(map(len, parts)), count(1))]
+    starts, at = [], 0
+    for part in parts:
+        at = text.find(part, at)
+        starts.append(at)
+        at += len(part)
+    return starts
+
+
+_AHEAD = 320  # parts whose places are found at once
 _GAP = "\n"
 
 
