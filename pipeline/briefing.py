@@ -6,7 +6,7 @@ searched once (for the numbers of its articles only), and each article is read o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -79,6 +79,10 @@ class Briefing:
         self._meanings: dict[tuple[str, str], Meaning | None] = {}
         self._endpoints: list[EndpointState] | None = None
 
+    @cached_property
+    def _saved(self) -> Mapping[str, str]:
+        return self._store.saved_searches()
+
     def stories(self, since: datetime, until: datetime, section: Section) -> Sequence[DigestStory]:
         """Stories with an article of the window that meets the section, each with all its articles."""
         asked = replace(section, title="", limit=1, group_by="none")
@@ -88,7 +92,8 @@ class Briefing:
         return self._sections[key]
 
     def _read(self, since: datetime, until: datetime, section: Section) -> list[DigestStory]:
-        query = section_query(section, self._names, self._now).narrowed(SeenBetween(since, until))
+        query = section_query(section, self._names, self._now, self._saved)
+        query = query.narrowed(SeenBetween(since, until))
         with self._store.reading() as connection:
             found = matching_ids(connection, query.where, limit=EVERY)
             story_of = _stories_of(connection, found)
@@ -296,10 +301,12 @@ def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
         yield values[start : start + STATEMENT]
 
 
-def section_query(section: Section, resolver: Resolver, now: datetime) -> Query:
-    """The search that a section stands for."""
+def section_query(
+    section: Section, resolver: Resolver, now: datetime, saved: Mapping[str, str] | None = None
+) -> Query:
+    """The search that a section stands for; `saved` are the kept searches that it may name."""
     query = filtered(
-        parse_query(section.query, resolver, now=now),
+        parse_query(section.query, resolver, now=now, saved=saved),
         resolver,
         now=now,
         provinces=section.provinces,

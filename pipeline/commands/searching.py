@@ -109,9 +109,10 @@ def search(
     moment = clock(now)()
     names = Names.load(settings.config_dir)
     with open_store(settings.database, create=False) as store:
-        text = " ".join([*([_kept(store.saved_searches(), saved)] if saved else []), *(query or [])])
+        kept = store.saved_searches()
+        text = " ".join([*([_kept(kept, saved)] if saved else []), *(query or [])])
         asked = filtered(
-            parse_query(text, names, now=moment),
+            parse_query(text, names, now=moment, saved=kept),
             names,
             now=moment,
             provinces=province or [],
@@ -138,11 +139,11 @@ def search(
 
 
 def _kept(searches: Mapping[str, str], name: str) -> str:
-    """The text of a kept search, in parentheses so that what follows narrows the whole of it."""
+    """How a kept search is named in a search. Raises ConfigError if there is none."""
     if name not in searches:
         known = ", ".join(searches) or "none is kept yet"
         raise ConfigError("no such kept search", about=name, hint=f"diembao searches list: {known}")
-    return f"({searches[name]})"
+    return f'saved:"{name}"'
 
 
 def save_search(
@@ -159,11 +160,12 @@ def save_search(
 
     settings = settings_for(db, home)
     moment = clock(now)()
-    read = parse_query(query, Names.load(settings.config_dir), now=moment)
-    name = " ".join(name.split())
+    name = " ".join(name.replace('"', " ").split())
     if not name or not query.strip():
         raise ConfigError("a kept search needs a name and words", about=name or "searches save")
     with open_store(settings.database) as store:
+        known = store.saved_searches()
+        read = parse_query(query, Names.load(settings.config_dir), now=moment, saved=known)
         store.save_search(name, query, now=moment)
     for note in (*read.notes, *read.explanations):
         print(f"{note.vi} / {note.en}", file=sys.stderr)

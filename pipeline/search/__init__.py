@@ -15,6 +15,7 @@
     ngôn-ngữ:en             lang:, ngon-ngu:
     nguồn:ttxvn             origin:, nguon:             who wrote it first
     tiêu-đề:bão             title:, tieu-de:
+    đã-lưu:"bão lũ"         saved:, da-luu:             all that a kept search asks for
 
 A text that means nothing to the grammar is looked for as words; what cannot be looked for is named in
 `Query.notes`. Nothing raises.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from models.query import All, AnyOf, Node, Not, Note, Query, Resolver, Words
@@ -15,13 +16,22 @@ MAX_PHRASE = 40  # words in one phrase
 _NAME_WORDS = 5  # words that an unquoted name in a filter may have: `tỉnh:Bà Rịa Vũng Tàu`
 
 
-def parse_query(text: str, resolver: Resolver | None = None, *, now: datetime, zone: tzinfo = HANOI) -> Query:
+def parse_query(
+    text: str,
+    resolver: Resolver | None = None,
+    *,
+    now: datetime,
+    zone: tzinfo = HANOI,
+    saved: Mapping[str, str] | None = None,
+) -> Query:
     """What `text` asks for. `resolver` knows the names in filters (by default only codes are known);
-    relative days are counted back from `now` in `zone`.
+    relative days are counted back from `now` in `zone`; `saved` are the kept searches by name.
 
-    Never raises: what cannot be understood is left out and named in `Query.notes`.
+    Never raises: what cannot be understood is left out and named in `Query.notes`. Only a kept search that
+    is not there fits nothing, as without it all would fit.
     """
-    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone)
+    kept = {_name(name): search for name, search in (saved or {}).items()}
+    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone, kept)
     if len(text) > MAX_QUERY:
         parser.say(f"chỉ đọc {MAX_QUERY} ký tự đầu", f"only the first {MAX_QUERY} characters are read")
     where = parser.everything()
@@ -34,13 +44,16 @@ def parse_query(text: str, resolver: Resolver | None = None, *, now: datetime, z
 
 
 class _Parser:
-    def __init__(self, given: list[Token], resolver: Resolver, now: datetime, zone: tzinfo) -> None:
+    def __init__(
+        self, given: list[Token], resolver: Resolver, now: datetime, zone: tzinfo, saved: Mapping[str, str]
+    ) -> None:
         self.tokens = given
         self.position = 0
         self.terms = 0
         self.resolver = resolver
         self.now = now
         self.zone = zone
+        self.saved = saved
         self.notes: list[Note] = []
         self.explanations: list[Note] = []
 
@@ -98,7 +111,7 @@ class _Parser:
             return None
         else:
             self.terms += 1
-            node = self.filter(token) if token.field not in ("", "title") else self.words(token)
+            node = self.condition(token)
         return Not(node) if node is not None and token.negated else node
 
     def group(self, depth: int) -> Node | None:
@@ -109,6 +122,38 @@ class _Parser:
         if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
             self.position += 1
         return _all(parts) if parts else None
+
+    def condition(self, token: Token) -> Node | None:
+        """A filter, a kept search or words."""
+        match token.field:
+            case "" | "title":
+                return self.words(token)
+            case "saved":
+                return self.kept(token)
+            case _:
+                return self.filter(token)
+
+    def kept(self, token: Token) -> Node:
+        """What a kept search asks for. It is not known within itself, so none can go round in circles."""
+        for more in range(self.following(token), -1, -1):
+            run = self.tokens[self.position : self.position + more]
+            name = _name(" ".join([token.text, *(each.text for each in run)]))
+            if name not in self.saved:
+                continue
+            self.position += more
+            others = {each: text for each, text in self.saved.items() if each != name}
+            inner = _Parser(list(tokens(self.saved[name])), self.resolver, self.now, self.zone, others)
+            inner.terms = self.terms
+            node = inner.everything()
+            self.terms = inner.terms
+            self.notes += inner.notes
+            self.explanations += inner.explanations
+            return node
+        self.say(
+            f"không có tìm kiếm đã lưu nào tên là {token.text}: không bài nào khớp",
+            f"no kept search is called {token.text}: nothing fits",
+        )
+        return AnyOf(())
 
     def filter(self, token: Token) -> Node | None:
         """A filter; an unquoted name takes as many following words as the resolver knows it with."""
@@ -154,6 +199,11 @@ class _Parser:
             prefix = False
         form = found if marked else words(fold(token.text))
         return Words(tuple(form), exact=marked, prefix=prefix, title=token.field == "title")
+
+
+def _name(text: str) -> str:
+    """The name of a kept search as it is compared: without tones, case and doubled spaces."""
+    return " ".join(fold(text).split())
 
 
 def _all(parts: list[Node]) -> Node:

@@ -48,6 +48,7 @@ FIELDS = {
     **dict.fromkeys(("ngonngu", "lang", "language"), "language"),
     **dict.fromkeys(("nguon", "origin"), "origin"),
     **dict.fromkeys(("tieude", "title", "intitle"), "title"),
+    **dict.fromkeys(("daluu", "saved"), "saved"),
 }
 _TYPOGRAPHY = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "−": "-"}

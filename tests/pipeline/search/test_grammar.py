@@ -158,3 +158,37 @@ def test_a_very_long_search_is_cut_and_says_so() -> None:
 
 def test_a_thousand_parentheses_are_read() -> None:
     assert isinstance(parse_query("(" * 999 + "bão", now=NOW).where, All)
+
+
+KEPT = {
+    "Bão lũ": "bão OR lũ",
+    "miền Trung": 'saved:"bão lũ" tỉnh:"Đà Nẵng"',
+    "a": "saved:b",
+    "b": "saved:a bão",
+}
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ('saved:"Bão lũ" -lu', "(bão OR lũ) -lu"),
+        ("da-luu:bao lu", "(bão OR lũ)"),  # as typed in a hurry, without quotes
+        ('đã-lưu:"MIỀN TRUNG"', '((bão OR lũ) tỉnh:"Đà Nẵng")'),
+    ],
+)
+def test_a_kept_search_stands_for_what_it_asks(short: str, long: str) -> None:
+    named = parse_query(short, Names(), now=NOW, saved=KEPT)
+    assert named.where == parse_query(long, Names(), now=NOW).where
+    assert not named.notes
+
+
+def test_a_kept_search_that_is_not_there_fits_nothing_and_says_so() -> None:
+    query = parse_query("saved:gió bão", Names(), now=NOW, saved=KEPT)
+    assert query.where == All((AnyOf(()), Words(("bão",), exact=True)))
+    assert "gió" in query.notes[0].en
+
+
+def test_kept_searches_that_name_each_other_end() -> None:
+    query = parse_query("saved:a", Names(), now=NOW, saved=KEPT)
+    assert query.where == All((AnyOf(()), MARKED))
+    assert "a" in query.notes[0].en
