@@ -31,6 +31,7 @@ def register(app: typer.Typer) -> None:
     command_group(app, "bench").command("tag")(bench_tag)
     command_group(app, "bench").command("stories")(bench_stories)
     command_group(app, "train").command("topics")(train_topics)
+    command_group(app, "train").command("stories")(train_stories)
 
 
 def group(
@@ -184,6 +185,25 @@ def train_topics(
     for name, count in report.texts.items():
         print(f"{name:24} {count:7} texts, {report.copies.get(name, 0)} near copies left out")
     print(f"{target} {report.bytes} bytes, {len(report.classes)} classes")
+
+
+def train_stories(
+    data: Annotated[Path, typer.Option("--data", help="Folder of the labelled sets.")],
+    out: Annotated[Path | None, typer.Option("--out", help="The new table; default the shipped one.")] = None,
+) -> None:
+    """Count how common names and concepts are in the news, by which grouping weighs what articles share."""
+    from pipeline.language import ENGLISH, VIETNAMESE, detect
+    from pipeline.stories.commonness import COMMON_FACTS, measure, province_facts, write_commonness
+    from pipeline.stories.terms import load_terms
+    from pipeline.tag.train import read_sets
+
+    config = settings_for().config_dir
+    texts = ((detect(text.body), f"{text.title}\n{text.body}") for text in read_sets(data))
+    articles = ((language, text) for language, text in texts if language in (VIETNAMESE, ENGLISH))
+    measured = measure(articles, load_terms(config / "terms.tsv")) | province_facts(config)
+    target = out or config / "models" / COMMON_FACTS
+    write_commonness(target, measured)
+    print(f"{target} {len(measured)} facts")
 
 
 def _need(file: Path) -> None:

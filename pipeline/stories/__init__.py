@@ -15,6 +15,7 @@ import xxhash
 
 from models.story import StoryDocument, StoryLink
 from pipeline.stories.clusters import Pair
+from pipeline.stories.commonness import COMMON_FACTS, Commonness, load_commonness
 from pipeline.stories.relations import origin_of, standings
 from pipeline.stories.similarity import Likeness
 from pipeline.stories.terms import TermTable, load_terms
@@ -24,9 +25,10 @@ from pipeline.stories.window import Window
 class Grouper:
     """Groups documents into stories. Holds the bilingual term table and, for `place`, the window."""
 
-    def __init__(self, terms: TermTable) -> None:
+    def __init__(self, terms: TermTable, common: Commonness) -> None:
         self._terms = terms
-        self._window = Window(terms)
+        self._common = common
+        self._window = Window(terms, common)
         self._places: dict[str, int] = {}
 
     def group(self, documents: Sequence[StoryDocument]) -> list[StoryLink]:
@@ -35,7 +37,7 @@ class Grouper:
         Documents more than five days apart are never compared.
         """
         order = sorted(range(len(documents)), key=lambda i: _rank(documents[i]))
-        window = Window(self._terms)
+        window = Window(self._terms, self._common)
         places = window.add([documents[i] for i in order])
         placed = window.place(places, _standing(window, places))
         links: dict[int, StoryLink] = {}
@@ -111,4 +113,6 @@ def story_id(documents: Sequence[StoryDocument]) -> str:
 
 def load_grouper(config_dir: Path) -> Grouper:
     """The grouper with its table. Raises ConfigError."""
-    return Grouper(load_terms(config_dir / "terms.tsv"))
+    return Grouper(
+        load_terms(config_dir / "terms.tsv"), load_commonness(config_dir / "models" / COMMON_FACTS)
+    )

@@ -37,10 +37,12 @@ _TODAY = re.compile(
 )
 _DAY_FIRST = (_SLASHED, _HYPHENED, _LONG)
 _CLOCK = re.compile(
-    r"\b(\d{1,2})(?: ?giờ ?|[hg:])(\d{2})?(?: ?phút)?(?: ?(sáng|chiều|tối|am|pm|a\.m|p\.m))?(?!\w)",
+    r"\b(\d{1,2})(?: ?giờ ?|[hg:])(\d{2}|\d(?= ?phút))?(?: ?phút)?"
+    r"(?: ?(sáng|chiều|tối|am|pm|a\.m|p\.m))?(?!\w)",
     re.IGNORECASE,
 )
-_CLOCK_SHORT = re.compile(r"\b(\d{1,2})()(?: )?(am|pm|a\.m|p\.m)\b", re.IGNORECASE)
+_CLOCK_POINT = re.compile(r"(?<![\d.,])(\d{1,2})\.(\d{2})(?: )?(am|pm|a\.m|p\.m)\b", re.IGNORECASE)
+_CLOCK_SHORT = re.compile(r"(?<![\d.,])(\d{1,2})()(?: )?(am|pm|a\.m|p\.m)\b", re.IGNORECASE)
 
 
 def days_in(text: str, published: datetime) -> list[Day]:
@@ -59,7 +61,7 @@ def days_in(text: str, published: datetime) -> list[Day]:
 def clocks_in(text: str) -> frozenset[str]:
     """The times of day that a text names, as `06:12` on the clock of 24 hours."""
     found = set()
-    for pattern in (_CLOCK, _CLOCK_SHORT):
+    for pattern in (_CLOCK, _CLOCK_POINT, _CLOCK_SHORT):
         for match in pattern.finditer(text):
             hour, minute, part = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
             if part in ("chiều", "tối", "pm", "p.m") and hour < 12:
@@ -71,6 +73,6 @@ def clocks_in(text: str) -> frozenset[str]:
 
 def without_days(text: str) -> str:
     """The text with its days and times blanked, so that their digits are not read as numbers."""
-    for pattern in (*_DAY_FIRST, _ENGLISH, _ENGLISH_FIRST, _DAY_ALONE, _CLOCK, _CLOCK_SHORT):
+    for pattern in (*_DAY_FIRST, _ENGLISH, _ENGLISH_FIRST, _DAY_ALONE, _CLOCK, _CLOCK_POINT, _CLOCK_SHORT):
         text = pattern.sub(" ", text)
     return text

@@ -44,15 +44,18 @@ Hashes = NDArray[np.uint64]
 @dataclass(frozen=True, slots=True)
 class Features:
     """One document, prepared. `words` counts the folded words; `copied` are sorted hashes of runs of
-    `SHINGLE` words of the body; `facts` the language-neutral facts, `head` those of title and lead,
-    `sequence` the numbers in their order; `days` the days that the text names, in its order; `closing` the
-    hashes of the last paragraphs, where standing text is, with how many of their runs `copied` counts."""
+    `SHINGLE` words of the body; `facts` the language-neutral facts, `head` those of title and lead, `title`
+    those of the title, whose folded words are `title_words`; `sequence` the numbers in their order; `days`
+    the days that the text names, in its order; `closing` the hashes of the last paragraphs, where standing
+    text is, with how many of their runs `copied` counts."""
 
     document: StoryDocument
     words: Counter[str]
     copied: Hashes
     facts: frozenset[str]
     head: frozenset[str]
+    title: frozenset[str]
+    title_words: frozenset[str]
     sequence: tuple[str, ...]
     days: tuple[Day, ...]
     kind: Kind
@@ -114,21 +117,26 @@ def features_of(document: StoryDocument, terms: TermTable) -> Features:
     facts = {
         *names_in(text),
         *sequence,
-        *terms.concepts(text, document.language),
+        *terms.facts(text, document.language),
         *(f"d:{month:02}-{day:02}" for month, day in days),
         *(f"#@{clock}" for clock in clocks_in(text) if not clock.endswith(":00")),
     }
     head = {
         *names_in(head_text),
         *numbers_in(head_plain, document.language),
-        *terms.concepts(head_text, document.language),
+        *terms.facts(head_text, document.language),
     }
+    title_facts = names_in(title) | {*numbers_in(without_days(title), document.language)}
+    title_facts |= terms.facts(title, document.language)
+    title_words = fold(title).translate(_PUNCTUATION).split()
     return Features(
         document=document,
         words=Counter(map(intern, words)),
         copied=shingles(body_words),
         facts=frozenset(map(intern, facts)),
         head=frozenset(map(intern, head)),
+        title=frozenset(map(intern, title_facts)),
+        title_words=frozenset(map(intern, title_words)),
         sequence=tuple(map(intern, sequence)),
         days=tuple(days),
         kind=kind_of(document, body, head_text, days),
@@ -138,7 +146,7 @@ def features_of(document: StoryDocument, terms: TermTable) -> Features:
 
 def _closing(text: str, body: str) -> dict[int, int]:
     found = {}
-    for line in [line for line in text.split("\n") if line.strip()][-_CLOSING:]:
+    for line in [line for line in text.split("\n") if line.strip()][1:][-_CLOSING:]:
         words = fold(line).translate(_PUNCTUATION).split()
         if len(words) >= _CLOSING_WORDS:
             runs = len(words) - SHINGLE + 1 if line in body else 0

@@ -8,22 +8,25 @@ logistic regression on invented newswire and rounded; they are properties of new
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import mul
 
 import numpy as np
 
 from models.story import StoryDocument
+from pipeline.stories.days import Day
 from pipeline.stories.features import Features
 
-# A fact is worth what it is rare. These many documents, in which a fact of its class stands this often, are
-# assumed on top of those at hand, so that two documents alone are judged as sensibly as ten thousand.
 PRIOR_DOCUMENTS = 400
-_PRIOR = {"c": 24.0, "n": 1.0, "#": 2.0, "d": 24.0}
-_ROUND_PRIOR = 10.0  # 10, 50, 200: numbers that anything can have
-_SINGLE_NAME_PRIOR = 8.0  # one syllable of a name says less than two
+"""So many documents of general news, with facts as common as they are there, are assumed on top of those at
+hand, so that two documents alone are judged as sensibly as ten thousand."""
+# In how many of them a fact of its class stands that the table of common facts does not list.
+_PRIOR = {"c": 2.0, "n": 1.0, "d": 24.0}
+_DIGITS_PRIOR = {1: 12.0, 2: 8.0, 3: 3.0}  # by significant digits: anything can number 50, 200 or 12
+_LONG_NUMBER_PRIOR = 1.0
+_SINGLE_NAME_PRIOR = 4.0  # one syllable of a name says less than two
+_OFFICE_PRIOR = 24.0
 
 # Words of offices and bodies, which are written like names and stand in any political news.
 _OFFICES = frozenset(
@@ -39,38 +42,43 @@ _OFFICES = frozenset(
     cong an quan doi cuc van phong giam doc lanh dao nghi quyet ket luan dinh""".split()
 )
 
+NEAR_DAYS = 2.0
+CONCEPTS_AT_HAND = 300  # so many concepts are what news chooses from, the more frequent ones more often
+MOST_BY_CHANCE = 0.6
 BY_CHANCE = 0.06  # share of the weight of names that long texts on one province have in common anyway
 COPIED = 0.55  # share of the shorter text's runs that stand in the other: a reprint, however trimmed
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Document frequencies of facts and words over the documents at hand."""
+    """Document frequencies of facts and words over the documents at hand, and what is common in the news."""
 
     documents: int
     facts: Mapping[str, int]
     words: Mapping[str, int]
+    common: Mapping[str, float]
 
     def fact_weight(self, fact: str) -> float:
         """How much a shared fact says, in nats."""
-        return math.log((self.documents + PRIOR_DOCUMENTS) / (self.facts.get(fact, 0) + _prior(fact)))
+        prior = self.common.get(fact, 0.0) * PRIOR_DOCUMENTS or _prior(fact)
+        return math.log((self.documents + PRIOR_DOCUMENTS) / (self.facts.get(fact, 0) + prior))
 
     def word_weight(self, word: str) -> float:
         """The inverse document frequency of a folded word."""
         return math.log((self.documents + 1) / (self.words.get(word, 0) + 0.5)) + 0.1
 
 
-@lru_cache(maxsize=100_000)
 def _prior(fact: str) -> float:
-    """In how many of the assumed documents a fact stands."""
-    if fact[0] == "#" and len(fact.rstrip("0")) <= 2:
-        return _ROUND_PRIOR
-    if fact[0] == "n":
-        words = fact[2:].replace("’", "'").removesuffix("'s").split()
-        if _OFFICES.issuperset(words):
-            return _PRIOR["c"]
-        return _PRIOR["n"] if len(words) > 1 else _SINGLE_NAME_PRIOR
-    return _PRIOR[fact[0]]
+    """In how many of the assumed documents a fact stands that is not known to be common."""
+    if fact[0] == "#":
+        return _DIGITS_PRIOR.get(len(fact[1:].rstrip("0").replace(".", "")), _LONG_NUMBER_PRIOR)
+    if fact[0] != "n":
+        return _PRIOR[fact[0]]
+    words = fact[2:].replace("’", "'").removesuffix("'s").split()
+    offices = sum(word in _OFFICES for word in words)
+    if offices == len(words):
+        return _OFFICE_PRIOR
+    return _PRIOR["n"] if len(words) > 1 and not offices else _SINGLE_NAME_PRIOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,8 @@ class Weighted:
     features: Features
     classes: dict[str, dict[str, float]]
     head: dict[str, float]
+    title: dict[str, float]
+    title_words: dict[str, float]
     vector: dict[str, float]
 
 
@@ -94,6 +104,8 @@ def weigh(features: Features, corpus: Corpus) -> Weighted:
         features,
         classes,
         {fact: corpus.fact_weight(fact) for fact in features.head},
+        {fact: corpus.fact_weight(fact) for fact in features.title},
+        {word: corpus.word_weight(word) for word in features.title_words},
         {word: value / length for word, value in vector.items()},
     )
 
@@ -105,6 +117,12 @@ def overlap(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[float, floa
         return 0.0, 0.0
     shared = math.fsum(map(a.__getitem__, common))
     return shared / math.sqrt(math.fsum(a.values()) * math.fsum(b.values())), shared
+
+
+def _beyond_chance(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    """The overlap of concepts beyond what texts with so many of them have in common anyway, 0..1."""
+    chance = min(MOST_BY_CHANCE, math.sqrt(len(a) * len(b)) / CONCEPTS_AT_HAND)
+    return max(0.0, (overlap(a, b)[0] - chance) / (1 - chance))
 
 
 def _told_once(facts: set[str]) -> set[str]:
@@ -132,12 +150,13 @@ class Likeness:
     concepts: float
     head: float
     mass: float
-    days: int
+    days: float
     words: float
     provinces: float
     hours: float
     same_language: bool
     clash: float = 0.0
+    title: float = 0.0
 
     def values(self) -> list[float]:
         """The terms of the score, in the order of `WEIGHTS`."""
@@ -149,11 +168,12 @@ class Likeness:
             self.concepts,
             self.head,
             math.log1p(self.mass),
-            float(self.days),
+            self.days,
             self.words,
             self.provinces,
             min(self.hours, 120.0) / 24,
             self.clash,
+            self.title,
         ]
 
 
@@ -162,7 +182,7 @@ def likeness(a: Weighted, b: Weighted) -> Likeness:
     names, name_mass = overlap(a.classes["n"], b.classes["n"])
     numbers, number_mass = overlap(a.classes["#"], b.classes["#"])
     chance = BY_CHANCE * math.sqrt(math.fsum(a.classes["n"].values()) * math.fsum(b.classes["n"].values()))
-    concepts, _ = overlap(a.classes["c"], b.classes["c"])
+    concepts = _beyond_chance(a.classes["c"], b.classes["c"])
     head, _ = overlap(a.head, b.head)
     one, two = a.features.document, b.features.document
     same = one.language == two.language
@@ -173,20 +193,38 @@ def likeness(a: Weighted, b: Weighted) -> Likeness:
         concepts=concepts,
         head=head,
         mass=max(0.0, name_mass + number_mass - chance),
-        days=_agreement(frozenset(a.features.days), frozenset(b.features.days)),
+        days=_days(a.features.days, b.features.days),
         words=_cosine(a.vector, b.vector) if same else 0.0,
         provinces=_places(one, two),
         hours=abs((one.published_at - two.published_at).total_seconds()) / 3600,
         same_language=same,
         clash=_clash(a.classes["#"], b.classes["#"]),
+        title=_told(a, b, same_language=same),
     )
 
 
-def _agreement(a: frozenset[object], b: frozenset[object]) -> int:
-    """1 where two sets meet, -1 where both speak and do not meet, 0 where one is silent."""
+def _days(a: Collection[Day], b: Collection[Day]) -> float:
+    """1 where two texts name a common day, 0 where one names none or they go on a day or two later, -1 where
+    their days are far apart."""
     if not a or not b:
-        return 0
-    return 1 if a & b else -1
+        return 0.0
+    if not set(a).isdisjoint(b):
+        return 1.0
+    apart = min(abs((x[0] - y[0]) * 30.4 + x[1] - y[1]) for x in a for y in b)
+    return 0.0 if apart <= NEAR_DAYS else -1.0
+
+
+def _told(a: Weighted, b: Weighted, *, same_language: bool) -> float:
+    """0..1, how much of their headlines the two texts tell of each other: of its words within a language, of
+    its facts across languages."""
+    if same_language:
+        return (_covered(a.title_words, b.vector) + _covered(b.title_words, a.vector)) / 2
+    return (_covered(a.title, b.features.facts) + _covered(b.title, a.features.facts)) / 2
+
+
+def _covered(weights: Mapping[str, float], by: Container[str]) -> float:
+    total = math.fsum(weights.values())
+    return math.fsum(w for key, w in weights.items() if key in by) / total if total else 0.0
 
 
 def _places(a: StoryDocument, b: StoryDocument) -> float:
@@ -225,12 +263,13 @@ _TERMS = (
     "provinces",
     "hours",
     "clash",
+    "title",
 )
 WEIGHTS: dict[bool, tuple[float, ...]] = {
     # same language: a text's own words count; copied text is judged by `COPIED`, not here
-    True: (-5.6, 0.0, 0.6, 1.4, 1.6, 2.1, 1.2, 1.4, 2.1, 1.8, -0.5, -1.5),
+    True: (-4.8, 0.0, 0.9, 0.9, 3.7, 3.5, 1.1, 0.9, 3.0, 1.8, -1.0, -1.2, 1.5),
     # two languages: only facts can be compared
-    False: (-3.9, 0.0, 0.5, 1.4, 2.7, 2.0, 1.6, 1.3, 0.0, 1.8, -1.1, -1.1),
+    False: (-4.2, 0.0, 0.8, 1.3, 4.7, 3.4, 2.2, 1.1, 0.0, 1.8, -1.7, -1.4, 2.3),
 }
 COPIED_BONUS = 8.0
 

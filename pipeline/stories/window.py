@@ -17,6 +17,7 @@ import xxhash
 
 from models.story import StoryDocument
 from pipeline.stories.clusters import Pair, average_link, link_of, pairs_between, pairs_within
+from pipeline.stories.commonness import Commonness
 from pipeline.stories.features import Features, features_of
 from pipeline.stories.similarity import PRIOR_DOCUMENTS, Corpus, Likeness, Weighted, likeness, weigh
 from pipeline.stories.terms import TermTable
@@ -42,8 +43,9 @@ class Placed:
 class Window:
     """Documents by place; a place is a number that is not used again."""
 
-    def __init__(self, terms: TermTable) -> None:
+    def __init__(self, terms: TermTable, common: Commonness) -> None:
         self._terms = terms
+        self._common = common
         self._prints: dict[int, int] = {}
         self.features: dict[int, Features] = {}
         self._keys: dict[int, tuple[object, ...]] = {}
@@ -61,7 +63,7 @@ class Window:
     def corpus(self) -> Corpus:
         """Frequencies over the window; copies of one text count once, or a wire's reprints would make its
         facts look common."""
-        return Corpus(len(self._copies), self._facts, self._words)
+        return Corpus(len(self._copies), self._facts, self._words, self._common)
 
     def add(self, documents: Sequence[StoryDocument]) -> list[int]:
         """Take up documents; returns their places."""

@@ -16,6 +16,7 @@ from pipeline.tag import Tagger, load_tagger
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 EVENTS = Path(__file__).parent / "events.jsonl"
+MORE_EVENTS = Path(__file__).parent / "more_events.jsonl"
 NOON = datetime(2026, 4, 8, 5, 0, tzinfo=UTC)  # noon in Việt Nam, a Wednesday
 
 
@@ -52,6 +53,12 @@ def tagger() -> Tagger:
 def records() -> list[dict[str, Any]]:
     """The labelled events."""
     return [json.loads(line) for line in EVENTS.read_text("utf-8").splitlines()]
+
+
+@lru_cache(maxsize=1)
+def more_records() -> list[dict[str, Any]]:
+    """Further labelled events, told as differently as outlets tell them."""
+    return [json.loads(line) for line in MORE_EVENTS.read_text("utf-8").splitlines()]
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from models.errors import ConfigError
 from pipeline.stories.days import clocks_in, days_in, without_days
 from pipeline.stories.features import names_in
 from pipeline.stories.numbers import numbers_in
-from pipeline.stories.terms import load_terms
+from pipeline.stories.terms import NOTHING, load_terms
 from tests.pipeline.stories.documents import CONFIG
 
 WEDNESDAY = datetime(2026, 4, 8, 5, tzinfo=UTC)
@@ -62,7 +62,13 @@ def test_scores_and_fractions_are_no_days(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("vietnamese", "english"),
-    [("14 giờ 35 phút", "2:35pm"), ("4h30", "4:30 am"), ("2 giờ 35 chiều", "14:35"), ("15h", "3pm")],
+    [
+        ("14 giờ 35 phút", "2:35pm"),
+        ("4h30", "4:30 am"),
+        ("2 giờ 35 chiều", "14:35"),
+        ("15h", "3pm"),
+        ("11 giờ 3 phút", "11.03am"),
+    ],
 )
 def test_a_time_of_day_is_the_same_in_both_languages(vietnamese: str, english: str) -> None:
     assert clocks_in(vietnamese) == clocks_in(english) != frozenset()
@@ -87,9 +93,10 @@ def test_the_table_knows_enough_concepts_and_each_in_both_languages() -> None:
     rows = [
         line.split("\t") for line in (CONFIG / "terms.tsv").read_text("utf-8").splitlines() if line[0] != "#"
     ]
-    assert len(rows) >= 450
-    assert len({row[0] for row in rows}) == len(rows)
-    assert all(len(row) == 3 and row[1].strip() and row[2].strip() for row in rows)
+    concepts = [row for row in rows if row[0] != NOTHING]
+    assert len(concepts) >= 1300
+    assert len({row[0] for row in concepts}) == len(concepts)
+    assert all(row[1].strip() and row[2].strip() for row in concepts)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +111,44 @@ def test_a_concept_is_found_in_both_languages_and_without_tones(
     vietnamese: str, english: str, concept: str
 ) -> None:
     terms = load_terms(CONFIG / "terms.tsv")
-    assert concept in terms.concepts(vietnamese, "vi")
-    assert concept in terms.concepts(english, "en")
+    assert concept in terms.facts(vietnamese, "vi")
+    assert concept in terms.facts(english, "en")
 
 
 def test_a_term_is_found_as_a_whole_word_only() -> None:
     terms = load_terms(CONFIG / "terms.tsv")
-    assert "c:art" not in terms.concepts("The party started apart", "en")
+    assert "c:art" not in terms.facts("The party started apart", "en")
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "absent"),
+    [
+        ("đội tuyển Hà Lan", "c:orchid"),
+        ("nhu cầu tăng", "c:bridge"),
+        ("tại Phú Mỹ và Mỹ Tho", "c:unitedstates"),
+        ("anh Đình Hoa nói", "c:flower"),
+        ("Thủ tướng phát biểu", "c:minister"),
+    ],
+)
+def test_a_word_inside_a_longer_term_or_name_means_nothing_by_itself(vietnamese: str, absent: str) -> None:
+    assert absent not in load_terms(CONFIG / "terms.tsv").facts(vietnamese, "vi")
+
+
+@pytest.mark.parametrize(
+    ("vietnamese", "english", "fact"),
+    [
+        ("Giá hàng bán sang Mỹ, Trung Quốc", "Exports to the US and China", "c:unitedstates"),
+        ("hội đàm tại Viêng Chăn", "talks in Vientiane", "n:vientiane"),
+        ("bầu trời Bắc Kinh", "the skies of Beijing", "n:beijing"),
+    ],
+)
+def test_a_place_with_another_name_abroad_is_one_fact(vietnamese: str, english: str, fact: str) -> None:
+    terms = load_terms(CONFIG / "terms.tsv")
+    assert fact in terms.facts(vietnamese, "vi") & terms.facts(english, "en")
+
+
+def test_us_the_pronoun_is_no_country() -> None:
+    assert "c:unitedstates" not in load_terms(CONFIG / "terms.tsv").facts("it told us US$5", "en")
 
 
 def test_a_broken_table_is_named_with_its_line(tmp_path: Path) -> None:
