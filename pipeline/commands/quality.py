@@ -94,17 +94,32 @@ def evaluate_places(
     wrong: Annotated[
         bool, typer.Option("--wrong", help="List the items that differ from their labels.")
     ] = False,
+    crosscheck: Annotated[
+        bool,
+        typer.Option(
+            "--crosscheck", help="Also the items moved to other provinces, long, and typed otherwise."
+        ),
+    ] = False,
 ) -> None:
-    """Provinces on a labelled file: F1, all-right share, roles, former units, calibration, trap families."""
+    """Provinces on a labelled file: F1, all-right share, roles, former units, calibration, trap families.
+
+    With --crosscheck also whether the rules are general: the items moved to other provinces, made long pages,
+    typed otherwise, and sentence patterns over all names of units.
+    """
     from pipeline.tag import load_tagger
+    from pipeline.tag.crosscheck import crosscheck_lines
     from pipeline.tag.evaluate import evaluate, lines, read_items, wrong_lines
 
     _need(file)
     tagger = load_tagger(settings_for().config_dir)
-    report = evaluate(read_items(file), lambda article: tagger.provinces.tag(article)[0])
+    items = read_items(file)
+    report = evaluate(items, lambda article: tagger.provinces.tag(article)[0])
     print("\n".join(lines(report)))
     if wrong:
         print("\n".join(wrong_lines(report)))
+    if crosscheck:
+        found = crosscheck_lines(items, tagger.gazetteer, lambda article: tagger.provinces.tag(article)[0])
+        print("\n".join(found))
 
 
 def evaluate_topics(

@@ -1,17 +1,22 @@
-"""Two ways to ask of a labelled set whether the rules behind its figures are general.
+"""Ways to ask of a labelled set whether the rules behind its figures are general.
 
 `mutated` moves each item to other provinces, consistently; `lengthened` makes long articles of short ones by
-adding what real pages carry: a byline, a list of related articles, a neutral tail.
+adding what real pages carry: a byline, a list of related articles, a neutral tail; `respelled` types their
+letters otherwise.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from pipeline.tag.evaluate import TagProvinces, evaluate
 from pipeline.tag.gazetteer import Gazetteer, Sense, Unit
 from pipeline.tag.matching import TONED, Hit, find, read_field
+from pipeline.tag.patterns import try_all
 from pipeline.vietnamese import clean, strip_marks
 
 _UNITS = ("province", "former")
@@ -30,32 +35,56 @@ _TAIL_EN = (
 
 
 def mutated(items: Iterable[Mapping[str, Any]], gazetteer: Gazetteer, seed: int) -> list[dict[str, Any]]:
-    """Each item with its province names replaced by others, labels with them. Left out are items whose text
-    also has districts, wards or landmarks, for these would stay where they are."""
+    """Each item moved to other provinces: the names of units, former units, districts and landmarks replaced
+    by ones of the same sort there, the labels with them. Left out are items with a place that has an alias'
+    spelling or that several provinces share, for it would stay where it is."""
     chooser = random.Random(seed)
-    moved = (_moved(item, gazetteer, chooser) for item in items)
+    pool = _inner_places(gazetteer)
+    moved = (_moved(item, gazetteer, pool, chooser) for item in items)
     return [item for item in moved if item is not None]
 
 
-_BOUND = frozenset({"ho_chi_minh", "common_word", "foreign_homonym", "pre_merger", "substring", "allcaps"})
+_BOUND = frozenset(
+    {"ho_chi_minh", "common_word", "foreign_homonym", "substring", "alias", "unit_named_province"}
+)
 """Traps that lie in the very name: another name would not spring them."""
+_TRAPS = frozenset(
+    "Hòa Bình|Thái Bình|Hải Dương|Cao Bằng|Hà Nam|Thái Nguyên|Tây Ninh|Hồ Chí Minh|Huế".split("|")
+)
+"""Names that are ordinary words, or shared with a place abroad: they would bring a trap of their own."""
+_Names = dict[str, str]
 
 
-def _moved(item: Mapping[str, Any], gazetteer: Gazetteer, chooser: random.Random) -> dict[str, Any] | None:
-    if item.get("trap") in _BOUND:
+def _inner_places(gazetteer: Gazetteer) -> dict[str, list[str]]:
+    """Current code → districts there whose names mean nothing else."""
+    pool: dict[str, list[str]] = {}
+    for entry in gazetteer.entries:
+        sense = entry.senses[0]
+        plain = sense.kind == "district" and len(entry.senses) == 1 and entry.name == sense.name
+        if plain and " " in sense.name and len({place.code for place in sense.places}) == 1:
+            pool.setdefault(sense.places[0].code, []).append(sense.name)
+    return pool
+
+
+def _moved(
+    item: Mapping[str, Any], gazetteer: Gazetteer, pool: Mapping[str, list[str]], chooser: random.Random
+) -> dict[str, Any] | None:
+    capitals = (item.get("trap"), item.get("trap_polarity")) == ("allcaps", "neg")
+    if item.get("trap") in _BOUND or capitals:
         return None
     fields = {name: clean(str(item.get(name) or "")) for name in ("title", "body")}
     hits = {name: _hits(name, text, item, gazetteer) for name, text in fields.items()}
-    senses = [hit.entry.senses[0] for found in hits.values() for hit in found]
-    if not senses or any(sense.kind not in _UNITS for sense in senses):
+    found = [hit for group in hits.values() for hit in group]
+    if not found or any(_written_as(hit, gazetteer) is None for hit in found):
         return None
-    if any(_plain_name(hit, gazetteer) is None for found in hits.values() for hit in found):
+    names: dict[str, list[tuple[str, str]]] = {}
+    for hit in found:
+        sense = hit.entry.senses[0]
+        names.setdefault(sense.places[0].code, []).append((sense.kind, sense.name))
+    codes, swapped = _new_homes(names, gazetteer, pool, chooser)
+    if swapped is None:
         return None
-    if len({sense.places[0].code for sense in senses}) != len(set(senses)):
-        return None  # a former unit and the one it went into: no other pair would fit
-    swap = _swap(senses, gazetteer, chooser)
-    codes = {old.places[0].code: new.places[0].code for old, new in swap.items()}
-    texts = {name: _rewritten(text, hits[name], swap, gazetteer) for name, text in fields.items()}
+    texts = {name: _rewritten(text, hits[name], swapped, gazetteer) for name, text in fields.items()}
     labels = {
         key: [codes.get(code, code) for code in item.get(key, ())] for key in ("provinces", "mentioned_only")
     }
@@ -67,10 +96,15 @@ def _hits(name: str, text: str, item: Mapping[str, Any], gazetteer: Gazetteer) -
     return [hit for hit in found if hit.surface not in ("Việt Nam", "Vietnam", "Viet Nam")]
 
 
-def _plain_name(hit: Hit, gazetteer: Gazetteer) -> str | None:
-    """Which form of the unit's name stands there: `vi`, `en`, `toneless`; None for an alias."""
-    unit = _unit(hit.entry.senses[0], gazetteer)
-    forms = {"vi": unit.name, "en": unit.name_en, "toneless": strip_marks(unit.name)}
+def _written_as(hit: Hit, gazetteer: Gazetteer) -> str | None:
+    """How the name stands there: `vi`, `en`, `toneless`; None for an alias or a name that several share."""
+    sense = hit.entry.senses[0]
+    if sense.kind not in (*_UNITS, "district", "landmark") or len({p.code for p in sense.places}) != 1:
+        return None
+    if sense.kind not in _UNITS and len({p.code for s in hit.entry.senses for p in s.places}) != 1:
+        return None
+    english = _unit(sense, gazetteer).name_en if sense.kind in _UNITS else strip_marks(sense.name)
+    forms = {"vi": sense.name, "en": english, "toneless": strip_marks(sense.name)}
     ordered = ("vi", "en", "toneless") if hit.field.mode == TONED else ("en", "toneless", "vi")
     return next((form for form in ordered if forms[form].lower() == hit.surface.lower()), None)
 
@@ -80,48 +114,99 @@ def _unit(sense: Sense, gazetteer: Gazetteer) -> Unit:
     return gazetteer.former[place.old] if sense.kind == "former" else gazetteer.current[place.code]
 
 
-def _swap(senses: Sequence[Sense], gazetteer: Gazetteer, chooser: random.Random) -> dict[Sense, Sense]:
-    """Another unit of the same sort for each, no current unit twice; never one that is an ordinary word or a
-    place abroad, for the item's trap would change with it."""
-    found = dict.fromkeys(senses)
-    used = {sense.places[0].code for sense in found}
-    swap: dict[Sense, Sense] = {}
-    for sense in found:
-        pool = [
-            entry.senses[0]
-            for entry in gazetteer.entries
-            if entry.senses[0].kind == sense.kind
-            and entry.name == entry.senses[0].name
-            and entry.senses[0].places[0].code not in used
-            and entry.name not in _TRAPS
-        ]
-        swap[sense] = chooser.choice(pool)
-        used.add(swap[sense].places[0].code)
-    return swap
+def _new_homes(
+    names: Mapping[str, Sequence[tuple[str, str]]],
+    gazetteer: Gazetteer,
+    pool: Mapping[str, list[str]],
+    chooser: random.Random,
+) -> tuple[dict[str, str], _Names | None]:
+    """(old code → new code, old name → new name); no names when one of them has no counterpart there."""
+    codes: dict[str, str] = {}
+    swapped: _Names = {}
+    free = [code for code in gazetteer.current if code not in names]
+    chooser.shuffle(free)
+    for code, used in names.items():
+        wanted = list(dict.fromkeys(used))
+        target = next((new for new in free if _counterparts(new, wanted, gazetteer, pool, chooser)), None)
+        if target is None:
+            return codes, None
+        free.remove(target)
+        codes[code] = target
+        swapped.update(_counterparts(target, wanted, gazetteer, pool, chooser) or {})
+    return codes, swapped
 
 
-_TRAPS = frozenset(
-    {
-        "Hòa Bình",
-        "Thái Bình",
-        "Hải Dương",
-        "Cao Bằng",
-        "Hà Nam",
-        "Thái Nguyên",
-        "Tây Ninh",
-        "Hồ Chí Minh",
-        "Huế",
-    }
-)
+def _counterparts(
+    code: str,
+    wanted: Sequence[tuple[str, str]],
+    gazetteer: Gazetteer,
+    pool: Mapping[str, list[str]],
+    chooser: random.Random,
+) -> _Names | None:
+    """A name in the unit `code` for each (kind, name) that is wanted."""
+    unit = gazetteer.current[code]
+    former = [gazetteer.former[old].name for old in unit.relatives if gazetteer.former[old].name != unit.name]
+    inner = list(pool.get(code, ()))
+    chooser.shuffle(inner)
+    stock = {"province": [unit.name], "former": former, "district": inner, "landmark": inner}
+    chosen: _Names = {}
+    for kind, name in wanted:
+        if not stock[kind] or stock[kind][0] in _TRAPS:
+            return None
+        chosen[name] = stock[kind].pop(0)
+    return chosen
 
 
-def _rewritten(text: str, hits: Sequence[Hit], swap: Mapping[Sense, Sense], gazetteer: Gazetteer) -> str:
+def _rewritten(text: str, hits: Sequence[Hit], swapped: _Names, gazetteer: Gazetteer) -> str:
+    english = {unit.name: unit.name_en for unit in (*gazetteer.current.values(), *gazetteer.former.values())}
     for hit in reversed(hits):
-        unit = _unit(swap[hit.entry.senses[0]], gazetteer)
-        form = _plain_name(hit, gazetteer)
-        name = {"vi": unit.name, "en": unit.name_en}.get(form or "", strip_marks(unit.name))
-        text = text[: hit.start] + (name.upper() if hit.surface.isupper() else name) + text[hit.end :]
+        name = swapped[hit.entry.senses[0].name]
+        form = _written_as(hit, gazetteer)
+        shown = {"vi": name, "en": english.get(name, strip_marks(name))}.get(form or "", strip_marks(name))
+        text = text[: hit.start] + (shown.upper() if hit.surface.isupper() else shown) + text[hit.end :]
     return text
+
+
+_MOVED = {"òa": "oà", "óa": "oá", "ỏa": "oả", "ủy": "uỷ", "úy": "uý", "ùy": "uỳ", "ụy": "uỵ"}
+_MOVED |= {new: old for old, new in _MOVED.items()}
+_OLD_TONES = re.compile("|".join(_MOVED))
+_FORMS: dict[str, Callable[[str], str]] = {
+    "decomposed letters": lambda text: unicodedata.normalize("NFD", text),
+    "old tone placement": lambda text: _OLD_TONES.sub(lambda pair: _MOVED[pair.group()], text),
+    "odd spaces": lambda text: text.replace(" ", "\u00a0"),
+    "long dashes": lambda text: text.replace(" - ", " – "),
+    "an Eth for Đ": lambda text: text.replace("Đ", "Ð"),
+}
+
+
+def respelled(items: Iterable[Mapping[str, Any]], form: str) -> list[dict[str, Any]]:
+    """Each item with its letters typed otherwise; the labels stay."""
+    change = _FORMS[form]
+    return [
+        {**item, "title": change(str(item["title"])), "body": change(str(item["body"]))} for item in items
+    ]
+
+
+def crosscheck_lines(
+    items: Sequence[Mapping[str, Any]],
+    gazetteer: Gazetteer,
+    tag_provinces: TagProvinces,
+    seeds: Sequence[int] = tuple(range(5)),
+) -> list[str]:
+    """All-right shares of the items moved, lengthened and respelled, by kind, and of every pattern."""
+    moved = [item for seed in seeds for item in mutated(items, gazetteer, seed)]
+    sets = {"moved to other provinces": moved, "as long pages": lengthened(items, gazetteer, 7)}
+    sets |= {form: respelled(items, form) for form in _FORMS}
+    reports = {name: evaluate(changed, tag_provinces) for name, changed in sets.items()}
+    lines = [f"{name:34} {r.all_right():.3f} of {len(r.items)}" for name, r in reports.items()]
+    lines += ["moved, by trap family"]
+    lines += [
+        f"  {name:32} {right}/{total}"
+        for name, (right, total) in reports["moved to other provinces"].families().items()
+    ]
+    lines += ["sentence patterns over all names of units"]
+    lines += [f"  {o.name:32} {o.right}/{o.total}" for o in try_all(gazetteer, tag_provinces)]
+    return lines
 
 
 def lengthened(items: Sequence[Mapping[str, Any]], gazetteer: Gazetteer, seed: int) -> list[dict[str, Any]]:
