@@ -213,7 +213,7 @@ _EVENTS = (
     "lễ trao giải|lễ công bố|"
     "buổi công bố|công bố|cuộc họp|buổi làm việc|phiên họp|roadshow|gặp gỡ|chương trình|lễ ra mắt|"
     "đêm chung kết|đăng quang|"
-    "lễ tổng kết|"
+    "lễ tổng kết|vô địch châu á|vô địch thế giới|vô địch quốc gia|trẻ châu á|trẻ thế giới|vô địch đông nam á|"
     "xúc tiến|giới thiệu|trưng bày|tuần hàng|phiên chợ|kỳ họp|đại hội|hội đàm|cuộc gặp|tiếp xúc|ra mắt|"
     "lễ phát động|hội sách|"
     "liên hoan|buổi gặp|buổi lễ|sự kiện|hội nghị xúc tiến|trao giải|vòng chung kết|cuộc thi|"

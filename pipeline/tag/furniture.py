@@ -30,6 +30,13 @@ _HEADING = re.compile(
         r"you may|doc them|xem them)"
     )
 )
+_IMPRINT = re.compile(
+    place_tones(
+        r"(?:đài (?:phát thanh|pt)[^.\n]{2,50}?|báo (?!cáo)[^.,\n]{2,30}?),? (?:là )?"
+        r"(?:đơn vị sự nghiệp|cơ quan (?:của|ngôn luận)|tiếng nói của)[^\n]*"
+    )
+)
+"""What a paper or station says of itself below its texts: `Báo ..., cơ quan ngôn luận của ...`."""
 _PLACE = r"\s(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
 _AFTER_CAPTION = (
     re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"),
@@ -98,10 +105,14 @@ def _first_sentence(text: str, start: int) -> int:
         position = end + 1
 
 
+_OFFICES = tuple(map(place_tones, ("đơn vị sự nghiệp", "cơ quan của", "cơ quan ngôn luận", "tiếng nói của")))
+
+
 def _skipped(field: FieldText) -> list[tuple[int, int]]:
+    imprint = _IMPRINT.search(field.lower) if any(word in field.lower for word in _OFFICES) else None
+    skipped = [imprint.span()] if imprint else []
     if "\n" not in field.lower:
-        return []
-    skipped: list[tuple[int, int]] = []
+        return skipped
     position, in_list = 0, False
     lines = field.lower.split("\n")
     last = max((i for i, line in enumerate(lines) if line.strip()), default=0)

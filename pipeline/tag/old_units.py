@@ -68,7 +68,8 @@ def former_units(
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
         return _strongest(_scores(mentions, code, levels=frozenset({"former"})))
-    if _MAKING.search(scene.folded_title) or (
+    titled = any(m.level == "former" and m.hit.field.name == "title" for m, _ in mentions)
+    if (_MAKING.search(scene.folded_title) and not titled) or (
         _MAKING.search(scene.folded_opening[:260]) and not _levels(mentions, 0.6) & (INNER | {"former"})
     ):
         return ()
