@@ -44,6 +44,18 @@ from pipeline.tag.mention import (
     longest_after,
     longest_before,
 )
+from pipeline.tag.uses import (
+    MODELLED_ON,
+    ROUTE_NOUNS,
+    SOBRIQUET_STARTS,
+    WATERS,
+    WATERS_AFTER,
+    is_product,
+    is_scene_of_event,
+    is_sobriquet,
+    is_written,
+    said_former,
+)
 from pipeline.vietnamese import exact, fold, place_tones
 
 DISH_REASON = "dish or style"
@@ -62,22 +74,6 @@ _FOLDED_LETTERS = {fold(noun): letter for noun, letter in _LETTERS.items()}
 _DISTRICT_LETTERS = frozenset({"h", "q", "tx", "d", "tp"})
 _JOINT_ALONE = frozenset(
     {"Hà Bắc", "Vĩnh Phú", "Nghệ Tĩnh", "Hải Hưng", "Sông Bé", "Bắc Thái", "Hà Tây", "Nghĩa Bình"}
-)
-_SOBRIQUET = re.compile(
-    place_tones(
-        r"^\s*(?:bay)?\s*(?:trên cạn|tren can|thu nhỏ|thu nho|thứ hai|thu hai|on land|in miniature|"
-        r"of the (?:north|south|west))"
-    )
-)
-_ROUTE_NOUNS = tuple(
-    f" {exact(noun)}"
-    for noun in (
-        "cao tốc|cao toc|quốc lộ|quoc lo|tuyến bay|đường bay|đường sắt|duong sat|tuyến tàu|chuyến bay|"
-        "chuyến|chuyen|expressway|flight|flights|tàu"
-    ).split("|")
-)
-_SOBRIQUET_STARTS = frozenset(
-    {"bay", "trên", "tren", "thu", "thứ", "on", "in", "of", "phiên", "phien", "giữa", "của", "cua"}
 )
 
 
@@ -114,7 +110,7 @@ class Reader:
                 return Mention(hit, "club", first.places, words.CLUB, "" if first.places else "club")
             return Mention(hit, "other", (), reason=first.note)
         before, phrase = longest_before(around.before, table.before)
-        if phrase == "ca" and not _is_written(hit, "CA"):
+        if phrase == "ca" and not is_written(hit, "CA"):
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
         after, after_phrase = longest_after(around.after, table.after)
         letter = _subunit_letter(before, phrase, after, after_phrase)
@@ -122,7 +118,7 @@ class Reader:
             letter, before = "", words.AT  # các xã biên giới Cao Bằng
         mention = self._subunit(hit, letter) if letter else self._bare(hit, around, before, phrase)
         mention.before = before
-        mention.quoted_as_former = mention.level == "former" and _said_former(around)
+        mention.quoted_as_former = mention.level == "former" and said_former(around)
         if not mention.reason:
             self._weigh(mention, around, table, (before, phrase), (after, after_phrase), bool(letter))
         return mention
@@ -215,21 +211,21 @@ class Reader:
             cue = after[0]
         if cue in ("", words.AT) and is_personal(mention.hit, bare=cue == ""):
             cue = words.HOME
-        elif is_venue(around, table, before[0]) or _is_scene_of_event(mention.hit, around, table):
+        elif is_venue(around, table, before[0]) or is_scene_of_event(mention.hit, around, table):
             cue = "venue"
-        elif around.after and around.after[0] in _SOBRIQUET_STARTS and _is_sobriquet(mention.hit, around):
+        elif around.after and around.after[0] in SOBRIQUET_STARTS and is_sobriquet(mention.hit, around):
             cue = "sobriquet"
         elif before[0] == words.HOST or (self.sport and after[0] == words.HOST):
             cue = words.HOST
         elif mention.level in ("province", "former") and self._is_club(cue, after, before):
             cue = words.CLUB
-        elif _is_product(around, before[0], after):
+        elif is_product(around, before[0], after):
             cue = words.PRODUCT
-        elif f" {around.clause.rstrip()}".endswith(_ROUTE_NOUNS):
+        elif f" {around.clause.rstrip()}".endswith(ROUTE_NOUNS):
             cue = "route"
-        elif around.after[:1] in _WATERS_AFTER or before[1] in _WATERS:
+        elif around.after[:1] in WATERS_AFTER or before[1] in WATERS:
             cue = "river"
-        elif around.clause.endswith(_MODELLED_ON):
+        elif around.clause.endswith(MODELLED_ON):
             cue = "sobriquet"
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = any(token in table.events for token in around.after[:2])
@@ -313,36 +309,6 @@ class Reader:
         )
 
 
-_WATERS = frozenset(map(exact, ("sông", "song", "kênh", "kenh", "rạch", "rach")))
-_WATERS_AFTER = (["river"], ["canal"], ["stream"])
-_PRODUCERS = frozenset(
-    "trồng nuôi nông vườn hộ xã vùng phủ ngành giá trong nuoi nong vuon ho xa vung phu nganh gia".split()
-)
-
-
-def _is_product(around: Surroundings, before: str, after: tuple[str, str]) -> bool:
-    """`xoài Cao Lãnh`, `Ha Dong silk`; but `người trồng cà phê Đắk Lắk`, `Daklak pepper growers` tell who
-    makes it, and where."""
-    if before == words.PRODUCT:
-        return _PRODUCERS.isdisjoint(around.before[-6:-1])
-    if after[0] != words.PRODUCT:
-        return False
-    size = len(after[1].split())
-    return around.after[size : size + 1] not in _MAKERS
-
-
-_MAKERS = [
-    [word]
-    for word in "growers farmers makers producers exporters traders festival farms season market prices "
-    "villages village industry fields hub harvest crop output weavers sector".split()
-]
-
-
-def _is_written(hit: Hit, word: str) -> bool:
-    return hit.field.text[: hit.start].rstrip().endswith(word)
-
-
-_MODELLED_ON = ("little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACING = frozenset({"ở", "tại", "qua", "về", "đến", "tới", "quanh", "gần"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
@@ -409,42 +375,7 @@ def _comparable(nouns: tuple[str, ...], toned: bool) -> tuple[str, ...]:
     return tuple(map(exact if toned else fold, nouns))
 
 
-_QUOTED = re.compile(
-    place_tones(
-        r"^(?: bay)? (?:on|of|in|trên|tren|thu nhỏ|thứ hai|của|giữa|phiên bản)\b[^'\"”’]{0,30}['\"”’]"
-    )
-)
-
-
-def _is_sobriquet(hit: Hit, around: Surroundings) -> bool:
-    """`'Hạ Long trên cạn'`, `'Da Lat of the North'`: another place that is called after this one."""
-    if _SOBRIQUET.match(around.rest):
-        return True
-    return hit.field.lower[hit.start - 1 : hit.start] in ("'", '"', "“", "‘") and bool(
-        _QUOTED.match(around.rest)
-    )
-
-
-def _is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
-    """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
-    if around.before not in (["tại"], ["ở"], ["tai"]) or not around.rest.startswith(",") or hit.start > 60:
-        return False
-    tokens = _TOKENS.findall(hit.field.lower[hit.end : hit.end + 120])
-    return any(" ".join(tokens[i : i + size]) in table.events for i in range(len(tokens)) for size in (1, 2))
-
-
-_TOKENS = re.compile(r"\w+")
-_FORMERLY = frozenset("former formerly old cũ cu xưa trước truoc".split())
-
-
-def _said_former(around: Surroundings) -> bool:
-    """`former Ha Nam`, `Nam Định cũ`, `trước đây là tỉnh ...`: spoken of as a unit that is no more."""
-    return not _FORMERLY.isdisjoint(around.after[:3]) or not _FORMERLY.isdisjoint(around.before[-4:])
-
-
 _LINK = re.compile(r"^\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
-_STRETCH = re.compile(r"^\s*(?:đến|den|tới|toi|to|-)\s*$")
-_WAY = re.compile(r"^\s*(?:đến|den|tới|toi|về|ve|đi|sang|xuống|xuong|lên|len|ra|to|-)\s*$")
 
 
 def _inherit(previous: Mention, mention: Mention) -> None:
@@ -484,18 +415,3 @@ def _venue_lists(mentions: Sequence[Mention]) -> None:
         if mention.event_follows and chain[0].cue == words.AT:
             for member in chain:
                 member.cue = "venue"
-
-
-def is_stretch(previous: Mention, mention: Mention) -> bool:
-    """`từ Thanh Hóa đến Quảng Trị`: two ends of a stretch of country."""
-    return _joined_by(_STRETCH, previous, mention)
-
-
-def is_way(previous: Mention, mention: Mention) -> bool:
-    """`từ Ninh Bình về Hà Nội`: start and goal of a journey."""
-    return _joined_by(_WAY, previous, mention)
-
-
-def _joined_by(link: re.Pattern[str], previous: Mention, mention: Mention) -> bool:
-    gap = mention.hit.field.lower[previous.hit.end : mention.start]
-    return previous.hit.field is mention.hit.field and len(gap) < 8 and bool(link.match(gap))

@@ -4,10 +4,8 @@ units. Pure: the same article gives the same tags.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta, timezone
 from itertools import pairwise
 
@@ -19,30 +17,33 @@ from pipeline.tag.cues import cues
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
 from pipeline.tag.matching import TONED, FieldText, find, read_field
-from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention, form
+from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
     is_address,
-    is_attendee,
-    names_offices,
     narrow,
     settle_abroad,
-    settle_clubs,
     settle_dishes,
     settle_history,
     settle_ho_chi_minh,
     settle_landmarks,
-    settle_markets,
     settle_ordinary,
     settle_organisations,
-    settle_origins,
     settle_persons,
     settle_players,
-    settle_ranges,
     settle_streets,
     settle_subunits,
+)
+from pipeline.tag.settle_uses import (
+    is_attendee,
+    names_offices,
+    settle_clubs,
+    settle_markets,
+    settle_origins,
+    settle_ranges,
     settle_venues,
 )
+from pipeline.tag.tally import Tally, calibrated
 from pipeline.vietnamese import place_tones
 
 _LOCAL = timezone(timedelta(hours=7))
@@ -100,21 +101,6 @@ _SUBJECT = {
         r"\b(?:the province|the provincial|provincial people's committee|ubnd tinh|toan tinh|dia ban tinh)\b"
     ),
 }
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What one current unit has gathered."""
-
-    code: str
-    mentions: list[Mention] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
-
-    @property
-    def score(self) -> float:
-        """The four strongest mentions count in full, the others a quarter: length is not importance."""
-        ordered = sorted(self.weights, reverse=True)
-        return sum(ordered[:4]) + 0.25 * min(sum(ordered[4:]), 8.0)
 
 
 class ProvinceTagger:
@@ -319,13 +305,13 @@ class _Reading:
             return factor * (_BODY if start < _SHORT else _AFTER_SHORT)
         return factor * (_LATER if start < 3000 else _LAST) * (0.3 if mention.listed else 1.0)
 
-    def _tallies(self) -> list[_Tally]:
-        tallies: dict[str, _Tally] = {}
+    def _tallies(self) -> list[Tally]:
+        tallies: dict[str, Tally] = {}
         for mention in self.mentions:
             if not mention.reason:
                 weight = self._weight(mention)
                 for code in dict.fromkeys([place.code for place in mention.places]):
-                    tally = tallies.setdefault(code, _Tally(code))
+                    tally = tallies.setdefault(code, Tally(code))
                     tally.mentions.append(mention)
                     tally.weights.append(weight)
         return sorted(tallies.values(), key=lambda tally: -tally.score)
@@ -349,7 +335,7 @@ class _Reading:
         )
         return tuple(tags), rejected
 
-    def _place_in_title(self, tally: _Tally) -> int:
+    def _place_in_title(self, tally: Tally) -> int:
         """Where the title first names it, else where the opening does: the order of subjects is the order in
         which they are named there."""
         starts = [m.start for m in tally.mentions if m.hit.field.name == "title"]
@@ -361,7 +347,7 @@ class _Reading:
         furniture = self.furniture.get(mention.hit.field.name)
         return furniture is not None and mention.start - furniture.dateline < furniture.opening
 
-    def _about(self, tallies: Sequence[_Tally], top: float) -> set[str]:
+    def _about(self, tallies: Sequence[Tally], top: float) -> set[str]:
         share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP
         passing = _NEVER_ALONE | ({words.PRODUCT} if self.reader.abroad or self.reader.foreign else set())
         strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, passing)]
@@ -393,7 +379,7 @@ class _Reading:
         title = self.fields[0].lower if self.fields and self.fields[0].name == "title" else ""
         return Scene(self.published, about, title, self.opening)
 
-    def _tag(self, tally: _Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
+    def _tag(self, tally: Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
         pairs = list(zip(tally.mentions, tally.weights, strict=True))
         products = [m for m in self.mentions if m.reason == DISH_REASON] if about else []
         old = former_units(self.gazetteer, tally.code, pairs, scene, products) if about else ()
@@ -403,11 +389,11 @@ class _Reading:
             f"vn34:{tally.code}",
             tuple(f"vn63:{code}" for code in old),
             Role.ABOUT if about else Role.MENTIONED,
-            _calibrated(tally, top, about),
+            calibrated(tally, top, about),
             evidence,
         )
 
-    def _home_tags(self, tallies: Sequence[_Tally]) -> list[ProvinceTag]:
+    def _home_tags(self, tallies: Sequence[Tally]) -> list[ProvinceTag]:
         """A provincial paper says "the province" and means its own. Weak, and only when no unit is named."""
         if not self.home or any(tally.score >= 0.3 for tally in tallies):
             return []
@@ -428,7 +414,7 @@ def _tells_a_result(text: str) -> bool:
     )
 
 
-def _only(tally: _Tally, cues_of_passing: frozenset[str]) -> bool:
+def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:
     return all(mention.cue in cues_of_passing for mention in tally.mentions)
 
 
@@ -440,29 +426,3 @@ def _evidence(mention: Mention, rule: str) -> Evidence:
     text = mention.hit.field
     start, end = text.source(mention.start, mention.hit.end)
     return Evidence(text.name, start, end, text.raw[start:end], rule)
-
-
-_PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT, words.HOST})
-_SURE, _NAMED, _PLACED_ONCE, _BARE, _BARE_ONCE = 0.98, 0.93, 0.91, 0.84, 0.62
-"""How often an article was about the unit, by the evidence, in 500 written cases when rules first met them: a
-place inside and the unit itself; a telling word beside it, in several fields or in one; its bare name alone."""
-_MENTIONED = (0.01, 0.15)
-
-
-def _calibrated(tally: _Tally, top: float, about: bool) -> float:
-    """How likely the article is about the unit."""
-    score = tally.score
-    strength = score * math.sqrt(score / top) if top else 0.0
-    rise = 1 / (1 + math.exp(-1.4 * (strength - 0.9)))
-    if not about:
-        low, high = _MENTIONED
-        return round(low + (high - low) * rise, 3)
-    levels = {mention.level for mention in tally.mentions}
-    several = len({mention.hit.field.name for mention in tally.mentions}) > 1
-    if levels & UNIT_LEVELS and levels & INNER:
-        share = _SURE
-    elif any(mention.cue in _PROVING for mention in tally.mentions):
-        share = _NAMED if several else _PLACED_ONCE
-    else:
-        share = _BARE if several else _BARE_ONCE
-    return round(share - 0.1 * (1 - rise), 3)

@@ -1,0 +1,184 @@
+"""In what role a place is named, once the whole article is known: venue, market, club, origin, attendee."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.tag import cues as words
+from pipeline.tag.mention import UNIT_LEVELS, Mention, key
+from pipeline.tag.settle import PLACING, is_in_title
+from pipeline.tag.uses import is_stretch, is_way
+from pipeline.vietnamese import exact, place_tones
+
+_VENUE_TITLE = frozenset({"", words.AT})
+
+_ORIGINS = frozenset({words.HOME, words.FROM})
+
+_ATTENDEE = re.compile(
+    place_tones(
+        r"(?:secretary of(?: the)?|bí thư|bi thu|chairman of(?: the)?|chủ tịch|phó bí thư|"
+        r"deputy secretary of(?: the)?)"
+        r"(?: (?:thành ủy|tỉnh ủy|ubnd|thanh uy|tinh uy|thành uỷ|tỉnh uỷ|ubnd tp|ubnd tỉnh|"
+        r"ubnd thành phố|hđnd))?\s*$"
+    )
+)
+
+
+def settle_ranges(mentions: Sequence[Mention], hazard: bool) -> None:
+    """A storm from A to B hits both; a bus from A to B only goes there."""
+    for previous, mention in pairwise(mentions):
+        if hazard and previous.cue == words.FROM and is_stretch(previous, mention):
+            previous.cue = mention.cue = words.AT
+        elif previous.cue == words.FROM and mention.cue == words.TOWARDS and is_way(previous, mention):
+            previous.cue, mention.cue = (words.AT, words.AT) if _links(previous) else (words.FROM, "leg")
+
+
+def _links(mention: Mention) -> bool:
+    """`nối tour từ Buôn Ma Thuột xuống Nha Trang`: a link belongs to both its ends."""
+    return bool(_LINKING.search(mention.hit.field.lower[max(0, mention.start - 40) : mention.start]))
+
+
+_LINKING = re.compile(r"\b(?:nối|noi|linking|links|connecting|connects)\b[^.;]*$")
+
+
+def settle_origins(mentions: Sequence[Mention]) -> None:
+    """`Thầy giáo Huế` in a title whose text says `quê Huế`: somebody's home, if another place is told."""
+    homes = {c for m in mentions if m.cue in _ORIGINS and not m.reason for c in m.codes}
+    if not homes:
+        return
+    lived_in = {c for m in mentions if not m.reason and m.cue == words.HOME for c in m.codes}
+    rest = {c for m in mentions if not m.reason and m.cue not in _ORIGINS for c in m.codes}
+    told = {
+        c
+        for m in mentions
+        if not m.reason and m.cue not in _ORIGINS and not (is_in_title(m) and m.cue == "")
+        for c in m.codes
+    }
+    for mention in mentions:
+        bare = not mention.reason and mention.cue == "" and is_in_title(mention)
+        came = mention.codes <= lived_in or _names_visitors(mention)
+        if bare and came and mention.codes <= homes - told and rest - mention.codes:
+            mention.cue = words.HOME
+
+
+_VISITORS = re.compile(
+    r" (?:children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|"
+    r"fans)\b"
+)
+
+
+def _names_visitors(mention: Mention) -> bool:
+    """`Thai Nguyen children visit ...`: people of the place, who may be elsewhere."""
+    return _VISITORS.match(mention.hit.field.lower, mention.hit.end) is not None
+
+
+def settle_clubs(mentions: Sequence[Mention]) -> None:
+    """Where a club is named in full, the bare name of its home in the title is the club."""
+    clubs = {c for m in mentions if m.level == "club" and not m.reason for c in m.codes}
+    if not clubs:
+        return
+    names = [key(m.hit) for m in mentions if m.level == "club"]
+    titled = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and is_in_title(m)]
+    for mention in titled:  # Hanoi Police, as in Hanoi Police FC
+        two_words = " ".join(mention.hit.field.lower[mention.start :].split()[:2])
+        if mention.cue == words.GOVERNMENT and any(name.startswith(two_words) for name in names):
+            mention.cue = words.CLUB
+    told = {c for m in mentions if not m.reason and m.cue not in ("", words.CLUB) for c in m.codes}
+    for mention in titled:
+        if not mention.cue and mention.codes <= clubs - told:
+            mention.cue = words.CLUB
+
+
+_MARKETED = re.compile(
+    place_tones(
+        r"\b(?:quảng bá|giới thiệu|xúc tiến|tuần lễ|tuần hàng|chào hàng|mời gọi|bày bán|trưng bày|"
+        r"promot\w+|courts?|"
+        r"courted|showcases?|showcased|brings?|brought|sells?|sold|seeks?|woos?|wooed|fair|quang ba|"
+        r"gioi thieu|"
+        r"xuc tien|tuan le)\b"
+    )
+)
+
+
+def settle_markets(mentions: Sequence[Mention]) -> None:
+    """`Điện Biên quảng bá cà phê tại Hà Nội`: a province shows its goods at another place, which hosts it."""
+    subjects = {
+        c
+        for m in mentions
+        if not m.reason and is_in_title(m) and m.level in UNIT_LEVELS and m.cue in _SUBJECT_CUES
+        for c in m.codes
+    }
+    if not subjects:
+        return
+    for mention in mentions:
+        if mention.reason or mention.cue != words.AT or mention.codes & subjects:
+            continue
+        lower = mention.hit.field.lower
+        sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
+        placed = lower.endswith(PLACING, 0, mention.start)
+        if placed and _MARKETED.search(lower, sentence, mention.start):
+            mention.cue = "venue"
+
+
+_SUBJECT_CUES = frozenset({"", words.UNIT, words.GOVERNMENT})
+
+
+def settle_venues(mentions: Sequence[Mention]) -> None:
+    """A title says `in Hanoi` of what its text shows to be the venue of an event."""
+    venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
+    if not venues:
+        return
+    rest = {
+        code
+        for m in mentions
+        if not m.reason
+        and m.cue not in ("venue", "dateline")
+        and not (m.hit.field.name == "title" and m.cue in _VENUE_TITLE)
+        for code in m.codes
+    }
+    for mention in mentions:
+        if (
+            mention.hit.field.name == "title"
+            and mention.cue in _VENUE_TITLE
+            and mention.codes <= venues - rest
+        ):
+            mention.cue = "venue"
+
+
+_ATTENDANCE = (
+    "also attending",
+    "also present",
+    "were present",
+    "attended",
+    "cùng dự",
+    "tham dự",
+    "dự hội nghị",
+    "dự lễ",
+    "dự chương trình",
+    "dự và phát biểu",
+    "có mặt",
+    "dự buổi",
+)
+
+_OFFICES = ("secretary of", "chairman of", *map(exact, ("bí thư", "chủ tịch")), "bi thu", "chu tich")
+
+
+def names_offices(text: str) -> bool:
+    """Whether the text (comparable form) names an office of a province anywhere."""
+    return any(office in text for office in _OFFICES)
+
+
+def _tells_attendance(text: str) -> bool:
+    """Whether the text (comparable form) says anywhere who attended."""
+    return any(phrase in text for phrase in _ATTENDANCE)
+
+
+def is_attendee(mention: Mention) -> bool:
+    """`also attending were ... the Secretary of the Hanoi City Party Committee`: an office, not a place."""
+    lower = mention.hit.field.lower
+    if not _ATTENDEE.search(lower[max(0, mention.start - 60) : mention.start]):
+        return False
+    sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
+    return _tells_attendance(lower[sentence : mention.start + 200])

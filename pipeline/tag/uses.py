@@ -1,0 +1,116 @@
+"""What a name is used for beside its own meaning: products, sobriquets, scenes of events, routes."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.tag import cues as words
+from pipeline.tag.cues import Cues
+from pipeline.tag.matching import Hit
+from pipeline.tag.mention import Mention, Surroundings
+from pipeline.vietnamese import exact, place_tones
+
+_SOBRIQUET = re.compile(
+    place_tones(
+        r"^\s*(?:bay)?\s*(?:trên cạn|tren can|thu nhỏ|thu nho|thứ hai|thu hai|on land|in miniature|"
+        r"of the (?:north|south|west))"
+    )
+)
+
+ROUTE_NOUNS = tuple(
+    f" {exact(noun)}"
+    for noun in (
+        "cao tốc|cao toc|quốc lộ|quoc lo|tuyến bay|đường bay|đường sắt|duong sat|tuyến tàu|chuyến bay|"
+        "chuyến|chuyen|expressway|flight|flights|tàu"
+    ).split("|")
+)
+
+SOBRIQUET_STARTS = frozenset(
+    {"bay", "trên", "tren", "thu", "thứ", "on", "in", "of", "phiên", "phien", "giữa", "của", "cua"}
+)
+
+WATERS = frozenset(map(exact, ("sông", "song", "kênh", "kenh", "rạch", "rach")))
+
+WATERS_AFTER = (["river"], ["canal"], ["stream"])
+
+_PRODUCERS = frozenset(
+    "trồng nuôi nông vườn hộ xã vùng phủ ngành giá trong nuoi nong vuon ho xa vung phu nganh gia".split()
+)
+
+
+def is_product(around: Surroundings, before: str, after: tuple[str, str]) -> bool:
+    """`xoài Cao Lãnh`, `Ha Dong silk`; but `người trồng cà phê Đắk Lắk`, `Daklak pepper growers` tell who
+    makes it, and where."""
+    if before == words.PRODUCT:
+        return _PRODUCERS.isdisjoint(around.before[-6:-1])
+    if after[0] != words.PRODUCT:
+        return False
+    size = len(after[1].split())
+    return around.after[size : size + 1] not in _MAKERS
+
+
+_MAKERS = [
+    [word]
+    for word in "growers farmers makers producers exporters traders festival farms season market prices "
+    "villages village industry fields hub harvest crop output weavers sector".split()
+]
+
+
+def is_written(hit: Hit, word: str) -> bool:
+    return hit.field.text[: hit.start].rstrip().endswith(word)
+
+
+MODELLED_ON = ("little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
+
+_QUOTED = re.compile(
+    place_tones(
+        r"^(?: bay)? (?:on|of|in|trên|tren|thu nhỏ|thứ hai|của|giữa|phiên bản)\b[^'\"”’]{0,30}['\"”’]"
+    )
+)
+
+
+def is_sobriquet(hit: Hit, around: Surroundings) -> bool:
+    """`'Hạ Long trên cạn'`, `'Da Lat of the North'`: another place that is called after this one."""
+    if _SOBRIQUET.match(around.rest):
+        return True
+    return hit.field.lower[hit.start - 1 : hit.start] in ("'", '"', "“", "‘") and bool(
+        _QUOTED.match(around.rest)
+    )
+
+
+def is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
+    """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
+    if around.before not in (["tại"], ["ở"], ["tai"]) or not around.rest.startswith(",") or hit.start > 60:
+        return False
+    tokens = _TOKENS.findall(hit.field.lower[hit.end : hit.end + 120])
+    return any(" ".join(tokens[i : i + size]) in table.events for i in range(len(tokens)) for size in (1, 2))
+
+
+_TOKENS = re.compile(r"\w+")
+
+_FORMERLY = frozenset("former formerly old cũ cu xưa trước truoc".split())
+
+
+def said_former(around: Surroundings) -> bool:
+    """`former Ha Nam`, `Nam Định cũ`, `trước đây là tỉnh ...`: spoken of as a unit that is no more."""
+    return not _FORMERLY.isdisjoint(around.after[:3]) or not _FORMERLY.isdisjoint(around.before[-4:])
+
+
+_STRETCH = re.compile(r"^\s*(?:đến|den|tới|toi|to|-)\s*$")
+
+_WAY = re.compile(r"^\s*(?:đến|den|tới|toi|về|ve|đi|sang|xuống|xuong|lên|len|ra|to|-)\s*$")
+
+
+def is_stretch(previous: Mention, mention: Mention) -> bool:
+    """`từ Thanh Hóa đến Quảng Trị`: two ends of a stretch of country."""
+    return _joined_by(_STRETCH, previous, mention)
+
+
+def is_way(previous: Mention, mention: Mention) -> bool:
+    """`từ Ninh Bình về Hà Nội`: start and goal of a journey."""
+    return _joined_by(_WAY, previous, mention)
+
+
+def _joined_by(link: re.Pattern[str], previous: Mention, mention: Mention) -> bool:
+    gap = mention.hit.field.lower[previous.hit.end : mention.start]
+    return previous.hit.field is mention.hit.field and len(gap) < 8 and bool(link.match(gap))
