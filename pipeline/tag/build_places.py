@@ -24,15 +24,19 @@ _DISTRICT_KINDS = {"Huyện": "h", "Quận": "q", "Thị xã": "tx", "Thành ph�
 _NUMBERED = re.compile(r"\d+")
 
 
-def _nfc(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+_KIND_BEHIND = re.compile(r"\s*\([^)]*\)")
+"""The sources tell `Kỳ Anh (Huyện)` from `Kỳ Anh (Thị xã)`; a text says Kỳ Anh of both."""
+
+
+def _name(text: str) -> str:
+    return " ".join(_KIND_BEHIND.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def district_rows(dataset: sqlite3.Connection) -> list[str]:
     """`name, kind, old code`, one line for each district of the 63 old units; numbered ones are left out."""
     query = "select distinct districtShort, districtType, provinceCode from admin_units_legacy"
     rows = {
-        (_nfc(name), _DISTRICT_KINDS[kind], code)
+        (_name(name), _DISTRICT_KINDS[kind], code)
         for name, kind, code in dataset.execute(query)
         if name and kind in _DISTRICT_KINDS and not _NUMBERED.fullmatch(name)
     }
@@ -58,14 +62,14 @@ def ward_rows(dataset: sqlite3.Connection, mapping: Path) -> list[str]:
         "select wardShort, wardType, provinceCode from admin_units_legacy"
     ):
         if name and kind in _KINDS and not _NUMBERED.fullmatch(name):
-            old[_nfc(name)].add(_KINDS[kind] + code)
+            old[_name(name)].add(_KINDS[kind] + code)
     new: dict[str, set[str]] = defaultdict(set)
     former = _former_province(mapping)
     query = "select wardShort, wardType, provinceCode, provinceKey, wardKey from admin_units"
     for name, kind, code, province_key, ward_key in dataset.execute(query):
         sources = former.get((province_key, ward_key), set())
         if name and kind in _KINDS and not _NUMBERED.fullmatch(name):
-            new[_nfc(name)].add(f"{_KINDS[kind]}{code}:{'+'.join(sorted(sources))}")
+            new[_name(name)].add(f"{_KINDS[kind]}{code}:{'+'.join(sorted(sources))}")
     names = sorted(old.keys() | new.keys())
     return [f"{name}\t{','.join(sorted(old[name]))}\t{','.join(sorted(new[name]))}" for name in names]
 

@@ -69,8 +69,8 @@ def _inner_places(gazetteer: Gazetteer) -> dict[str, list[str]]:
 def _moved(
     item: Mapping[str, Any], gazetteer: Gazetteer, pool: Mapping[str, list[str]], chooser: random.Random
 ) -> dict[str, Any] | None:
-    capitals = (item.get("trap"), item.get("trap_polarity")) == ("allcaps", "neg")
-    if item.get("trap") in _BOUND or capitals:
+    negative = item.get("trap") in ("allcaps", "shared_unit") and item.get("trap_polarity") == "neg"
+    if item.get("trap") in _BOUND or negative:
         return None
     fields = {name: clean(str(item.get(name) or "")) for name in ("title", "body")}
     hits = {name: _hits(name, text, item, gazetteer) for name, text in fields.items()}
