@@ -42,6 +42,7 @@ _CAPTIONS = (
 )
 _HEADED = "h2 a, h3 a, h4 a, h5 a, a h2, a h3, a h4, a h5"
 _CARD_CHARS = 700
+_CARD_SHARE = 6  # a teaser is no longer than so many times its headline
 _INLINE = frozenset("a span b strong i em u font mark sup sub".split())
 _MEDIA = "img, video, iframe, picture, amp-img"
 _MOST = 0.6  # of a container's text: what holds more is no noise, whatever its class says
@@ -135,11 +136,12 @@ def _cards(containers: Sequence[LexborNode]) -> list[LexborNode]:
     for container in containers:
         for node in select(container, _HEADED):
             card, above = node, node.parent
+            most = min(_CARD_CHARS, max(_CARD_SHARE * len(node.text()), 120))
             while (
                 above is not None
                 and above.mem_id != container.mem_id
                 and above.tag not in {"body", "td"}
-                and len(above.text()) <= _CARD_CHARS
+                and len(above.text()) <= most
             ):
                 card, above = above, above.parent
             found[card.mem_id] = card
@@ -187,9 +189,13 @@ def _captions(nodes: list[LexborNode], noise: set[int]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for node in nodes:
         above = [up.mem_id for up in _ancestry(node)][1:]
-        if noise.isdisjoint([node.mem_id, *above]) and own.isdisjoint(above) and (text := line_of(node)):
+        if noise.isdisjoint([node.mem_id, *above]) and own.isdisjoint(above) and (text := _said(node)):
             found.setdefault(text)
     return tuple(found)
+
+
+def _said(caption: LexborNode) -> str:
+    return " ".join(line.text for line in read_lines(caption))
 
 
 def _is_doubtful(line: Line) -> bool:
@@ -246,6 +252,7 @@ def read_whole(page: Page, *, outside: Iterable[LexborNode] = ()) -> Body:
 def _around(tree: LexborHTMLParser, lines: list[Line], outside: Iterable[LexborNode]) -> Body | None:
     """The body of the smallest element that holds most of the prose in `lines`, unless it holds much more
     or less than they do."""
+    lines = _without_teasers(tree, without_furniture(lines)[0])
     wanted = {"".join(line.text.split()): len(line.text) for line in lines if len(line.text) > _PROSE_CHARS}
     total = sum(wanted.values())
     held: dict[int, int] = {}
@@ -264,7 +271,15 @@ def _around(tree: LexborHTMLParser, lines: list[Line], outside: Iterable[LexborN
     if container.tag in {"p", "li", "td", "blockquote", "html", "body"}:
         return None
     body = _read([container], Profile(), outside, "page")
-    return body if _LESS * _words(lines) <= _words(body.lines) <= _MORE * _words(lines) else None
+    told = _words(body.lines) + sum(len(caption.split()) for caption in body.captions)
+    return body if _LESS * _words(lines) <= told and _words(body.lines) <= _MORE * _words(lines) else None
+
+
+def _without_teasers(tree: LexborHTMLParser, lines: list[Line]) -> list[Line]:
+    """The lines that stand in no card of another article, unless hardly any would be left."""
+    cards = ["".join(node.text().split()) for node in _cards([tree.body] if tree.body else [])]
+    own = [line for line in lines if not any("".join(line.text.split()) in card for card in cards)]
+    return own if _words(own) >= _FOUND * _words(lines) else lines
 
 
 _PROSE_CHARS = 60

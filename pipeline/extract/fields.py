@@ -125,7 +125,8 @@ def find_lead(page: Page, profile: Profile) -> Found:
     page's own description does."""
     stated = key(description(page))[:_AGREEING]
     for selector in profile.lead:
-        if nodes := [node for node in page.all((selector,)) if has_text(node)]:
+        nodes = [node for node in page.all((selector,)) if has_text(node) and not _in_box(node)]
+        if nodes:
             node = next((n for n in nodes if _agrees(n, stated)), nodes[0])
             return Found(line_of(node), "profile", node)
     for selector in _LEADS:
@@ -139,6 +140,19 @@ def find_lead(page: Page, profile: Profile) -> Found:
 
 
 _AGREEING = 24  # letters
+
+
+_BOX = re.compile(r"relat|story|card|teaser|\bitem\b|c-box|lienquan", re.IGNORECASE)
+
+
+def _in_box(node: LexborNode) -> bool:
+    """Whether an element stands in a box of another article."""
+    above = node.parent
+    while above is not None and above.tag not in {"body", "main"}:
+        if _BOX.search((above.attributes or {}).get("class") or ""):
+            return True
+        above = above.parent
+    return False
 
 
 def agrees(lead: str, stated: str) -> bool:

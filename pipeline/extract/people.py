@@ -76,7 +76,7 @@ def is_person(name: str) -> bool:
         or re.search(r"[\d@:/_#?!()<>]|\.[a-z]{2,}$", name)
     ):
         return False
-    folded = [fold(word).strip(".,'’-") for word in words]
+    folded = [fold(part).strip(".,'’") for word in words for part in word.split("-") if part]
     strong = [word for word in folded if word in _NOT_PEOPLE and word not in _WEAK]
     if strong or words[0].lower() == "báo" or sum(word in _NOT_PEOPLE for word in folded) > 1:
         return False

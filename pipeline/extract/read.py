@@ -187,12 +187,15 @@ def _shown(page: Page, stated: str) -> str:
     wanted = key(stated.rstrip(".… "))[:60]
     if len(wanted) < 30:
         return ""
-    for node in select(
-        page.tree, "h2, p, strong, .sapo, .lead, .summary, .description, .intro, .excerpt, .standfirst"
-    ):
-        if key(node.text()[:400]).startswith(wanted) and len(text := line_of(node)) < 3 * len(stated) + 100:
-            return text
-    return ""
+    most = 3 * len(stated) + 100
+    nodes = (node for node in select(page.tree, _LEAD_LIKE) if key(node.text()[:400]).startswith(wanted))
+    return min((text for node in nodes if len(text := line_of(node)) < most), key=len, default="")
+
+
+_LEAD_LIKE = (
+    "h2, p, strong, [class*=sapo i], [class*=lead i], [class*=summary i], [class*=desc i], [class*=intro i], "
+    ".excerpt, .standfirst"
+)
 
 
 def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], own: frozenset[str]) -> None:
