@@ -170,7 +170,7 @@ def _rewritten(text: str, hits: Sequence[Hit], swapped: _Names, gazetteer: Gazet
 _MOVED = {"òa": "oà", "óa": "oá", "ỏa": "oả", "ủy": "uỷ", "úy": "uý", "ùy": "uỳ", "ụy": "uỵ"}
 _MOVED |= {new: old for old, new in _MOVED.items()}
 _OLD_TONES = re.compile("|".join(_MOVED))
-_FORMS: dict[str, Callable[[str], str]] = {
+FORMS: dict[str, Callable[[str], str]] = {
     "decomposed letters": lambda text: unicodedata.normalize("NFD", text),
     "old tone placement": lambda text: _OLD_TONES.sub(lambda pair: _MOVED[pair.group()], text),
     "odd spaces": lambda text: text.replace(" ", "\u00a0"),
@@ -181,7 +181,7 @@ _FORMS: dict[str, Callable[[str], str]] = {
 
 def respelled(items: Iterable[Mapping[str, Any]], form: str) -> list[dict[str, Any]]:
     """Each item with its letters typed otherwise; the labels stay."""
-    change = _FORMS[form]
+    change = FORMS[form]
     return [
         {**item, "title": change(str(item["title"])), "body": change(str(item["body"]))} for item in items
     ]
@@ -196,7 +196,7 @@ def crosscheck_lines(
     """All-right shares of the items moved, lengthened and respelled, by kind, and of every pattern."""
     moved = [item for seed in seeds for item in mutated(items, gazetteer, seed)]
     sets = {"moved to other provinces": moved, "as long pages": lengthened(items, gazetteer, 7)}
-    sets |= {form: respelled(items, form) for form in _FORMS}
+    sets |= {form: respelled(items, form) for form in FORMS}
     reports = {name: evaluate(changed, tag_provinces) for name, changed in sets.items()}
     lines = [f"{name:34} {r.all_right():.3f} of {len(r.items)}" for name, r in reports.items()]
     lines += ["moved, by trap family"]
