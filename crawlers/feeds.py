@@ -37,6 +37,8 @@ _AUTHOR_TAG = re.compile(
 )
 _PERSON_PART = re.compile(r"<(?:[\w.-]+:)?(?:name|email|uri)\b", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>?|\]\]>")
+_NUMBERED = re.compile(r"&#(x[0-9a-f]+|\d+);?", re.IGNORECASE)
+_ITEM = re.compile(r"(?=<(?:item|entry)[\s>])", re.IGNORECASE)
 _DOUBLED_HOST = re.compile(r"^https?://[^/?#]*/*(?=https?://)", re.IGNORECASE)
 
 
@@ -70,15 +72,48 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "", charset: s
 
 
 def _parse_xml(text: str, url: str) -> ParsedFeed:
-    source = io.BytesIO(without_declared_encoding(_with_short_authors(text)).encode("utf-8", "replace"))
+    text = without_declared_encoding(_with_short_authors(_NUMBERED.sub(_possible, text)))
+    try:
+        return _read_xml(text, url)
+    except Exception as error:  # noqa: BLE001  feedparser's parsers raise whatever their libraries do
+        problem = f"unreadable: {type(error).__name__}: {error}"[:200]
+    head, *items = _ITEM.split(text)
+    return _one_by_one(head, items[:MAX_ENTRIES], url, problem)
+
+
+def _one_by_one(head: str, items: list[str], url: str, problem: str) -> ParsedFeed:
+    """A feed that the parser dies of, each item parsed as a feed of its own: only what killed it is lost."""
+    found = ParsedFeed(problems=(problem,))
+    for number, item in enumerate(items, 1):
+        try:
+            alone = _read_xml(head + item, url)
+        except Exception as error:  # noqa: BLE001  as above
+            found = replace(found, problems=(*found.problems, f"entry {number}: {type(error).__name__}"))
+            continue
+        kind, title = alone.kind or found.kind, alone.title or found.title
+        found = replace(found, title=title, kind=kind, entries=found.entries + alone.entries)
+    return replace(found, problems=found.problems[:20])
+
+
+def _possible(number: re.Match[str]) -> str:
+    """A numeric character reference if it names a character that XML allows, else nothing."""
+    digits = number[1]
+    if len(digits) > 8:
+        return ""
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    allowed = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0x110000
+    return number[0] if allowed else ""
+
+
+def _read_xml(text: str, url: str) -> ParsedFeed:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     problems: list[str] = []
-    try:
-        feed = feedparser.parse(
-            source, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
-    except Exception as error:  # noqa: BLE001  feedparser's parsers raise whatever their libraries do
-        return ParsedFeed(problems=(f"unreadable: {type(error).__name__}: {error}"[:200],))
+    feed = feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
     if feed.get("bozo"):
         problems.append(f"not well-formed: {feed.get('bozo_exception')}"[:200])
     if not feed.get("version"):
@@ -111,7 +146,7 @@ def _entry(item: Any, url: str) -> Entry:
     published_raw = _text(item, "published") or _text(item, "created") or _text(item, "updated")
     published = _time(published_raw, _first(item, "published_parsed", "created_parsed", "updated_parsed"))
     updated = _time(_text(item, "updated"), dict.get(item, "updated_parsed"))
-    link = _text(item, "link") or (guid if re.match(r"https?://", guid, re.IGNORECASE) else "")
+    link = _link(item) or (guid if re.match(r"https?://", guid, re.IGNORECASE) else "")
     summary = _text(item, "summary") or next((_text(part, "value") for part in item.get("content", ())), "")
     return Entry(
         link=absolute_link(link, url),
@@ -126,6 +161,14 @@ def _entry(item: Any, url: str) -> Entry:
         categories=_categories(item),
         image_url=_image(item, url),
     )
+
+
+def _link(item: Any) -> str:
+    """The entry's address; feedparser lets a link of another kind replace the alternate one."""
+    link = _text(item, "link")
+    others = dict.get(item, "links") or ()
+    alternates = [_text(each, "href") for each in others if _text(each, "rel") == "alternate"]
+    return next(filter(None, alternates), link) if link not in alternates else link
 
 
 def absolute_link(link: str, base: str) -> str:

@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
     command_group(app, "evaluate").command("places")(evaluate_places)
     command_group(app, "evaluate").command("topics")(evaluate_topics)
     command_group(app, "evaluate").command("stories")(evaluate_stories)
+    command_group(app, "evaluate").command("feeds")(evaluate_feeds)
     command_group(app, "bench").command("tag")(bench_tag)
     command_group(app, "bench").command("stories")(bench_stories)
     command_group(app, "train").command("topics")(train_topics)
@@ -162,6 +163,17 @@ def evaluate_stories(file: FileArgument) -> None:
     tagger = load_tagger(config)
     gold = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
     print(report(gold, load_grouper(config).group([story_document(record, tagger) for record in gold])))
+
+
+def evaluate_feeds(
+    folder: Annotated[Path, typer.Argument(help="Folder of feedparser's test files.")],
+) -> None:
+    """Feeds on feedparser's own test files: what of their expectations holds, and why the rest does not."""
+    from crawlers.feed_suite import evaluate, lines
+
+    if not folder.is_dir():
+        raise ConfigError("no such folder", about=str(folder), hint="check the path")
+    print("\n".join(lines(evaluate(folder))))
 
 
 def bench_tag() -> None:

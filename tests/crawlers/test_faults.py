@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -17,6 +18,7 @@ from crawlers.parsing import Parsed, Unparsed, parse
 from models.outcome import Reason
 from models.outlet import Outlet
 from pipeline.extract.pool import DeadlineExceeded
+from tests.conftest import ROOT
 from tests.support.outlets import endpoint, outlet
 from tests.support.server import Site, raw_site, redirect, response, rss, site
 from tests.support.sink import MemorySink
@@ -249,3 +251,66 @@ async def test_a_feed_that_runs_its_parser_away_costs_only_itself() -> None:
         (None, ""),
     ]
     assert set(sink.documents) == {f"{server.base}/tin/1"}
+
+
+async def test_a_page_that_refreshes_itself_elsewhere_is_not_followed() -> None:
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = "<html><meta http-equiv=refresh content='0;url=/tin/2'><p>x</p>"
+        server.pages["/tin/2"] = "<html><meta http-equiv=refresh content='0;url=/tin/1'><p>x</p>"
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+    assert server.hits["/tin/2"] == 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "data:text/html,<p>x",
+        "ftp://127.0.0.1/tin/1",
+        "s3://bucket/tin/1",
+        "gopher://a/",
+    ],
+)
+async def test_only_http_is_ever_fetched(address: str) -> None:
+    """As an entry's link, as an endpoint, as the target of a redirect."""
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", address, "/tin/1")
+        server.pages["/tin/1"] = redirect(address)
+        await run(sink, outlet(endpoint(f"{server.base}/rss"), endpoint(address)))
+    assert sink.documents == {}
+    assert sink.reason_of(f"{server.base}/tin/1") is Reason.FETCH_ERROR
+    endings = {outcome.reason for outcome in sink.outcomes if outcome.url == address}
+    assert endings <= {Reason.NOT_AN_ARTICLE, Reason.FETCH_ERROR}
+    assert endings
+
+
+async def test_a_feed_that_moved_for_good_stays_configured_where_it_was() -> None:
+    """A 301 is followed anew each time, through the guard; it never rewrites an address (fastladder#575)."""
+    sink = MemorySink()
+    async with site("127.0.0.1") as server, site("127.0.0.2", port=server.port) as inside:
+        server.pages["/rss"] = redirect(f"http://127.0.0.2:{server.port}/rss", status=301)
+        inside.feed("/rss", "/tin/1")
+        paper = outlet(endpoint(f"{server.base}/rss"), hosts=("127.0.0.1", "127.0.0.2"))
+        for _ in range(2):
+            await run(sink, paper, allow_networks=("127.0.0.1/32",))
+    assert list(sink.states) == [f"{server.base}/rss"]
+    assert {outcome.reason for outcome in sink.outcomes} == {Reason.BLOCKED_ADDRESS}
+    assert (server.hits["/rss"], inside.hits.total()) == (2, 0)
+
+
+def test_nothing_is_fetched_past_the_guard() -> None:
+    """There is one way out: the download handler. No library fetches for us."""
+    ways_out = re.compile(
+        r"fetch_url|urlopen|urllib\.request|http\.client|import (?:requests|httpx|urllib3)|ClientSession\("
+        r"|feedparser\.parse\(\s*(?:url|[\"']http)|socket\.create_connection"
+    )
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("crawlers", "pipeline", "models")
+        for path in (ROOT / folder).rglob("*.py")
+        if ways_out.search(path.read_text("utf-8"))
+    }
+    assert found <= {"crawlers/handler.py", "pipeline/collect_bench.py"}  # the bench's bare loop, on loopback

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.polling import CEILING, FLOOR, GONE, UNKNOWN_PACE, back_off, next_due, pace, retry_after_of
+from crawlers.polling import (
+    CEILING,
+    FLOOR,
+    GONE,
+    UNKNOWN_PACE,
+    back_off,
+    is_due,
+    next_due,
+    pace,
+    retry_after_of,
+)
+from models.ports import EndpointState
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
@@ -87,3 +98,23 @@ def test_every_endpoint_is_due_again_within_a_week_and_a_half(
 )
 def test_retry_after_is_read_in_both_forms(header: str, wait: timedelta | None) -> None:
     assert retry_after_of(header, NOW) == wait
+
+
+@pytest.mark.parametrize(
+    ("polled", "due", "expected"),
+    [
+        (None, None, True),
+        (-60, -30, True),
+        (-60, 30, False),
+        (26 * 60, 27 * 60, True),  # polled while the clock stood a day ahead
+        (2, 60, False),  # within what two machines may differ by
+    ],
+)
+def test_r5_a_due_time_reckoned_from_a_wrong_clock_is_not_believed(
+    polled: int | None, due: int | None, expected: bool
+) -> None:
+    """Minutes from now."""
+    at = [None if each is None else NOW + timedelta(minutes=each) for each in (polled, due)]
+    state = EndpointState(url="u", outlet="o", last_polled_at=at[0], next_due_at=at[1])
+    assert is_due(state, NOW) is expected
+    assert is_due(None, NOW)

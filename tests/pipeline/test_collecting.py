@@ -1,0 +1,154 @@
+"""From feeds on a real server to rows: what feeds do wrong must neither lose an article nor make two of one.
+Pages are read in this process and get no tags; the rest is the program's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from crawlers.crawl import CrawlOptions, CrawlReport, crawl
+from models.outcome import Reason
+from models.tags import Taggable, Tags
+from pipeline.extract.pool import WorkerPool
+from pipeline.flow import Done, Flow, Processor, Work
+from pipeline.store import Store, open_store
+from pipeline.tag import Tagger
+from pipeline.writer import Writer
+from tests.conftest import Databases
+from tests.support.outlets import endpoint, outlet
+from tests.support.server import Site, site
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+WORDS = "Sở Nông nghiệp cho biết vụ lúa năm nay đạt sản lượng cao hơn năm trước nhờ thời tiết thuận lợi."
+
+
+class NoTags:
+    """Tags nothing."""
+
+    def tag(self, taggable: Taggable) -> Tags:
+        return Tags(language="vi")
+
+
+class Inline:
+    """The worker's function without a process around it."""
+
+    def __init__(self) -> None:
+        self._read = Processor({}, cast(Tagger, NoTags()))
+
+    async def run(self, item: Work) -> Done:
+        return self._read(item)
+
+
+@pytest.fixture
+def kept(sqlite_databases: Databases) -> Iterator[Store]:
+    with open_store(sqlite_databases.ready()) as opened:
+        yield opened
+
+
+async def collect(store: Store, server: Site, now: datetime = NOW) -> CrawlReport:
+    async with Writer(store, lambda: now) as writer:
+        flow = Flow(store, cast("WorkerPool[Work, Done]", Inline()), writer, lambda: now)
+        options = CrawlOptions(now=lambda: now, allow_networks=("127.0.0.1/32",))
+        return await crawl([outlet(endpoint(f"{server.base}/rss"))], flow, options=options)
+
+
+def page(server: Site, path: str, title: str, hour: int = 1) -> None:
+    data = {"@type": "NewsArticle", "headline": title, "datePublished": f"2026-11-22T{hour:02}:00:00+07:00"}
+    server.pages[path] = (
+        f"<html lang=vi><head><title>{title}</title><script type='application/ld+json'>{json.dumps(data)}"
+        f"</script></head><body><article><h1>{title}</h1><p>{title}. {WORDS}</p><p>{WORDS} {path}</p>"
+    )
+
+
+def feed(server: Site, *items: Mapping[str, str]) -> None:
+    body = "".join(
+        "<item>" + "".join(f"<{name}>{value}</{name}>" for name, value in item.items()) + "</item>"
+        for item in items
+    )
+    server.pages["/rss"] = f"<rss version='2.0'><channel><title>Báo</title>{body}</channel></rss>"
+
+
+def item(server: Site, path: str, title: str, guid: str, hour: int = 1) -> dict[str, str]:
+    when = f"Sun, 22 Nov 2026 {hour:02}:00:00 +0700"
+    return {"title": title, "link": f"{server.base}{path}", "guid": guid, "pubDate": when}
+
+
+def titles(store: Store) -> list[str]:
+    return sorted(str(article["title"]) for article in store.export())
+
+
+async def test_r18_ten_entries_with_one_guid_are_ten_articles(kept: Store) -> None:
+    async with site() as server:
+        for number in range(10):
+            page(server, f"/tin/{number}", f"Tin số {number} về mùa gặt lúa")
+        feed(
+            server,
+            *(item(server, f"/tin/{n}", f"Tin số {n} về mùa gặt lúa", "cùng-một-guid") for n in range(10)),
+        )
+        await collect(kept, server)
+    assert len(titles(kept)) == 10
+
+
+async def test_r19_a_feed_whose_addresses_and_guids_all_changed_brings_nothing_new(kept: Store) -> None:
+    """And each of its addresses is counted as what it is: another one of a known article."""
+    async with site() as server:
+        names = [f"Tin số {number} về mùa gặt lúa" for number in range(6)]
+        for number, name in enumerate(names):
+            page(server, f"/tin/{number}", name, number)
+        feed(server, *(item(server, f"/tin/{n}", name, f"a{n}", n) for n, name in enumerate(names)))
+        first = await collect(kept, server)
+        feed(server, *(item(server, f"/tin/moi/{n}", name, f"b{n}", n) for n, name in enumerate(names)))
+        second = await collect(kept, server, NOW + timedelta(hours=1))
+        third = await collect(kept, server, NOW + timedelta(hours=26))
+        asked = sum(server.hits[f"/tin/moi/{n}"] for n in range(6))
+    assert first.reasons == {Reason.STORED: 6}
+    assert second.reasons == {Reason.DUPLICATE: 6}
+    assert third.reasons in ({}, {Reason.KNOWN: 6})  # not read at all if its body is the same
+    assert (titles(kept), asked) == (sorted(names), 0)
+
+
+async def test_r20_a_title_edited_three_times_is_one_article_with_its_versions(kept: Store) -> None:
+    async with site() as server:
+        for number in range(4):
+            name = f"Bão số {number} vào bờ, dân di dời"
+            page(server, "/tin/1", name)
+            feed(server, item(server, "/tin/1", name, "g1"))
+            await collect(kept, server, NOW + timedelta(hours=number))
+    assert titles(kept) == ["Bão số 3 vào bờ, dân di dời"]
+    (article,) = kept.export()
+    stored = kept.get(str(article["canonical_url"]))
+    assert stored is not None
+    assert [version.title for version in stored.revisions] == [
+        f"Bão số {number} vào bờ, dân di dời" for number in range(3)
+    ]
+
+
+async def test_r21_a_guid_that_is_used_again_for_another_article_hides_neither(kept: Store) -> None:
+    async with site() as server:
+        for number, name in enumerate(["Lúa được mùa ở nhiều huyện", "Cầu mới thông xe sáng nay"]):
+            page(server, f"/tin/{number}", name)
+            feed(server, item(server, f"/tin/{number}", name, "dùng-lại"))
+            await collect(kept, server, NOW + timedelta(hours=number))
+    assert titles(kept) == ["Cầu mới thông xe sáng nay", "Lúa được mùa ở nhiều huyện"]
+
+
+async def test_r28_entries_that_cannot_be_used_cost_only_themselves(kept: Store) -> None:
+    async with site() as server:
+        page(server, "/tin/1", "Lúa được mùa ở nhiều huyện")
+        bad = [
+            {},
+            {"title": "Không có địa chỉ"},
+            {"title": "Hỏng", "link": "http://["},
+            {"title": "Tệp", "link": "file:///etc/passwd"},
+            {"title": "&#0;\x0c", "link": "&#1114112;", "pubDate": "99/99/9999"},
+        ]
+        feed(server, *bad, item(server, "/tin/1", "Lúa được mùa ở nhiều huyện", "g"), *bad)
+        report = await collect(kept, server)
+    assert titles(kept) == ["Lúa được mùa ở nhiều huyện"]
+    assert report.polls[0].entries == 11
+    assert report.polls[0].reason is None
+    assert "entry without an address" in report.polls[0].problems

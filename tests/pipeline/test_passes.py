@@ -1,0 +1,54 @@
+"""Passes of the service side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from models.outlet import Outlet
+from pipeline.jobs import Collector
+from pipeline.settings import load_settings
+from pipeline.store import open_store
+from tests.conftest import Databases
+from tests.support.outlets import endpoint, outlet
+from tests.support.server import Site, site
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
+def paper(server: Site, slug: str) -> Outlet:
+    return outlet(endpoint(f"{server.base}/rss"), slug=slug, hosts=(server.host,))
+
+
+async def test_an_outlet_that_is_done_can_be_asked_again_while_another_keeps_its_pass_waiting(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    slow, moments = asyncio.Event(), [NOW]
+
+    async def wait(_: web.Request) -> web.StreamResponse:
+        await slow.wait()
+        return web.Response(text="<rss version='2.0'><channel/></rss>", content_type="text/xml")
+
+    settings = load_settings(home=tmp_path, workers=1, allow_networks=["127.0.0.0/8"])
+    async with site("127.0.2.1") as quick, site("127.0.2.2") as hanging:
+        quick.pages["/rss"] = "<rss version='2.0'><channel/></rss>"
+        hanging.pages["/rss"] = wait
+        outlets = [paper(quick, "nhanh"), paper(hanging, "cham")]
+        with open_store(sqlite_databases.ready()) as store:
+            async with Collector(settings, store, lambda: moments[0]) as collector:
+                assert await collector.free_and_due(outlets) == outlets
+                first = asyncio.create_task(collector.collect(outlets, due_only=True))
+                while not hanging.hits["/rss"] or not store.endpoint_state(f"{quick.base}/rss"):
+                    assert await collector.free_and_due(outlets) == []  # in hand, then not due
+                    await asyncio.sleep(0.02)
+                moments[0] = datetime(2026, 11, 23, 3, tzinfo=UTC)
+                due = await collector.free_and_due(outlets)
+                assert [each.slug for each in due] == ["nhanh"]
+                await collector.collect(due, due_only=True)
+                assert not first.done()
+                slow.set()
+                await first
+    assert (quick.hits["/rss"], hanging.hits["/rss"]) == (2, 1)
