@@ -23,6 +23,7 @@ Grouping = Literal["province", "topic", "none"]
 Frequency = Literal["daily", "weekly", "hourly"]
 LatePolicy = Literal["send", "drop"]
 UnknownPolicy = Literal["at_least_once", "at_most_once"]
+Format = Literal["both", "text"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,7 @@ class Subscription:
     `cutoff` and `send_at` are local times in `timezone`; a cut-off later than the send time is that of
     the day before. `days` are ISO weekdays (1 is Monday) of the send time; days left out roll into the
     next one. `frequency` weekly has one day and begins with a week of news; hourly makes a watch-list
-    alert: at most one mail an hour, only with news.
+    alert: at most one mail an hour, only with news. `format` text leaves the HTML part out.
     """
 
     slug: str
@@ -69,6 +70,7 @@ class Subscription:
     update_outlets: int = 2
     send_empty: bool = False
     late: LatePolicy = "send"
+    format: Format = "both"
     active: bool = True
 
 
@@ -363,6 +365,20 @@ class OutgoingMail:
     sender: str
     recipient: str
     mime: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMail:
+    """A mail for the outbox. `dedupe_key` is subscription, slot, revision and recipient; `due_at` the send
+    time of its digest."""
+
+    dedupe_key: str
+    message_id: str
+    sender: str
+    recipient: str
+    mime: bytes
+    queued_at: datetime
+    due_at: datetime
 
 
 class MailSession(Protocol):

@@ -7,7 +7,7 @@ searched once (for the numbers of its articles only), and each article is read o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -66,6 +66,15 @@ class _Known:
         return exact(word) in self.exact if has_marks(word) else fold(word) in self.folded
 
 
+@dataclass(frozen=True)
+class _Matched:
+    """A story by the articles of it that a search has found. `matches` are the reasons looked up so far."""
+
+    story: DigestStory
+    speaking: tuple[_Known, ...]
+    matches: dict[tuple[str, str], Match | None] = field(default_factory=dict)
+
+
 class Briefing:
     """The digest's StoryReader over the store. `now` is the run's moment, for relative dates in searches."""
 
@@ -75,6 +84,8 @@ class Briefing:
         self._now = now
         self._articles: dict[int, _Known] = {}
         self._members: dict[str, tuple[int, ...]] = {}
+        self._story_of: dict[int, str] = {}
+        self._matched: dict[tuple[str, tuple[int, ...], datetime], _Matched] = {}
         self._sections: dict[tuple[datetime, datetime, Section], list[DigestStory]] = {}
         self._meanings: dict[tuple[str, str], Meaning | None] = {}
         self._endpoints: list[EndpointState] | None = None
@@ -96,7 +107,8 @@ class Briefing:
         query = query.narrowed(SeenBetween(since, until))
         with self._store.reading() as connection:
             found = matching_ids(connection, query.where, limit=EVERY)
-            story_of = _stories_of(connection, found)
+            self._story_of |= _stories_of(connection, [n for n in found if n not in self._story_of])
+            story_of = {number: self._story_of[number] for number in found}
             unread = {story for story in story_of.values() if story} - self._members.keys()
             members, backfilled = _members_of(connection, sorted(unread))
         self._members |= members
@@ -137,15 +149,20 @@ class Briefing:
     def _story(
         self, key: str, matched: Sequence[int], members: Sequence[int], section: Section, until: datetime
     ) -> DigestStory:
-        articles = [self._articles[number].told for number in members if number in self._articles]
-        speaking = [self._articles[number] for number in matched]
-        return DigestStory(
-            id=key,
-            articles=tuple(article for article in articles if article.first_seen_at <= until),
-            provinces=tuple(self._provinces(speaking)),
-            topics=tuple(self._topics(speaking)),
-            why=tuple(self._why(section, speaking)),
-        )
+        """The story with the section's reasons; the rest is the same for all that found the same of it."""
+        same = (key, tuple(matched), until)
+        if same not in self._matched:
+            speaking = tuple(self._articles[number] for number in matched)
+            articles = [self._articles[number].told for number in members if number in self._articles]
+            story = DigestStory(
+                id=key,
+                articles=tuple(article for article in articles if article.first_seen_at <= until),
+                provinces=tuple(self._provinces(speaking)),
+                topics=tuple(self._topics(speaking)),
+            )
+            self._matched[same] = _Matched(story, speaking)
+        found = self._matched[same]
+        return replace(found.story, why=tuple(self._why(section, found)))
 
     def _known(self, stored: StoredArticle, backfilled: bool) -> _Known:
         article = stored.article
@@ -195,14 +212,26 @@ class Briefing:
         label = self._names.topics.label
         return [DigestTopic(id=each, label_vi=label(each, "vi"), label_en=label(each, "en")) for each in ids]
 
-    def _why(self, section: Section, articles: Sequence[_Known]) -> list[Match]:
-        matches = [match for name in section.provinces if (match := self._province_match(name, articles))]
-        matches += [match for name in section.topics if (match := self._topic_match(name, articles))]
-        found = [word for word in section.keywords if any(article.says(word) for article in articles)]
-        matches += [Match(kind="keyword", label_vi=word, label_en=word) for word in found]
+    def _why(self, section: Section, found: _Matched) -> list[Match]:
+        asked = [("province", name) for name in section.provinces]
+        asked += [("topic", name) for name in section.topics]
+        asked += [("keyword", word) for word in section.keywords]
+        matches = [match for kind, name in asked if (match := self._match(kind, name, found))]
         if section.query:
             matches.append(Match(kind="query", label_vi=section.query, label_en=section.query))
-        return list(dict.fromkeys(matches))
+        return list(dict.fromkeys(matches)) if len(matches) > 1 else matches
+
+    def _match(self, kind: str, wanted: str, found: _Matched) -> Match | None:
+        """What of a section's condition the story met, looked up once."""
+        key = (kind, wanted)
+        if key not in found.matches:
+            look = {
+                "province": self._province_match,
+                "topic": self._topic_match,
+                "keyword": _keyword_match,
+            }[kind]
+            found.matches[key] = look(wanted, found.speaking)
+        return found.matches[key]
 
     def _meaning(self, kind: str, wanted: str) -> Meaning | None:
         key = (kind, wanted)
@@ -257,6 +286,12 @@ class Briefing:
             evidence_en=_first_words(met, "en"),
             value=topic,
         )
+
+
+def _keyword_match(word: str, articles: Sequence[_Known]) -> Match | None:
+    if not any(article.says(word) for article in articles):
+        return None
+    return Match(kind="keyword", label_vi=word, label_en=word)
 
 
 def _first_words(met: Sequence[tuple[_Known, ProvinceTag | TopicTag]], language: str) -> str:

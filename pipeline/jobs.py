@@ -35,7 +35,9 @@ from pipeline.briefing import Briefing
 from pipeline.digest.deliver import deliver
 from pipeline.digest.file import FileChannel
 from pipeline.digest.guard import InstanceGuard
-from pipeline.digest.plan import PlanOptions, plan_due
+from pipeline.digest.mailing import PlanOptions
+from pipeline.digest.outbox import DeliveryOptions
+from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.extract.pool import WorkerPool
 from pipeline.flow import Flow, Processor
@@ -262,9 +264,26 @@ def mail_channel(settings: Settings) -> MailChannel:
             port=settings.smtp_port,
             security=settings.smtp_security,
             user=settings.smtp_user,
-            password=settings.smtp_password.get_secret_value(),
+            password=smtp_password(settings),
         )
     )
+
+
+def smtp_password(settings: Settings) -> str:
+    """The password at the mail server: the setting, else what the named file holds. Raises ConfigError for a
+    file that others may read or that cannot be read."""
+    file = settings.smtp_password_file
+    if file is None or settings.smtp_password.get_secret_value():
+        return settings.smtp_password.get_secret_value()
+    try:
+        mode = file.stat().st_mode
+        if mode & 0o077:
+            raise ConfigError("others may read the password", about=str(file), hint=f"run: chmod 600 {file}")
+        return file.read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(
+            error.strerror or "cannot be read", about=str(file), hint="set DIEMBAO_SMTP_PASSWORD_FILE"
+        ) from error
 
 
 def plan_digests(
@@ -279,7 +298,8 @@ async def deliver_digests(
 ) -> DeliveryReport:
     """Hand over the mails that wait in the outbox. Once `stop` is set, only those under way are finished."""
     guard = instance_guard(settings) if settings.smtp_host else None
-    return await deliver(store, mail_channel(settings), now, guard=guard, stop=stop)
+    options = DeliveryOptions(per_minute=settings.smtp_per_minute if settings.smtp_host else 0)
+    return await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
 
 
 def instance_guard(settings: Settings) -> InstanceGuard:

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     )
     smtp_user: str = Field(default="", description="Name at the mail server; empty means no login.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Password at the mail server.")
+    smtp_password_file: Path | None = Field(
+        default=None, description="File that holds the password, readable by its owner alone (mode 0600)."
+    )
+    smtp_per_minute: int = Field(
+        default=0, ge=0, description="Most mails the mail server gets in a minute; 0 means no bound."
+    )
     mail_from: str = Field(
         default="Điểm Báo <digest@example.org>", description="Sender of the digests, name and address."
     )

@@ -1,7 +1,8 @@
 """Digests: what was planned, what each subscription was told, and the mails that wait or went.
 
-`digest_run` makes planning happen once for a subscription and slot; `outbox` holds each mail as the frozen
-bytes that every attempt sends.
+`digest_run` makes planning happen once for a subscription and slot; `outbox` holds each mail's way, and
+`outbox_body` the frozen bytes that every attempt sends: apart, because a database that changes one field of a
+row writes the whole row.
 """
 
 from __future__ import annotations
@@ -92,7 +93,6 @@ class OutboxRow(SQLModel, table=True):
     message_id: str
     sender: str
     recipient: str = Field(index=True)
-    mime: bytes = Field(sa_type=LargeBinary)
     state: str
     attempts: int = 0
     queued_at: datetime
@@ -104,6 +104,15 @@ class OutboxRow(SQLModel, table=True):
     sent_at: datetime | None = None
     last_code: int | None = None
     last_text: str = ""
+
+
+class OutboxBody(SQLModel, table=True):
+    """The bytes of a mail of the outbox, of the same `dedupe_key`."""
+
+    __tablename__ = "outbox_body"
+
+    dedupe_key: str = Field(primary_key=True, foreign_key="outbox.dedupe_key")
+    mime: bytes = Field(sa_type=LargeBinary)
 
 
 class Suppression(SQLModel, table=True):

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
-from models.digest import MailState, Subscription
+from models.digest import Subscription
 from models.ports import Database
-from models.tables.digests import OutboxRow, Recipient
+from models.tables.digests import Recipient
 from pipeline.digest import tokens
-from pipeline.digest.message import Envelope, Notice, build, sender_address
-from pipeline.digest.outbox import insert_for
-from pipeline.digest.plan import PlanOptions
+from pipeline.digest.mailing import PlanOptions, confirm_way, new_mail
+from pipeline.digest.message import Notice
+from pipeline.digest.outbox import enqueue, insert_for
 from pipeline.digest.words import WORDS, schedule_of
 
 
@@ -42,7 +42,9 @@ def ask(
             return False
         mine = (col(Recipient.subscription) == subscription.slug, col(Recipient.address) == address)
         number = connection.execute(select(col(Recipient.id)).where(*mine)).scalar_one()
-        connection.execute(insert(OutboxRow), _mail(subscription, address, number or 0, options, now))
+        question = _question(subscription, confirm_way(options, number or 0))
+        key = f"confirm|{subscription.slug}|{number}"
+        enqueue(connection, [new_mail(question, subscription, address, key, options, now)])
     return True
 
 
@@ -71,41 +73,7 @@ def confirm(database: Database, keys: tuple[str, ...], token: str) -> Asked | No
     return found
 
 
-def _mail(
-    subscription: Subscription, address: str, number: int, options: PlanOptions, now: datetime
-) -> dict[str, object]:
-    sender = sender_address(options.sender)
-    token = tokens.sign(options.keys, number, 1, tokens.CONFIRM)
-    base = options.public_url.rstrip("/")
-    link = f"{base}/c/{token}" if base else f"mailto:{sender.addr_spec}?subject=confirm%20{token}"
-    key = f"confirm|{subscription.slug}|{number}"
-    message_id = tokens.message_id(options.keys[0], key, sender.domain)
-    envelope = Envelope(
-        sender=options.sender,
-        recipient=address,
-        message_id=message_id,
-        date=now,
-        language=subscription.language,
-        list_id=f"{subscription.slug}.{sender.domain}",
-        subscription=subscription.slug,
-    )
-    return {
-        "dedupe_key": key,
-        "message_id": message_id,
-        "sender": sender.addr_spec,
-        "recipient": address,
-        "mime": build(question(subscription, link), envelope),
-        "state": MailState.QUEUED,
-        "attempts": 0,
-        "queued_at": now,
-        "due_at": now,
-        "next_try_at": now,
-        "lease_owner": "",
-        "last_text": "",
-    }
-
-
-def question(subscription: Subscription, link: str) -> Notice:
+def _question(subscription: Subscription, link: str) -> Notice:
     """The mail that asks, in the subscription's language."""
     said = WORDS[subscription.language]
     title = " ".join(subscription.title.split())

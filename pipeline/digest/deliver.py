@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -29,8 +30,19 @@ lost goes out twice. Far below a lease even when every try waits as long as a wr
 
 
 @dataclass
+class _Answer:
+    """What the server said of a mail; `noted` once it is in the database, with the `state` it came to."""
+
+    claimed: Claimed
+    result: SendResult
+    noted: bool = False
+    state: MailState | None = None
+
+
+@dataclass
 class _Pass:
-    """One delivery pass: its clock, its counts and what stops it."""
+    """One delivery pass: its clock, its counts and what stops it. `taken` are mails that are claimed and not
+    tried yet, `answers` those of the server that are not in the database yet."""
 
     database: Database
     channel: MailChannel
@@ -42,6 +54,11 @@ class _Pass:
     alerts: list[str] = field(default_factory=list)
     paused: str = ""
     failed: StoreError | None = None
+    taken: deque[Claimed] = field(default_factory=deque)
+    answers: list[_Answer] = field(default_factory=list)
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
+    noting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next_at: float = 0.0
 
     @property
     def going(self) -> bool:
@@ -98,6 +115,11 @@ async def _work_all(run: _Pass) -> None:
     async with asyncio.TaskGroup() as group:
         for _ in range(run.options.parallel):
             group.create_task(_work(run))
+    if run.taken:
+        try:
+            await asyncio.to_thread(outbox.release, run.database, run.taken)
+        except StoreError as error:  # their leases run out
+            run.failed = run.failed or error
     if run.failed is not None:
         raise run.failed
 
@@ -135,13 +157,50 @@ async def _work(run: _Pass) -> None:
     try:
         async with run.channel.session() as session:
             while run.going:
-                claimed = await asyncio.to_thread(outbox.claim, run.database, run.clock(), run.options)
+                claimed = await _next(run)
                 if claimed is None:
                     return
-                run.at("deliver.claimed")
                 await _send(run, session, claimed)
     except StoreError as error:
         run.failed = run.failed or error
+
+
+async def _next(run: _Pass) -> Claimed | None:
+    """A mail that is ours to send, in its turn; None when none is due or none may be sent any more."""
+    while run.going:
+        async with run.claiming:
+            if not run.taken:
+                run.taken.extend(
+                    await asyncio.to_thread(outbox.claim, run.database, run.clock(), run.options)
+                )
+                run.at("deliver.claimed")
+        if not run.taken:
+            return None
+        await _turn(run)
+        if not run.going or not run.taken:
+            continue
+        claimed = run.taken.popleft()
+        old = run.clock() > claimed.until - run.options.lease / 2
+        if not old or await asyncio.to_thread(outbox.renew, run.database, claimed, run.clock(), run.options):
+            return claimed
+    return None
+
+
+async def _turn(run: _Pass) -> None:
+    """Wait until the server may get another mail, or delivery is asked to stop."""
+    if not run.options.per_minute:
+        return
+    now = time.monotonic()
+    wait, run.next_at = pace(now, run.next_at, run.options.per_minute)
+    stop = run.stop or asyncio.Event()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), wait)
+
+
+def pace(now: float, next_at: float, per_minute: int) -> tuple[float, float]:
+    """Seconds to wait before a mail when one may go at `next_at`, and when the one after it may. Pure."""
+    start = max(now, next_at)
+    return start - now, start + 60 / per_minute
 
 
 async def _send(run: _Pass, session: MailSession, claimed: Claimed) -> None:
@@ -169,19 +228,36 @@ async def _send(run: _Pass, session: MailSession, claimed: Claimed) -> None:
 
 
 async def _finish(run: _Pass, claimed: Claimed, result: SendResult) -> MailState | None:
-    """Write the answer down, patiently. Raises StoreError when the database stays busy or is broken."""
-    for wait in NOTE_AGAIN:
+    """Write the answer down, with those that came while the one before was being written. Raises StoreError
+    when the database stays busy or is broken."""
+    answer = _Answer(claimed, result)
+    run.answers.append(answer)
+    async with run.noting:
+        if not answer.noted:
+            await _note_answers(run)
+    return answer.state
+
+
+async def _note_answers(run: _Pass) -> None:
+    """Write down every answer there is, patiently."""
+    for wait in (*NOTE_AGAIN, None):
+        answers = list(run.answers)
         try:
-            return await asyncio.to_thread(_write_answer, run, claimed, result)
+            states = await asyncio.to_thread(_write_answers, run, answers)
         except StoreError as error:
-            if not error.retry:
+            if wait is None or not error.retry:
                 raise
-        await asyncio.sleep(wait)
-    return await asyncio.to_thread(_write_answer, run, claimed, result)
+            await asyncio.sleep(wait)
+            continue
+        for answer, state in zip(answers, states, strict=True):
+            answer.noted, answer.state = True, state
+        del run.answers[: len(answers)]
+        return
 
 
-def _write_answer(run: _Pass, claimed: Claimed, result: SendResult) -> MailState | None:
-    return outbox.finish(run.database, claimed, result, run.clock(), run.options, random.random())
+def _write_answers(run: _Pass, answers: Sequence[_Answer]) -> list[MailState | None]:
+    given = [(answer.claimed, answer.result) for answer in answers]
+    return outbox.finish(run.database, given, run.clock(), run.options, random.random())
 
 
 def _late(claimed: Claimed) -> OutgoingMail:

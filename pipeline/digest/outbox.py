@@ -1,25 +1,26 @@
-"""The mails that wait: claim one, note the answer, give back what a dead sender held.
+"""The mails that wait: claim some, note the answers, give back what a dead sender held.
 
     queued → sending → sent | retry | bounced | dead | unknown
 
 Each step is a transaction of its own and none is open while a server is being talked to. A claim carries a
 lease and a fencing token: a sender whose lease has run out cannot write over what another has done since.
+Several mails are claimed at once, because a commit that survives a power cut takes about as long as sending.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, Update, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from models.digest import MailState, OutgoingMail, Reply, RunState, SendResult, UnknownPolicy
+from models.digest import MailState, NewMail, OutgoingMail, Reply, RunState, SendResult, UnknownPolicy
 from models.ports import Database
-from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxRow, Suppression
+from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody, OutboxRow, Suppression
 
 BACK_OFF = (1, 5, 15, 60)
 """Minutes before the next try; then hourly."""
@@ -31,7 +32,8 @@ _OPEN = (*_WAITING, MailState.SENDING, MailState.UNKNOWN)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOptions:
     """How patient delivery is. `unknown` says what becomes of a mail whose connection broke after the last
-    dot: sent again with the same Message-ID, or left for an operator."""
+    dot: sent again with the same Message-ID, or left for an operator. `batch` mails are claimed at once;
+    `per_minute` bounds what the server gets, 0 does not."""
 
     parallel: int = 2
     unknown: UnknownPolicy = "at_least_once"
@@ -40,15 +42,18 @@ class DeliveryOptions:
     stale_after: timedelta = timedelta(hours=12)
     stale: str = "send"
     jitter: float = 0.1
+    batch: int = 16
+    per_minute: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """A mail that this sender alone may send until its lease ends."""
+    """A mail that this sender alone may send until its lease ends at `until`."""
 
     id: int
     mail: OutgoingMail
     owner: str
+    until: datetime
     attempts: int
     queued_at: datetime
     due_at: datetime
@@ -62,8 +67,40 @@ def insert_for(connection: Connection, table: type[SQLModel]) -> sqlite.Insert |
     return sqlite.insert(table)
 
 
-def claim(database: Database, now: datetime, options: DeliveryOptions) -> Claimed | None:
-    """Take the mail that has waited longest, committed before anything is sent; None when none is due."""
+def enqueue(connection: Connection, mails: Sequence[NewMail], run: int | None = None) -> None:
+    """Put mails into the outbox, as those of a run if there is one."""
+    rows = [
+        {
+            "run_id": run,
+            "dedupe_key": mail.dedupe_key,
+            "message_id": mail.message_id,
+            "sender": mail.sender,
+            "recipient": mail.recipient,
+            "state": MailState.QUEUED,
+            "attempts": 0,
+            "queued_at": mail.queued_at,
+            "due_at": mail.due_at,
+            "next_try_at": mail.queued_at,
+            "lease_owner": "",
+            "last_text": "",
+        }
+        for mail in mails
+    ]
+    bodies = [{"dedupe_key": mail.dedupe_key, "mime": mail.mime} for mail in mails]
+    if rows:
+        connection.execute(insert(OutboxRow), rows)
+        connection.execute(insert(OutboxBody), bodies)
+
+
+def body_of(connection: Connection, key: str) -> bytes:
+    """The bytes of the mail of that key."""
+    return connection.execute(
+        select(col(OutboxBody.mime)).where(col(OutboxBody.dedupe_key) == key)
+    ).scalar_one()
+
+
+def claim(database: Database, now: datetime, options: DeliveryOptions) -> list[Claimed]:
+    """Take the mails that have waited longest, committed before anything is sent; none when none is due."""
     states = list(_WAITING)
     if options.unknown == "at_least_once":
         states.append(MailState.UNKNOWN)
@@ -71,42 +108,65 @@ def claim(database: Database, now: datetime, options: DeliveryOptions) -> Claime
         select(OutboxRow.__table__)  # type: ignore[attr-defined]
         .where(col(OutboxRow.state).in_(states), col(OutboxRow.next_try_at) <= now)
         .order_by(col(OutboxRow.next_try_at), col(OutboxRow.id))
-        .limit(1)
+        .limit(options.batch)
         .with_for_update(skip_locked=True)
     )
+    owner, until = uuid4().hex, now + options.lease
+    taken = {
+        "state": MailState.SENDING,
+        "lease_until": until,
+        "lease_owner": owner,
+        "attempts": col(OutboxRow.attempts) + 1,
+    }
     with database.writing() as connection:
-        row = connection.execute(due).mappings().first()
-        if row is None:
-            return None
-        owner = uuid4().hex
-        connection.execute(
-            update(OutboxRow)
-            .where(col(OutboxRow.id) == row["id"])
-            .values(
-                state=MailState.SENDING,
-                lease_until=now + options.lease,
-                lease_owner=owner,
-                attempts=row["attempts"] + 1,
-            )
+        rows = connection.execute(due).mappings().all()
+        if not rows:
+            return []
+        mine = col(OutboxRow.id).in_([row["id"] for row in rows])
+        connection.execute(update(OutboxRow).where(mine).values(**taken))
+        keys = [row["dedupe_key"] for row in rows]
+        asked = select(col(OutboxBody.dedupe_key), col(OutboxBody.mime))
+        found = connection.execute(asked.where(col(OutboxBody.dedupe_key).in_(keys)))
+        bodies = {row[0]: row[1] for row in found}
+    return [
+        Claimed(
+            id=row["id"],
+            mail=OutgoingMail(
+                message_id=row["message_id"],
+                sender=row["sender"],
+                recipient=row["recipient"],
+                mime=bodies[row["dedupe_key"]],
+            ),
+            owner=owner,
+            until=until,
+            attempts=row["attempts"] + 1,
+            queued_at=row["queued_at"],
+            due_at=row["due_at"],
+            before=row["state"],
         )
-    mail = OutgoingMail(
-        message_id=row["message_id"], sender=row["sender"], recipient=row["recipient"], mime=row["mime"]
-    )
-    return Claimed(
-        id=row["id"],
-        mail=mail,
-        owner=owner,
-        attempts=row["attempts"] + 1,
-        queued_at=row["queued_at"],
-        due_at=row["due_at"],
-        before=row["state"],
-    )
+        for row in rows
+    ]
+
+
+def renew(database: Database, claimed: Claimed, now: datetime, options: DeliveryOptions) -> bool:
+    """Hold a mail for another lease; False when another sender has it by now."""
+    with database.writing() as connection:
+        return connection.execute(_held(claimed).values(lease_until=now + options.lease)).rowcount == 1
+
+
+def release(database: Database, claimed: Iterable[Claimed]) -> None:
+    """Give back mails that were claimed and not tried."""
+    with database.writing() as connection:
+        for each in claimed:
+            before = {"state": each.before, "attempts": each.attempts - 1}
+            connection.execute(_held(each).values(**before, lease_until=None, lease_owner=""))
 
 
 def refreeze(database: Database, claimed: Claimed, mime: bytes) -> None:
     """Replace the bytes of a mail that has never been tried (it is marked late)."""
+    mine = select(col(OutboxRow.dedupe_key)).where(*_holding(claimed)).scalar_subquery()
     with database.writing() as connection:
-        connection.execute(_held(claimed).values(mime=mime))
+        connection.execute(update(OutboxBody).where(col(OutboxBody.dedupe_key) == mine).values(mime=mime))
 
 
 def note_data(database: Database, claimed: Claimed, now: datetime) -> None:
@@ -134,39 +194,50 @@ def recover(database: Database, now: datetime, options: DeliveryOptions) -> int:
 
 def finish(
     database: Database,
-    claimed: Claimed,
-    result: SendResult,
+    answers: Sequence[tuple[Claimed, SendResult]],
     now: datetime,
     options: DeliveryOptions,
     jitter: float = 0.0,
-) -> MailState | None:
-    """Write what the server's answer means; returns the new state, None when the lease was lost.
+) -> list[MailState | None]:
+    """Write what the server's answers mean, in one transaction; the new state of each mail, None when its
+    lease was lost.
 
     `jitter` in 0..1 spreads the next tries of mails that failed together.
     """
     with database.writing() as connection:
-        soft = _count_soft(connection, claimed.mail.recipient, result.reply, now)
-        state, wait = outcome_of(result.reply, claimed, now, options, soft)
-        values = {
-            "state": state,
-            "next_try_at": now + wait * (1 + options.jitter * jitter),
-            "lease_until": None,
-            "lease_owner": "",
-            "last_code": result.code,
-            "last_text": result.text[:500],
-        }
-        if result.reply is Reply.SENT:
-            values["sent_at"] = now
-        if result.reply in (Reply.SENT, Reply.UNKNOWN):
-            values["data_at"] = now
-        if result.reply is Reply.CONFIG:
-            values["attempts"] = claimed.attempts - 1
-        if connection.execute(_held(claimed).values(**values)).rowcount != 1:
-            return None
-        if state is MailState.BOUNCED:
-            suppress(connection, claimed.mail.recipient, result.text, now)
-        if state in (MailState.BOUNCED, MailState.DEAD):
-            _give_back_if_failed(connection, claimed.id)
+        return [_finish_one(connection, claimed, result, now, options, jitter) for claimed, result in answers]
+
+
+def _finish_one(
+    connection: Connection,
+    claimed: Claimed,
+    result: SendResult,
+    now: datetime,
+    options: DeliveryOptions,
+    jitter: float,
+) -> MailState | None:
+    soft = _count_soft(connection, claimed.mail.recipient, result.reply, now)
+    state, wait = outcome_of(result.reply, claimed, now, options, soft)
+    values = {
+        "state": state,
+        "next_try_at": now + wait * (1 + options.jitter * jitter),
+        "lease_until": None,
+        "lease_owner": "",
+        "last_code": result.code,
+        "last_text": result.text[:500],
+    }
+    if result.reply is Reply.SENT:
+        values["sent_at"] = now
+    if result.reply in (Reply.SENT, Reply.UNKNOWN):
+        values["data_at"] = now
+    if result.reply is Reply.CONFIG:
+        values["attempts"] = claimed.attempts - 1
+    if connection.execute(_held(claimed).values(**values)).rowcount != 1:
+        return None
+    if state is MailState.BOUNCED:
+        suppress(connection, claimed.mail.recipient, result.text, now)
+    if state in (MailState.BOUNCED, MailState.DEAD):
+        _give_back_if_failed(connection, claimed.id)
     return state
 
 
@@ -223,8 +294,8 @@ def suppress(connection: Connection, address: str, reason: str, now: datetime) -
         "since": now,
         "until": None,
     }
-    insert = insert_for(connection, Suppression).values(**row)
-    connection.execute(insert.on_conflict_do_update(index_elements=["address"], set_=row))
+    new = insert_for(connection, Suppression).values(**row)
+    connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=row))
     cancel(connection, "the address is suppressed", recipient=address)
 
 
@@ -255,31 +326,35 @@ def write_note(database: Database, name: str, value: str, at: datetime) -> None:
         if not value:
             connection.execute(delete(MailNote).where(col(MailNote.name) == name))
             return
-        insert = insert_for(connection, MailNote).values(name=name, value=value, at=at)
+        row = insert_for(connection, MailNote).values(name=name, value=value, at=at)
         same = {"value": value, "at": at}
-        connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=same))
+        connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=same))
 
 
 def _held(claimed: Claimed) -> Update:
     """An update of the mail that only works while this sender still holds it."""
-    return update(OutboxRow).where(
-        col(OutboxRow.id) == claimed.id, col(OutboxRow.lease_owner) == claimed.owner
-    )
+    return update(OutboxRow).where(*_holding(claimed))
+
+
+def _holding(claimed: Claimed) -> tuple[ColumnElement[bool], ...]:
+    return col(OutboxRow.id) == claimed.id, col(OutboxRow.lease_owner) == claimed.owner
 
 
 def _count_soft(connection: Connection, address: str, reply: Reply, now: datetime) -> int:
     """Full mailboxes in a row, this one included; a mail that arrives ends the row."""
-    held = select(col(Suppression.soft_bounces)).where(col(Suppression.address) == address.lower())
-    before = int(connection.execute(held).scalar() or 0)
-    if reply is Reply.SENT and before:
-        row = col(Suppression.address) == address.lower()
-        connection.execute(update(Suppression).where(row, ~col(Suppression.active)).values(soft_bounces=0))
+    mine = col(Suppression.address) == address.lower()
+    if reply is Reply.SENT:
+        counting = update(Suppression).where(
+            mine, col(Suppression.soft_bounces) > 0, ~col(Suppression.active)
+        )
+        connection.execute(counting.values(soft_bounces=0))
     if reply is not Reply.SOFT:
-        return before
+        return 0
+    before = int(connection.execute(select(col(Suppression.soft_bounces)).where(mine)).scalar() or 0)
     values = {"address": address.lower(), "reason": "mailbox full", "active": False, "since": now}
-    insert = insert_for(connection, Suppression).values(soft_bounces=before + 1, **values)
+    row = insert_for(connection, Suppression).values(soft_bounces=before + 1, **values)
     changed = {"soft_bounces": before + 1}
-    connection.execute(insert.on_conflict_do_update(index_elements=["address"], set_=changed))
+    connection.execute(row.on_conflict_do_update(index_elements=["address"], set_=changed))
     return before + 1
 
 

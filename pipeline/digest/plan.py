@@ -13,13 +13,13 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlmodel import col
 
 from models.digest import (
     Digest,
     DigestStory,
-    MailState,
+    NewMail,
     Planned,
     RenderedDigest,
     RunState,
@@ -30,29 +30,18 @@ from models.digest import (
 )
 from models.errors import DiemBaoError
 from models.ports import Database
-from models.tables.digests import DigestItemRow, DigestRun, OutboxRow, Recipient
+from models.tables.digests import DigestItemRow, DigestRun, Recipient
 from pipeline.digest import select as choose
-from pipeline.digest import tokens
-from pipeline.digest.message import Envelope, build, sender_address
-from pipeline.digest.outbox import insert_for, suppressed
+from pipeline.digest.mailing import PlanOptions, new_mail, unsubscribe_ways
+from pipeline.digest.outbox import enqueue, insert_for, suppressed
 from pipeline.digest.points import Point, passing
 from pipeline.digest.render import Links, Renderer, personal
-from pipeline.digest.schedule import STALE_AFTER, due_slot, preview_slot
+from pipeline.digest.schedule import due_slot, preview_slot
 
 HEARTBEAT = timedelta(days=7)
 """After so long a silence a mail says that there was nothing."""
 _T = TypeVar("_T")
 _TOLD = (RunState.PLANNED, RunState.SKIPPED_EMPTY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOptions:
-    """Who sends, with which keys (the first signs), and the address of the service in links, if any."""
-
-    sender: str
-    keys: tuple[str, ...]
-    public_url: str = ""
-    stale_after: timedelta = STALE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +121,6 @@ def links_for(public_url: str, subscription: Subscription, slot: Slot) -> Links:
     )
 
 
-def unsubscribe_ways(options: PlanOptions, recipient: int, generation: int) -> tuple[str, str]:
-    """A recipient's unsubscribe URL (empty without a public address) and mailto address."""
-    token = tokens.sign(options.keys, recipient, generation)
-    url = f"{options.public_url.rstrip('/')}/u/{token}" if options.public_url else ""
-    return url, f"mailto:{sender_address(options.sender).addr_spec}?subject=unsubscribe%20{token}"
-
-
 def _plan_one(
     database: Database,
     subscription: Subscription,
@@ -160,7 +142,7 @@ def _plan_one(
         )
     found = [reader.stories(slot.since, slot.until, section) for section in subscription.sections]
     with database.reading() as connection:
-        told = _told(connection, subscription.slug, found)
+        told = _told(connection, subscription.slug, found, slot.since)
     digest = _compose(subscription, slot, reader, found, told, history)
     at("plan.read")
     silent = last_told is not None and slot.until - last_told >= HEARTBEAT
@@ -225,12 +207,15 @@ def _history(connection: Connection, slug: str) -> list[int]:
     return list(rows.scalars())
 
 
-def _told(connection: Connection, slug: str, found: Sequence[Sequence[DigestStory]]) -> list[Told]:
-    """What the subscription was told of the stories found, by id or by an article that stood for them."""
+def _told(
+    connection: Connection, slug: str, found: Sequence[Sequence[DigestStory]], since: datetime
+) -> list[Told]:
+    """What the subscription was told of the stories found, by id or by an article that stood for them: such
+    an article was seen before the window."""
     stories = {story.id: story for section in found for story in section}
     told = {}
-    for batch in _parts(list(stories.values()), 200):
-        urls = [article.url for story in batch for article in story.articles]
+    for batch in _parts(list(stories.values()), 400):
+        urls = [a.url for story in batch for a in story.articles if a.first_seen_at <= since]
         mine = col(DigestItemRow.subscription) == slug
         known = [col(DigestItemRow.story).in_([story.id for story in batch])]
         known += [col(DigestItemRow.headline_url).in_(part) for part in _parts(urls, 400)]
@@ -251,20 +236,25 @@ def _parts(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
 
 def _people(database: Database, subscription: Subscription, now: datetime) -> list[_Person]:
     """The recipients who want the mail and can get it, each with the row that its link names."""
-    with database.writing() as connection:
-        for address in subscription.recipients:
-            row = insert_for(connection, Recipient).values(
-                subscription=subscription.slug, address=address, generation=1
+    slug = subscription.slug
+    mine = (col(Recipient.subscription) == slug, col(Recipient.address).in_(subscription.recipients))
+    with database.reading() as connection:
+        known = set(connection.execute(select(col(Recipient.address)).where(*mine)).scalars())
+    new = [
+        {"subscription": slug, "address": address, "generation": 1}
+        for address in subscription.recipients
+        if address not in known
+    ]
+    if new:
+        with database.writing() as connection:
+            once = insert_for(connection, Recipient).on_conflict_do_nothing(
+                index_elements=["subscription", "address"]
             )
-            connection.execute(row.on_conflict_do_nothing(index_elements=["subscription", "address"]))
+            connection.execute(once, new)
+    with database.reading() as connection:
         rows = connection.execute(
             select(col(Recipient.id), col(Recipient.address), col(Recipient.generation))
-            .where(
-                col(Recipient.subscription) == subscription.slug,
-                col(Recipient.address).in_(subscription.recipients),
-                col(Recipient.unsubscribed_at).is_(None),
-                col(Recipient.pending).is_(False),
-            )
+            .where(*mine, col(Recipient.unsubscribed_at).is_(None), col(Recipient.pending).is_(False))
             .order_by(col(Recipient.id))
         ).all()
         stopped = suppressed(connection, subscription.recipients, now)
@@ -273,45 +263,27 @@ def _people(database: Database, subscription: Subscription, now: datetime) -> li
 
 def _mail(
     person: _Person, rendered: RenderedDigest, slot: Slot, options: PlanOptions, now: datetime
-) -> dict[str, object]:
-    """The outbox row of one recipient, with the bytes that every attempt will send."""
+) -> NewMail:
+    """The mail of one recipient."""
     subscription = rendered.digest.subscription
-    domain = sender_address(options.sender).domain
-    key = f"{subscription.slug}|{slot.key}|0|{person.id}"
-    url, mailto = unsubscribe_ways(options, person.id, person.generation)
-    message_id = tokens.message_id(options.keys[0], key, domain)
-    envelope = Envelope(
-        sender=options.sender,
-        recipient=person.address,
-        message_id=message_id,
-        date=now.astimezone(ZoneInfo(subscription.timezone)),
-        language=subscription.language,
-        list_id=f"{subscription.slug}.{domain}",
-        subscription=subscription.slug,
-        unsubscribe=url,
-        unsubscribe_mail=mailto,
+    ways = unsubscribe_ways(options, person.id, person.generation)
+    return new_mail(
+        personal(rendered, ways[0] or ways[1]),
+        subscription,
+        person.address,
+        f"{subscription.slug}|{slot.key}|0|{person.id}",
+        options,
+        now.astimezone(ZoneInfo(subscription.timezone)),
+        due_at=slot.send_at,
+        unsubscribe=ways,
     )
-    return {
-        "dedupe_key": key,
-        "message_id": message_id,
-        "sender": sender_address(options.sender).addr_spec,
-        "recipient": person.address,
-        "mime": build(personal(rendered, url or mailto), envelope),
-        "state": MailState.QUEUED,
-        "attempts": 0,
-        "queued_at": now,
-        "due_at": slot.send_at,
-        "next_try_at": now,
-        "lease_owner": "",
-        "last_text": "",
-    }
 
 
 def _write(
     database: Database,
     rendered: RenderedDigest,
     slot: Slot,
-    mails: Sequence[dict[str, object]],
+    mails: Sequence[NewMail],
     now: datetime,
     at: Point,
 ) -> Planned | None:
@@ -325,7 +297,7 @@ def _write(
         at("plan.run_written")
         _tell(connection, slug, run, digest)
         at("plan.items_written")
-        connection.execute(insert(OutboxRow), [{**mail, "run_id": run} for mail in mails])
+        enqueue(connection, mails, run)
         at("plan.mails_written")
     at("plan.committed")
     return Planned(
@@ -340,21 +312,19 @@ def _write(
 
 def _tell(connection: Connection, slug: str, run: int, digest: Digest) -> None:
     """Remember what the mail really tells: its news, and how far its updates have got."""
-    for item in digest.items:
-        _tell_one(connection, slug, run, item.story.id, item.headline.url, digest.slot.until)
-    for update in digest.updates:
-        headline = update.item.headline.url
-        _tell_one(connection, slug, run, update.item.story.id, headline, digest.slot.until)
-
-
-def _tell_one(
-    connection: Connection, slug: str, run: int, story: str, headline: str, until: datetime
-) -> None:
-    row = insert_for(connection, DigestItemRow).values(
-        subscription=slug, story=story, run_id=run, headline_url=headline, told_until=until
-    )
+    until = digest.slot.until
+    told = {
+        item.story.id: item.headline.url
+        for item in (*digest.items, *(update.item for update in digest.updates))
+    }
+    rows = [
+        {"subscription": slug, "story": story, "run_id": run, "headline_url": url, "told_until": until}
+        for story, url in told.items()
+    ]
+    row = insert_for(connection, DigestItemRow)
     known = row.on_conflict_do_update(index_elements=["subscription", "story"], set_={"told_until": until})
-    connection.execute(known)
+    if rows:
+        connection.execute(known, rows)
 
 
 def _skip(

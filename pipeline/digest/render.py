@@ -8,9 +8,8 @@ counts and the text part speak of what is shown.
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +43,10 @@ OTHERS_SHOWN = 4
 CHART_FROM = 5
 """Fewer stories need no chart of their provinces."""
 OUTAGES_SHOWN = 5
+FULL_ENOUGH = 0.94
+"""Share of the limit at which a trimmed page is not made any fuller."""
+REMEMBERED = 50_000
+"""Cleaned texts and checked addresses kept for the next mail, which tells of the same stories."""
 TEXT_WIDTH = 76
 
 
@@ -74,6 +77,11 @@ class Renderer:
         self._inliner = css_inline.CSSInliner(
             keep_style_tags=False, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
         )
+        self._env.globals |= {
+            "plain": lru_cache(REMEMBERED)(plain),
+            "url": lru_cache(REMEMBERED)(web_address),
+            "wrap": _wrap,
+        }
 
     def render(
         self, digest: Digest, links: Links | None = None, *, sender: str = "", limit: int = HTML_LIMIT
@@ -82,25 +90,27 @@ class Renderer:
         links = links or Links()
         page = self._html(digest, links, sender)
         if encoded_size(page) > limit:
-            digest, page = self._trim(digest, links, sender, limit)
+            digest, page = self._trim(digest, page, links, sender, limit)
         return RenderedDigest(
             subject=subject_of(digest), html=page, text=self._text(digest, links, sender), digest=digest
         )
 
-    def _trim(self, digest: Digest, links: Links, sender: str, limit: int) -> tuple[Digest, str]:
-        """The digest with the most stories that still fit, taken from all sections alike."""
-        sections = max(1, len(digest.sections))
-        low, high = 0, sections * max([1, *(len(section.items) for section in digest.sections)])
-        best = capped(digest, 0)
+    def _trim(self, digest: Digest, page: str, links: Links, sender: str, limit: int) -> tuple[Digest, str]:
+        """The digest with about as many stories as fit, taken from all sections alike. Every story weighs
+        much the same, so the number is guessed from the weight of more and of fewer of them."""
+        high = max(1, len(digest.sections)) * max([1, *(len(section.items) for section in digest.sections)])
+        high, too_heavy = high + 1, encoded_size(page)
+        low, best = 0, capped(digest, 0)
         page = self._html(best, links, sender)
-        while low < high:
-            middle = (low + high + 1) // 2
+        while high - low > 1 and (weight := encoded_size(page)) < limit * FULL_ENOUGH:
+            share = (limit - weight) / max(1, too_heavy - weight)
+            middle = min(high - 1, max(low + 1, low + int(share * (high - low))))
             candidate = capped(digest, middle)
             attempt = self._html(candidate, links, sender)
             if encoded_size(attempt) <= limit:
                 low, best, page = middle, candidate, attempt
             else:
-                high = middle - 1
+                high, too_heavy = middle, encoded_size(attempt)
         return best, page
 
     def _html(self, digest: Digest, links: Links, sender: str) -> str:
@@ -288,8 +298,6 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "matched": partial(matched_line, language=language),
         "outage_reason": partial(words.outage_reason, language=language),
         "seen_at": _seen_at,
-        "plain": plain,
-        "url": web_address,
         "section_link": section_link,
         "label": lambda group: words.heading(group.label) or said["other_group"],
         "agency": partial(words.agency, language=language),
@@ -307,7 +315,6 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "others_shown": OTHERS_SHOWN,
         "outages_shown": OUTAGES_SHOWN,
         "peak": max((p.stories for p in digest.provinces), default=1),
-        "wrap": _wrap,
     }
 
 
@@ -333,11 +340,12 @@ def _preheader(digest: Digest) -> str:
 def _wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
     """Lines of the text part: broken between words, never inside one."""
     later = indent if hang is None else hang
-    return textwrap.fill(
-        text,
-        TEXT_WIDTH,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    lines = []
+    line, room = " " * indent, TEXT_WIDTH - indent
+    for word in text.split():
+        if len(word) > room and line.strip():
+            lines.append(line.rstrip())
+            line, room = " " * later, TEXT_WIDTH - later
+        line += f"{word} "
+        room -= len(word) + 1
+    return "\n".join([*lines, line.rstrip()])

@@ -8,12 +8,12 @@ from datetime import datetime
 from email import message_from_bytes
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from models.digest import (
     MailChannel,
-    MailState,
+    NewMail,
     OutgoingMail,
     RenderedDigest,
     RunState,
@@ -24,9 +24,9 @@ from models.errors import ConfigError
 from models.ports import Database
 from models.tables.digests import DigestRun, OutboxRow, Recipient
 from pipeline.digest import tokens
-from pipeline.digest.message import POLICY, Envelope, build, sender_address
-from pipeline.digest.outbox import suppressed
-from pipeline.digest.plan import PlanOptions
+from pipeline.digest.mailing import PlanOptions, new_mail
+from pipeline.digest.message import POLICY, sender_address
+from pipeline.digest.outbox import body_of, enqueue, suppressed
 from pipeline.digest.words import WORDS
 
 _OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
@@ -49,7 +49,7 @@ def resend(
         stopped = _stopped(connection, slug, [mail.recipient for mail in mails], now)
         again = [mail for mail in mails if mail.recipient.lower() not in stopped]
         for mail in again:
-            connection.execute(insert(_OUTBOX), _copy(connection, mail, slug, slot, options, now))
+            enqueue(connection, [_copy(connection, mail, slug, slot, options, now)], run)
     return [mail.recipient for mail in again]
 
 
@@ -77,28 +77,22 @@ def _stopped(connection: Connection, slug: str, addresses: Sequence[str], now: d
 
 def _copy(
     connection: Connection, mail: Any, slug: str, slot: str, options: PlanOptions, now: datetime
-) -> dict[str, object]:
-    """The row of a mail's next revision."""
+) -> NewMail:
+    """A mail's next revision."""
     person = mail.dedupe_key.rpartition("|")[2]
     mine = _OUTBOX.c.dedupe_key.like(f"{slug}|{slot}|%|{person}")
     before = connection.execute(select(func.count()).select_from(_OUTBOX).where(mine)).scalar_one()
     key = f"{slug}|{slot}|{before}|{person}"
     message_id = tokens.message_id(options.keys[0], key, sender_address(options.sender).domain)
-    return {
-        "run_id": mail.run_id,
-        "dedupe_key": key,
-        "message_id": message_id,
-        "sender": mail.sender,
-        "recipient": mail.recipient,
-        "mime": _renamed(mail.mime, message_id),
-        "state": MailState.QUEUED,
-        "attempts": 0,
-        "queued_at": now,
-        "due_at": now,
-        "next_try_at": now,
-        "lease_owner": "",
-        "last_text": "",
-    }
+    return NewMail(
+        dedupe_key=key,
+        message_id=message_id,
+        sender=mail.sender,
+        recipient=mail.recipient,
+        mime=_renamed(body_of(connection, mail.dedupe_key), message_id),
+        queued_at=now,
+        due_at=now,
+    )
 
 
 def _renamed(mime: bytes, message_id: str) -> bytes:
@@ -116,21 +110,9 @@ async def send_test(
 ) -> SendResult:
     """Hand a digest to one address at once, marked as a test; nothing is remembered, nothing retried."""
     subscription: Subscription = rendered.digest.subscription
-    sender = sender_address(options.sender)
     marked = replace(rendered, subject=WORDS[subscription.language]["test_subject"] + rendered.subject)
     key = f"test|{subscription.slug}|{address}|{now.isoformat()}"
-    message_id = tokens.message_id(options.keys[0], key, sender.domain)
-    envelope = Envelope(
-        sender=options.sender,
-        recipient=address,
-        message_id=message_id,
-        date=now,
-        language=subscription.language,
-        list_id=f"{subscription.slug}.{sender.domain}",
-        subscription=subscription.slug,
-    )
-    mail = OutgoingMail(
-        message_id=message_id, sender=sender.addr_spec, recipient=address, mime=build(marked, envelope)
-    )
+    made = new_mail(marked, subscription, address, key, options, now)
+    mail = OutgoingMail(message_id=made.message_id, sender=made.sender, recipient=address, mime=made.mime)
     async with channel.session() as session:
         return await session.send(mail)

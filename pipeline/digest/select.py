@@ -52,12 +52,25 @@ _RELATION_RANK = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A story that may be told, as far as choosing needs it: its articles up to the window's end, how many of
+    them are new, how many outlets tell it."""
+
+    story: DigestStory
+    section: Section
+    articles: tuple[DigestArticle, ...]
+    fresh: int
+    outlets: int
+    weight: tuple[object, ...]
+
+
 @dataclass(slots=True)
 class _Found:
     """The news of one section, and what it found that stands elsewhere."""
 
     section: Section
-    items: list[DigestItem] = field(default_factory=list)
+    items: list[_Candidate] = field(default_factory=list)
     elsewhere: list[Elsewhere] = field(default_factory=list)
     more: int = 0
 
@@ -77,15 +90,16 @@ def select(
     earlier digests, newest first (up to seven count).
     """
     known = _Known.of(told.values())
-    news: dict[str, tuple[int, DigestItem]] = {}
+    language = subscription.language
+    news: dict[str, tuple[int, _Candidate]] = {}
     updates: dict[str, Update] = {}
     repeats: list[tuple[int, str]] = []
     quiet = 0
     seen: set[str] = set()
     for index, (section, stories) in enumerate(zip(subscription.sections, found, strict=True)):
         for story in stories:
-            item = _item(story, slot, section, subscription.language)
-            if item is None:
+            candidate = _candidate(story, slot, section)
+            if candidate is None:
                 continue
             if story.id in seen:
                 if story.id in news:
@@ -94,12 +108,12 @@ def select(
             seen.add(story.id)
             before = known.find(story)
             if before is None:
-                news[story.id] = (index, item)
-            elif update := _update(item, before, subscription):
+                news[story.id] = (index, candidate)
+            elif update := _update(candidate, before, subscription):
                 updates[story.id] = update
             else:
-                quiet += item.new_articles
-    everything = [item for _, item in news.values()]
+                quiet += candidate.fresh
+    everything = sorted((candidate for _, candidate in news.values()), key=lambda each: each.weight)
     highlights = _highlights(everything, subscription)
     sections = _sections(subscription, news, repeats, highlights)
     shown_updates = sorted(updates.values(), key=_update_order)
@@ -107,10 +121,10 @@ def select(
         subscription=subscription,
         slot=slot,
         sections=tuple(sections),
-        highlights=highlights,
+        highlights=tuple(_item(each, language) for each in highlights),
         updates=tuple(shown_updates[:MAX_UPDATES]),
         more_updates=max(0, len(shown_updates) - MAX_UPDATES),
-        provinces=_province_counts(everything, subscription.language),
+        provinces=_province_counts(everything, language),
         outages=tuple(outages),
         found=len(everything),
         quiet=quiet,
@@ -157,23 +171,38 @@ class _Known:
         return max(matches, key=lambda t: t.until, default=None)
 
 
-def _item(story: DigestStory, slot: Slot, section: Section, language: str) -> DigestItem | None:
-    """The story as it would stand in the mail; None when nothing of it is new in the window."""
-    articles = [a for a in story.articles if a.first_seen_at <= slot.until]
-    fresh = [a for a in articles if a.first_seen_at > slot.since and not a.backfilled]
+def _candidate(story: DigestStory, slot: Slot, section: Section) -> _Candidate | None:
+    """The story as it may be told; None when nothing of it is new in the window."""
+    articles = tuple(a for a in story.articles if a.first_seen_at <= slot.until)
+    fresh = sum(a.first_seen_at > slot.since and not a.backfilled for a in articles)
     if not fresh:
         return None
-    headline = min(articles, key=lambda a: _headline_order(a, language))
-    rest = _one_each([a for a in articles if a.url != headline.url], headline)
+    outlets = len({a.outlet for a in articles})
+    return _Candidate(story, section, articles, fresh, outlets, _weight(story, articles, fresh, outlets))
+
+
+def _weight(
+    story: DigestStory, articles: Sequence[DigestArticle], fresh: int, outlets: int
+) -> tuple[object, ...]:
+    """Sort key, most important first: outlets that tell it, articles, youth; the id settles ties."""
+    newest = max(a.first_seen_at for a in articles)
+    about = any(p.role is Role.ABOUT for p in story.provinces)
+    return (-outlets, -fresh, not about, -newest.timestamp(), story.id)
+
+
+def _item(candidate: _Candidate, language: str) -> DigestItem:
+    """The story as it stands in the mail."""
+    headline = min(candidate.articles, key=lambda a: _headline_order(a, language))
+    rest = _one_each([a for a in candidate.articles if a.url != headline.url], headline)
     return DigestItem(
-        story=story,
+        story=candidate.story,
         headline=headline,
         excerpt=excerpt_of(headline.lead or headline.text, headline.title),
         others=tuple(a for a in rest if a.language == headline.language),
         versions=tuple(a for a in rest if a.language != headline.language),
-        new_articles=len(fresh),
-        outlets=len({a.outlet for a in articles}),
-        why=story.why or _why_of(section),
+        new_articles=candidate.fresh,
+        outlets=candidate.outlets,
+        why=candidate.story.why or _why_of(candidate.section),
     )
 
 
@@ -204,9 +233,9 @@ def _why_of(section: Section) -> tuple[Match, ...]:
     return (Match(kind="query", label_vi=section.title, label_en=section.title),)
 
 
-def _update(item: DigestItem, before: Told, subscription: Subscription) -> Update | None:
+def _update(candidate: _Candidate, before: Told, subscription: Subscription) -> Update | None:
     """The story as an update when it has grown enough since it was last told."""
-    articles = sorted(item.story.articles, key=lambda a: (a.first_seen_at, a.url))
+    articles = sorted(candidate.articles, key=lambda a: (a.first_seen_at, a.url))
     known = {a.outlet for a in articles if a.first_seen_at <= before.until}
     later = [a for a in articles if a.first_seen_at > before.until and not a.backfilled]
     names = {a.outlet: a.outlet_name for a in later if a.outlet not in known}
@@ -216,50 +245,48 @@ def _update(item: DigestItem, before: Told, subscription: Subscription) -> Updat
     latest = min(
         follow_ups, key=lambda a: (a.language != subscription.language, a.first_seen_at), default=None
     )
-    return Update(item=item, told_until=before.until, new_outlets=tuple(names.values()), follow_up=latest)
+    return Update(
+        item=_item(candidate, subscription.language),
+        told_until=before.until,
+        new_outlets=tuple(names.values()),
+        follow_up=latest,
+    )
 
 
 def _update_order(update: Update) -> tuple[object, ...]:
     return (update.follow_up is None, -len(update.new_outlets), update.item.story.id)
 
 
-def _weight(item: DigestItem) -> tuple[object, ...]:
-    """Sort key, most important first: outlets that tell it, articles, youth; the id settles ties."""
-    newest = max(a.first_seen_at for a in item.story.articles)
-    about = any(p.role is Role.ABOUT for p in item.story.provinces)
-    return (-item.outlets, -item.new_articles, not about, -newest.timestamp(), item.story.id)
-
-
-def _highlights(items: Sequence[DigestItem], subscription: Subscription) -> tuple[DigestItem, ...]:
-    if len(items) < HIGHLIGHTS_FROM or not subscription.highlights:
+def _highlights(ranked: Sequence[_Candidate], subscription: Subscription) -> Sequence[_Candidate]:
+    if len(ranked) < HIGHLIGHTS_FROM:
         return ()
-    shown = min(subscription.highlights, len(items) // 3)
-    return tuple(sorted(items, key=_weight)[:shown])
+    return ranked[: min(subscription.highlights, len(ranked) // 3)]
 
 
 def _sections(
     subscription: Subscription,
-    news: Mapping[str, tuple[int, DigestItem]],
+    news: Mapping[str, tuple[int, _Candidate]],
     repeats: Sequence[tuple[int, str]],
-    highlights: Sequence[DigestItem],
+    highlights: Sequence[_Candidate],
 ) -> list[DigestSection]:
-    on_top = {item.story.id for item in highlights}
+    language = subscription.language
+    on_top = {each.story.id for each in highlights}
     parts = [_Found(section) for section in subscription.sections]
-    for index, item in sorted(news.values(), key=lambda pair: _weight(pair[1])):
-        if item.story.id in on_top:
-            parts[index].elsewhere.append(Elsewhere(title=item.headline.title))
+    for index, each in sorted(news.values(), key=lambda pair: pair[1].weight):
+        if each.story.id in on_top:
+            parts[index].elsewhere.append(Elsewhere(title=_title(each, language)))
         else:
-            parts[index].items.append(item)
+            parts[index].items.append(each)
     wanted = [min(part.section.limit, len(part.items)) for part in parts]
     shares = fair_shares(wanted, max(0, subscription.limit - len(highlights)))
     for part, shown in zip(parts, shares, strict=True):
         part.more = len(part.items) - shown
         part.items = part.items[:shown]
-    _point_elsewhere(parts, news, repeats, on_top)
+    _point_elsewhere(parts, news, repeats, on_top, language)
     return [
         DigestSection(
             title=part.section.title,
-            groups=_grouped(part.items, part.section, subscription.language),
+            groups=_grouped([_item(each, language) for each in part.items], part.section, language),
             elsewhere=tuple(part.elsewhere),
             more=part.more,
             index=index,
@@ -281,19 +308,22 @@ def fair_shares(wanted: Sequence[int], room: int) -> list[int]:
 
 def _point_elsewhere(
     parts: Sequence[_Found],
-    news: Mapping[str, tuple[int, DigestItem]],
+    news: Mapping[str, tuple[int, _Candidate]],
     repeats: Sequence[tuple[int, str]],
     on_top: set[str],
+    language: str,
 ) -> None:
     """Let each section that found a story told elsewhere in the mail say where."""
     shown = {item.story.id for part in parts for item in part.items}
     for index, story in repeats:
-        home, item = news[story]
-        if story in on_top:
-            parts[index].elsewhere.append(Elsewhere(title=item.headline.title))
-        elif story in shown:
-            title = parts[home].section.title
-            parts[index].elsewhere.append(Elsewhere(title=item.headline.title, section=title))
+        home, candidate = news[story]
+        if story in on_top or story in shown:
+            section = "" if story in on_top else parts[home].section.title
+            parts[index].elsewhere.append(Elsewhere(title=_title(candidate, language), section=section))
+
+
+def _title(candidate: _Candidate, language: str) -> str:
+    return min(candidate.articles, key=lambda a: _headline_order(a, language)).title
 
 
 def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tuple[DigestGroup, ...]:
@@ -304,7 +334,10 @@ def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tu
         groups.setdefault(_group_label(item, section, language), []).append(item)
     if len(groups) == 1 and exact(next(iter(groups))) in exact(section.title):
         groups = {"": list(items)}
-    ordered = sorted(groups.items(), key=lambda pair: (pair[0] == "", -len(pair[1]), _weight(pair[1][0])))
+    first = {item.story.id: place for place, item in enumerate(items)}
+    ordered = sorted(
+        groups.items(), key=lambda pair: (pair[0] == "", -len(pair[1]), first[pair[1][0].story.id])
+    )
     return tuple(DigestGroup(label=label, items=tuple(members)) for label, members in ordered)
 
 
@@ -319,11 +352,10 @@ def _group_label(item: DigestItem, section: Section, language: str) -> str:
     return ""
 
 
-def _province_counts(items: Sequence[DigestItem], language: str) -> tuple[ProvinceCount, ...]:
+def _province_counts(candidates: Sequence[_Candidate], language: str) -> tuple[ProvinceCount, ...]:
     provinces = list(
         chain.from_iterable(
-            {p.code: p for p in item.story.provinces if p.role is Role.ABOUT}.values()
-            for item in sorted(items, key=_weight)
+            {p.code: p for p in each.story.provinces if p.role is Role.ABOUT}.values() for each in candidates
         )
     )
     names = {p.code: p.name(language) for p in provinces}

@@ -113,6 +113,7 @@ class _SubscriptionTable(BaseModel):
     update_outlets: int = Field(default=2, ge=1, le=50)
     send_empty: bool = False
     late: Literal["send", "drop"] = "send"
+    format: Literal["both", "text"] = "both"
     active: bool = True
     section: tuple[_SectionTable, ...] = Field(min_length=1, max_length=MAX_SECTIONS)
 

@@ -22,6 +22,7 @@ TABLES = [
         "digest_item",
         "digest_recipient",
         "outbox",
+        "outbox_body",
         "mail_suppression",
         "mail_note",
         "subscription",

@@ -12,10 +12,11 @@ from sqlalchemy import event, select, update
 from sqlmodel import col
 
 from models.digest import DeliveryReport, MailChannel, Planned, StoryReader, Subscription
-from models.tables.digests import DigestItemRow, DigestRun, OutboxRow
+from models.tables.digests import DigestItemRow, DigestRun, OutboxBody, OutboxRow
 from pipeline.digest.deliver import deliver
+from pipeline.digest.mailing import PlanOptions
 from pipeline.digest.outbox import DeliveryOptions
-from pipeline.digest.plan import PlanOptions, plan_due
+from pipeline.digest.plan import plan_due
 from pipeline.digest.render import Renderer
 from pipeline.store import Store
 from pipeline.store.engine import make_engine, read_url
@@ -68,7 +69,9 @@ def mails(database: Store) -> list[Any]:
     """The outbox, in order of writing."""
     with database.reading() as connection:
         table = OutboxRow.__table__  # type: ignore[attr-defined]
-        return list(connection.execute(select(table).order_by(table.c.id)))
+        body = OutboxBody.__table__  # type: ignore[attr-defined]
+        asked = select(table, body.c.mime).join(body, body.c.dedupe_key == table.c.dedupe_key)
+        return list(connection.execute(asked.order_by(table.c.id)))
 
 
 def runs(database: Store) -> list[Any]:

@@ -6,14 +6,19 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from models.digest import MailState
 from models.errors import StoreError
+from models.tables.digests import OutboxRow
 from pipeline.digest import roster
+from pipeline.digest.deliver import pace
 from pipeline.digest.outbox import DeliveryOptions, read_note
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
@@ -117,3 +122,48 @@ def test_once_asked_to_stop_the_mail_under_way_is_finished_and_no_further_one_se
     assert states == [MailState.SENT, MailState.QUEUED, MailState.QUEUED]
     assert len(server.received) == 1
     assert send(database, channel, NOW, ALONE, stop=asyncio.Event()).sent == 2
+
+
+def test_a_slow_server_does_not_make_claimed_mails_anybody_elses(
+    database: Store, server: MailServer, renderer: Renderer
+) -> None:
+    """Three mails are claimed at once; while the first is sent, the lease of the others runs out."""
+    plan(database, [THREE], sample_reader(), NOW, renderer)
+    later = NOW + timedelta(minutes=1)
+    stolen = once_at("smtp.recipient_accepted", lambda: steal(database))
+    report = send(database, SmtpChannel(server.address(), at=stolen), NOW, replace(ALONE, lease=NO_TIME))
+    assert report.sent == 1
+    assert [mail.state for mail in mails(database)].count(MailState.SENDING) == 2
+    assert send(database, SmtpChannel(server.address()), later, ALONE).sent == 2
+    assert len(server.received) == 3
+
+
+NO_TIME = timedelta(microseconds=1)
+
+
+def steal(database: Store) -> None:
+    """Another sender takes over whatever of the claimed mails has not been tried, and dies with it."""
+    with database.writing() as connection:
+        untried = select(func.min(col(OutboxRow.id))).scalar_subquery()
+        connection.execute(update(OutboxRow).where(col(OutboxRow.id) > untried).values(lease_owner="other"))
+
+
+def test_mails_to_a_server_that_wants_few_keep_their_distance() -> None:
+    waits, now, next_at = [], 100.0, 0.0
+    for _ in range(4):
+        wait, next_at = pace(now, next_at, per_minute=30)
+        waits.append(wait)
+    assert waits == [0, 2, 4, 6]
+    assert pace(500.0, next_at, per_minute=30) == (0, 502.0)
+
+
+def test_a_delivery_that_keeps_its_distance_stops_when_asked_to(
+    database: Store, server: MailServer, renderer: Renderer
+) -> None:
+    plan(database, [THREE], sample_reader(), NOW, renderer)
+    stop = asyncio.Event()
+    slowly = replace(ALONE, per_minute=1)
+    channel = SmtpChannel(server.address(), at=once_at("smtp.data_accepted", stop.set))
+    assert send(database, channel, NOW, slowly, stop=stop).sent == 1
+    states = [mail.state for mail in mails(database)]
+    assert states == [MailState.SENT, MailState.QUEUED, MailState.QUEUED]

@@ -17,9 +17,12 @@ from cryptography.x509.oid import NameOID
 from sqlmodel import SQLModel
 
 from models.digest import MailState
+from models.errors import ConfigError
 from pipeline.digest.plan import preview
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
+from pipeline.jobs import smtp_password
+from pipeline.settings import load_settings
 from pipeline.store import Store
 from pipeline.store.engine import make_engine, read_url
 from tests.pipeline.digest.conftest import TABLES
@@ -82,6 +85,20 @@ def test_a_server_without_tls_gets_no_mail_in_the_clear(
 def test_the_password_stands_in_no_text_of_the_channel(server: MailServer) -> None:
     channel = SmtpChannel(server.address(user="digest", password="hush-hush"))
     assert "hush" not in f"{channel.server!r}{channel.fingerprint}{vars(channel)!r}"
+
+
+def test_a_password_file_is_read_unless_others_may_read_it_too(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("hush-hush\n")
+    file.chmod(0o600)
+    asked = load_settings(smtp_password_file=file)
+    assert smtp_password(asked) == "hush-hush"
+    file.chmod(0o640)
+    with pytest.raises(ConfigError, match="others may read") as refused:
+        smtp_password(asked)
+    assert "hush" not in str(refused.value)
+    with pytest.raises(ConfigError, match="No such file"):
+        smtp_password(load_settings(smtp_password_file=tmp_path / "none"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -120,6 +120,13 @@ def test_both_parts_are_base64_and_read_back() -> None:
     assert parts["text/plain"].get_content().splitlines() == rendered.text.splitlines()
 
 
+def test_who_wants_plain_text_gets_no_html_part() -> None:
+    mail = message_from_bytes(build(sample(), replace(ENVELOPE, parts="text")), policy=default)
+    assert mail.get_content_type() == "text/plain"
+    assert mail.get_content().splitlines() == sample().text.splitlines()
+    assert mark_late(mail.as_bytes()) != mail.as_bytes()
+
+
 def test_marking_late_changes_the_subject_alone() -> None:
     before = build(RENDERED, ENVELOPE)
     after = mark_late(before)

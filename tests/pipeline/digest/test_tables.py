@@ -11,7 +11,10 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Engine
 
-from pipeline.store import Store
+from pipeline.store import Store, open_store, schema
+from tests.conftest import Databases
+from tests.pipeline.digest.sample import NOW, sample_reader, subscription
+from tests.pipeline.digest.support import mails, plan
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -41,7 +44,7 @@ def migration(name: str) -> ModuleType:
 
 
 def test_the_migrations_make_the_tables_of_the_models_and_take_them_away(database: Store) -> None:
-    steps = [migration("0002_digests"), migration("0004_subscriptions")]
+    steps = [migration(name) for name in ("0002_digests", "0004_subscriptions", "0007_outbox_bodies")]
     fresh = sa.create_engine("sqlite://", poolclass=sa.StaticPool)
     with fresh.begin() as connection, Operations.context(MigrationContext.configure(connection)):
         for step in steps:
@@ -51,3 +54,15 @@ def test_the_migrations_make_the_tables_of_the_models_and_take_them_away(databas
         for step in reversed(steps):
             step.downgrade()
     assert shape(fresh) == {}
+
+
+def test_waiting_mails_survive_a_step_back_and_forward(databases: Databases) -> None:
+    with open_store(databases.ready()) as store:
+        plan(store, [subscription()], sample_reader(), NOW)
+        before = mails(store)
+        schema.downgrade(store.engine, "0006")
+        with store.reading() as connection:
+            kept = connection.execute(sa.text("SELECT mime FROM outbox")).scalar_one()
+        assert bytes(kept) == before[0].mime
+        schema.upgrade(store.engine)
+        assert mails(store) == before
