@@ -115,6 +115,7 @@ def links_for(public_url: str, subscription: Subscription, slot: Slot) -> Links:
     home = f"{base}/digests/{subscription.slug}"
     return Links(
         edit=home,
+        pause=f"{home}/pause",
         web_copy=f"{home}/{quote(slot.key)}",
         feed=f"{home}.rss",
         sections=tuple(f"{home}/sections/{n}?{urlencode(window)}" for n in range(len(subscription.sections))),

@@ -43,7 +43,7 @@ OTHERS_SHOWN = 4
 CHART_FROM = 5
 """Fewer stories need no chart of their provinces."""
 OUTAGES_SHOWN = 5
-FULL_ENOUGH = 0.94
+FULL_ENOUGH = 0.97
 """Share of the limit at which a trimmed page is not made any fuller."""
 REMEMBERED = 50_000
 """Cleaned texts and checked addresses kept for the next mail, which tells of the same stories."""
@@ -56,6 +56,7 @@ class Links:
     stories of each section, in the subscription's order."""
 
     edit: str = ""
+    pause: str = ""
     web_copy: str = ""
     feed: str = ""
     unsubscribe: str = UNSUBSCRIBE
@@ -236,9 +237,20 @@ def usual_line(digest: Digest) -> str:
     return said["usual_same"].format(usual=shown)
 
 
-def matched_line(item: DigestItem, language: str) -> str:
+def counts_line(digest: Digest) -> str:
+    """What the mail holds: `9 tin · 1 cập nhật · 23 bài · 9 báo`."""
+    counts = {
+        "story": digest.stories,
+        "update": len(digest.updates) + digest.more_updates,
+        "article": digest.articles,
+        "outlet": digest.outlets,
+    }
+    language = digest.subscription.language
+    return " · ".join(words.count(n, language, noun) for noun, n in counts.items() if n)
+
+
+def reasons_of(item: DigestItem, language: str) -> tuple[list[str], list[str]]:
     """Why the story is here, and what else it is about."""
-    said = words.WORDS[language]
     reasons = [plain(reason, 90) for reason in words.reasons_of(item.why[:4], language)]
     named = {match.label(language).casefold() for match in item.why}
     provinces = [p for p in item.story.provinces if p.role is Role.ABOUT]
@@ -246,6 +258,13 @@ def matched_line(item: DigestItem, language: str) -> str:
     labels = [t.label(language) for t in item.story.topics]
     topics = [words.chip(label) for label in labels if label.casefold() not in named]
     rest += topics[: max(0, 4 - len(rest))]
+    return reasons, rest
+
+
+def matched_line(item: DigestItem, language: str) -> str:
+    """The reasons as one sentence, for the text part."""
+    said = words.WORDS[language]
+    reasons, rest = reasons_of(item, language)
     line = f"{said['matched']}: {', '.join(reasons)}"
     return f"{line} · {said['also_about']} {', '.join(rest)}" if rest else line
 
@@ -295,7 +314,9 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "at": lambda moment: words.clock(moment, zone, language),
         "when": words.schedule_of(digest.subscription),
         "usual": usual_line(digest),
+        "counts": counts_line(digest),
         "matched": partial(matched_line, language=language),
+        "reasons": partial(reasons_of, language=language),
         "outage_reason": partial(words.outage_reason, language=language),
         "seen_at": _seen_at,
         "section_link": section_link,

@@ -327,12 +327,13 @@ def _title(candidate: _Candidate, language: str) -> str:
 
 
 def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tuple[DigestGroup, ...]:
-    """Items under their first province or topic, biggest group first; those without one come last. A
-    single group that only repeats the section's title carries no label."""
+    """Items under their first province or topic, biggest group first; those without one come last. No label
+    stands over a group that only repeats the section's title, or where each would stand over one story."""
     groups: dict[str, list[DigestItem]] = {}
     for item in items:
         groups.setdefault(_group_label(item, section, language), []).append(item)
-    if len(groups) == 1 and exact(next(iter(groups))) in exact(section.title):
+    repeating = len(groups) == 1 and exact(next(iter(groups))) in exact(section.title)
+    if items and (repeating or len(groups) == len(items)):
         groups = {"": list(items)}
     first = {item.story.id: place for place, item in enumerate(items)}
     ordered = sorted(

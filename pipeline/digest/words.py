@@ -22,7 +22,7 @@ _VI: Final = {
     "province": "Tỉnh, thành",
     "stories_head": "Số tin",
     "no_news_in": "Không có tin mới ở các mục: {sections}.",
-    "continues": "tiếp tin đã gửi: {title}",
+    "continues": "Tiếp tin đã gửi: {title}",
     "other_group": "Tin chung",
     "matched": "Khớp",
     "also_about": "còn về",
@@ -41,7 +41,7 @@ _VI: Final = {
     "read_on_web": "Xem trên trang web",
     "more_updates": "Còn {n} tin có thêm bài.",
     "new_outlets": "thêm {n} báo: {names}",
-    "follow_up": "diễn biến mới",
+    "follow_up": "Diễn biến mới",
     "quiet": "Thêm {n} bài về những tin đã gửi, chưa có gì mới.",
     "nothing": "Không có tin mới trong kỳ này.",
     "outage_line": "{n} báo không đọc được, xem cuối thư.",
@@ -59,6 +59,7 @@ _VI: Final = {
     "why_sections": "Các mục: {sections}.",
     "your_address": "của bạn",
     "edit": "Sửa mục và giờ gửi",
+    "pause": "Tạm dừng một tuần",
     "web_copy": "Xem thư này trên web",
     "feed": "Nguồn RSS",
     "unsubscribe": "Thôi nhận thư này",
@@ -84,7 +85,7 @@ _EN: Final = {
     "province": "Province",
     "stories_head": "Stories",
     "no_news_in": "No news in: {sections}.",
-    "continues": "follows: {title}",
+    "continues": "Follows: {title}",
     "other_group": "General",
     "matched": "Matched",
     "also_about": "also about",
@@ -103,7 +104,7 @@ _EN: Final = {
     "read_on_web": "See them on the web",
     "more_updates": "{n} more stories have grown.",
     "new_outlets": "told by {n} more: {names}",
-    "follow_up": "new development",
+    "follow_up": "New development",
     "quiet": "{n} further articles on stories already sent, nothing new.",
     "nothing": "No news in this period.",
     "outage_line": "Outlets that could not be read: {n}, see below.",
@@ -121,6 +122,7 @@ _EN: Final = {
     "why_sections": "Its sections: {sections}.",
     "your_address": "your",
     "edit": "Edit sections and time",
+    "pause": "Pause for a week",
     "web_copy": "See this mail on the web",
     "feed": "RSS feed",
     "unsubscribe": "Unsubscribe",
@@ -250,7 +252,7 @@ def reasons_of(matches: Sequence[Match], language: str) -> list[str]:
     by_evidence: dict[str, list[str]] = {}
     for match in matches:
         by_evidence.setdefault(match.words(language).strip(), []).append(reason_of(match, language))
-    said = []
+    said = list(dict.fromkeys(by_evidence.pop("", ())))
     for evidence, reasons in by_evidence.items():
         text = ", ".join(dict.fromkeys(reasons))
         new = evidence and fold(evidence) not in fold(text)

@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from tests.pipeline.digest.chromium import Chromium, browser
+from tests.support.chromium import Chromium, browser
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A headless Chromium spoken to through its debugging pipe: screenshots and axe-core for the mails.
+"""A headless Chromium spoken to through its debugging pipe: screenshots and axe-core for mails and pages.
 
 No driver and no network: the browser reads commands from one pipe and answers on another, each message
 ended by a zero byte.
@@ -7,6 +7,7 @@ ended by a zero byte.
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import os
 import shutil
@@ -21,6 +22,18 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --no-first-run "
     "--disable-extensions --disable-background-networking --remote-debugging-pipe"
 ).split()
+
+
+# The rules of WCAG 2.2 AA that axe-core leaves off count as well.
+AXE_OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+
+
+def axe_core() -> str:
+    """The script of axe-core, from the package that carries it; its driver is not needed."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).with_name("axe.min.js").read_text("utf-8")
 
 
 def browser() -> str | None:
@@ -103,6 +116,12 @@ class Chromium:
         if "exceptionDetails" in answer:
             raise RuntimeError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong with the page as it is shown: rule and element, one a line."""
+        self.evaluate(axe_core() + "; true")
+        found = self.evaluate(f"axe.run(document, {json.dumps(AXE_OPTIONS)}).then(r => r.violations)")
+        return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
     def screenshot(self, file: Path, *, width: int, height: int) -> None:
         """Write the top `height` CSS pixels of the page as PNG."""
