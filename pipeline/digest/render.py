@@ -99,8 +99,9 @@ class Renderer:
     def _trim(self, digest: Digest, page: str, links: Links, sender: str, limit: int) -> tuple[Digest, str]:
         """The digest with about as many stories as fit, taken from all sections alike. Every story weighs
         much the same, so the number is guessed from the weight of more and of fewer of them."""
-        high = max(1, len(digest.sections)) * max([1, *(len(section.items) for section in digest.sections)])
-        high, too_heavy = high + 1, encoded_size(page)
+        most = max([1, *(len(section.items) for section in digest.sections)])
+        high = len(digest.highlights) + max(1, len(digest.sections)) * most + 1
+        too_heavy = encoded_size(page)
         low, best = 0, capped(digest, 0)
         page = self._html(best, links, sender)
         while high - low > 1 and (weight := encoded_size(page)) < limit * FULL_ENOUGH:
@@ -140,11 +141,11 @@ def encoded_size(page: str) -> int:
 
 
 def capped(digest: Digest, total: int) -> Digest:
-    """The digest with about `total` stories in its sections, the same number in each, earlier sections
-    taking what does not divide; counts made right. The highlights go last, before the sections are empty."""
+    """The digest with about `total` stories: first one in each section, then the highlights, then the same
+    number more in each section, earlier ones taking what does not divide; counts made right."""
     count = max(1, len(digest.sections))
-    each, rest = divmod(total, count)
-    kept = len(digest.highlights) if each else len(digest.highlights) * rest // count
+    kept = min(len(digest.highlights), max(0, total - count))
+    each, rest = divmod(total - kept, count)
     sections = tuple(
         _capped_section(section, each + (n < rest), digest.highlights[kept:])
         for n, section in enumerate(digest.sections)
