@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from html import unescape
 from urllib.parse import urlsplit
+
+import xxhash
 
 from crawlers.outlets import article_verdict
 from models.outlet import Outlet
@@ -53,7 +54,7 @@ def fingerprint(url: str, body: bytes) -> bytes:
         heads = (b"", *(b"%b://%b%b" % (scheme, www, host) for scheme in _SCHEMES for www in (b"", b"www.")))
         for head in heads:
             kept = kept.replace(b'"%b%b"' % (head, path), b"").replace(b"'%b%b'" % (head, path), b"")
-    return hashlib.blake2b(host_of(url).encode() + b"\n" + kept, digest_size=16).digest()
+    return xxhash.xxh3_128_digest(b"%b\n%b" % (host_of(url).encode(), kept))
 
 
 def own_article(outlet: Outlet, url: str, body: bytes) -> bool:

@@ -10,6 +10,7 @@ of the floor is measured before ours and half after, so that other work on the m
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import sys
 import tempfile
@@ -43,6 +44,7 @@ _HOSTS = 200  # loopback addresses that the outlets are spread over
 _WARM = 16
 _WARM_FIRST = 10_000_000  # the pages to get warm with tell other news
 _ROBOTS = "User-agent: *\nDisallow: /tim-kiem\nDisallow: /*?print=\nDisallow: /api/\nSitemap: /sitemap.xml\n"
+_ARTICLE = re.compile(r"/bai-(\d+)-")
 _COLLECTING = (
     ("archive", ("crawlers/archive", "warcio")),
     ("workers' pipes", ("extract/pool", "multiprocessing")),
@@ -177,7 +179,10 @@ def serve(pipe: Connection, press: Press) -> None:
             outlet = int(path[1:-4])
             turns[outlet] += 1
             return web.Response(text=press.feed(outlet, port, turns[outlet] - 1), content_type="text/xml")
-        number = int(path.rpartition("/bai-")[2].partition("-")[0])
+        article = _ARTICLE.search(path)
+        if article is None:
+            return web.Response(status=404)
+        number = int(article[1])
         return web.Response(
             body=packer.pack(page_parts(press.family(number), number, request.host)),
             headers={"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip"},

@@ -1,7 +1,7 @@
 """How much memory collecting takes: of the collecting process, and of all its processes together.
 
 Each run collects other pages from the same feeds, with the store, the archive and the workers of
-`diembao collect`; half a second apart the proportional set size (PSS: a page of memory that several processes
+`diembao collect`; every second the proportional set size (PSS: a page of memory that several processes
 share counts once) of the process and of its descendants is read from /proc, so only Linux can measure. The
 server of the pages is not counted.
 """
@@ -13,8 +13,7 @@ import multiprocessing
 import os
 import tempfile
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +24,7 @@ from pipeline.jobs import Collector
 from pipeline.settings import Settings
 from pipeline.store import open_store
 
-_STEP = 0.5  # seconds between two readings
+_STEP = 1.0  # seconds between two readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Peaks:
     own: int = 0
     tree: int = 0
 
-    def look(self, excluded: Iterable[int]) -> None:
+    def look(self, excluded: Collection[int]) -> None:
         """Take the present figures into account."""
         found = {pid: pss(pid) for pid in descendants(os.getpid(), excluded)}
         self.own = max(self.own, found[os.getpid()])
@@ -79,7 +78,7 @@ class Peaks:
 
 
 @contextmanager
-def watched(excluded: Iterable[int]) -> Iterator[Peaks]:
+def watched(excluded: Collection[int]) -> Iterator[Peaks]:
     """Watch the memory while the block runs."""
     peaks, done = Peaks(), threading.Event()
 
@@ -106,14 +105,11 @@ def pss(pid: int) -> int:
     return 0
 
 
-def descendants(pid: int, excluded: Iterable[int] = ()) -> list[int]:
+def descendants(pid: int, excluded: Collection[int] = ()) -> list[int]:
     """A process and all that come from it, without the excluded ones and what comes from those."""
-    children: defaultdict[int, list[int]] = defaultdict(list)
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, IndexError, ValueError):
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            children[parent].append(int(folder.name))
     found = [pid]
     for each in found:
-        found += [child for child in children[each] if child not in set(excluded)]
+        for file in Path(f"/proc/{each}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(child) for child in file.read_text().split() if int(child) not in excluded]
     return found

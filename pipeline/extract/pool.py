@@ -95,7 +95,8 @@ class WorkerPool(Generic[Item, Result]):
         self._deadline = deadline
         self._items_per_worker = items_per_worker
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["__main__", "pipeline.extract"])
+        made_by = getattr(factory, "func", factory).__module__  # imported once, shared by all workers
+        self._context.set_forkserver_preload(["__main__", "pipeline.extract", made_by])
         self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
         self._all: set[_Worker] = set()
         self._closed = True
@@ -210,7 +211,9 @@ async def _send(pipe: socket.socket, item: object) -> None:
     data = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
     size = len(data)
     head = _SHORT.pack(size) if size <= _MAX_SHORT else _SHORT.pack(-1) + _LONG.pack(size)
-    await asyncio.get_running_loop().sock_sendall(pipe, head + data)
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(pipe, head)
+    await loop.sock_sendall(pipe, data)
 
 
 async def _receive(pipe: socket.socket) -> Any:
