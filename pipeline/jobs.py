@@ -42,6 +42,7 @@ from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.extract.pool import WorkerPool
 from pipeline.flow import Flow, Processor
 from pipeline.names import Names
+from pipeline.placing import place_new
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.stories import Grouper, load_grouper
@@ -49,7 +50,6 @@ from pipeline.writer import Writer
 
 Clock = Callable[[], datetime]
 
-STORY_REACH = timedelta(days=6)
 """How far around new articles grouping looks; articles five days apart are never one story."""
 SECRET_BYTES = 32
 
@@ -191,7 +191,7 @@ class Collector:
         """Put articles that have no story yet into stories; returns how many stories were touched."""
         if self._grouper is None:
             self._grouper = load_grouper(self._settings.config_dir)
-        return group_new(self._store, self._grouper)
+        return place_new(self._store, self._grouper)
 
 
 def hosts_of(outlets: Iterable[Outlet]) -> set[str]:
@@ -201,17 +201,6 @@ def hosts_of(outlets: Iterable[Outlet]) -> set[str]:
 
 def _always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
     return True
-
-
-def group_new(store: Store, grouper: Grouper) -> int:
-    """Group the articles that have no story yet with those near them in time; a story that a new article
-    joins keeps its id. Returns how many stories were touched."""
-    span = store.ungrouped()
-    if span is None:
-        return 0
-    links = grouper.place(store.story_window(span[0] - STORY_REACH, span[1] + STORY_REACH))
-    store.set_stories(links)
-    return len({link.story for link in links})
 
 
 def forget_responses(folder: Path, before: datetime) -> int:

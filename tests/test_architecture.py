@@ -32,6 +32,7 @@ def layer_of(module: str) -> str:
         "writer": "flow",
         "names": "flow",
         "briefing": "flow",
+        "placing": "flow",
         "settings": "settings",
         "jobs": "jobs",
     }

@@ -26,11 +26,13 @@ from models.tables.digests import (
     SubscriptionRow,
     Suppression,
 )
-from models.tables.stories import SavedSearch, StoryAlias, StoryRow
+from models.tables.stories import ArticleBand, ArticleClue, SavedSearch, StoryAlias, StoryRow
 
 __all__ = [
     "ArticleAlias",
+    "ArticleBand",
     "ArticleBody",
+    "ArticleClue",
     "ArticleOldProvince",
     "ArticleProvince",
     "ArticleRow",

@@ -14,7 +14,7 @@ from sqlmodel import Field, SQLModel
 
 # INTEGER, not BIGINT, is what makes a SQLite primary key the row's own number.
 ArticleId = BigInteger().with_variant(Integer(), "sqlite")
-_NO_ROWID = {"sqlite_with_rowid": False}
+NO_ROWID = {"sqlite_with_rowid": False}
 
 
 class ArticleRow(SQLModel, table=True):
@@ -120,7 +120,7 @@ class ArticleProvince(SQLModel, table=True):
     """A province tag: `code` is `vn34:NN`, `role` `about` or `mentioned`, `rank` 0 the most central."""
 
     __tablename__ = "article_province"
-    __table_args__ = (Index("ix_article_province_code", "code", "role", "article_id"), _NO_ROWID)
+    __table_args__ = (Index("ix_article_province_code", "code", "role", "article_id"), NO_ROWID)
 
     article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
     code: str = Field(primary_key=True)
@@ -133,7 +133,7 @@ class ArticleOldProvince(SQLModel, table=True):
     """A unit of before 2025-07-01 that the text decides: `code` is `vn63:NN`, never mixed with the new."""
 
     __tablename__ = "article_old_province"
-    __table_args__ = (Index("ix_article_old_province_code", "code", "role", "article_id"), _NO_ROWID)
+    __table_args__ = (Index("ix_article_old_province_code", "code", "role", "article_id"), NO_ROWID)
 
     article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
     code: str = Field(primary_key=True)
@@ -144,7 +144,7 @@ class ArticleTopic(SQLModel, table=True):
     """A topic tag: `topic` is `medtop:NNNNNNNN` or a user's own id."""
 
     __tablename__ = "article_topic"
-    __table_args__ = (Index("ix_article_topic_topic", "topic", "article_id"), _NO_ROWID)
+    __table_args__ = (Index("ix_article_topic_topic", "topic", "article_id"), NO_ROWID)
 
     article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
     topic: str = Field(primary_key=True)

@@ -1,11 +1,13 @@
-"""Stories, the ids that merged into others, and saved searches."""
+"""Stories, the ids that merged into others, what leads from article to article, and saved searches."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, BigInteger, Index
 from sqlmodel import Field, SQLModel
+
+from models.tables.articles import NO_ROWID, ArticleId
 
 
 class StoryRow(SQLModel, table=True):
@@ -34,6 +36,27 @@ class StoryAlias(SQLModel, table=True):
 
     old_id: str = Field(primary_key=True)
     story_id: str = Field(index=True)
+
+
+class ArticleBand(SQLModel, table=True):
+    """A band of the MinHash signature of an article's text: articles that share one may be copies."""
+
+    __tablename__ = "article_band"
+    __table_args__ = (Index("ix_article_band_article", "article_id"), NO_ROWID)
+
+    band: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    value: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
+
+
+class ArticleClue(SQLModel, table=True):
+    """A rare fact of an article, by its hash: articles that share several may tell of one event."""
+
+    __tablename__ = "article_clue"
+    __table_args__ = (Index("ix_article_clue_article", "article_id"), NO_ROWID)
+
+    clue: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
 
 
 class SavedSearch(SQLModel, table=True):

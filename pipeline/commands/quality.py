@@ -185,17 +185,15 @@ def bench_tag() -> None:
 
 def bench_stories(
     sizes: Annotated[
-        list[int] | None, typer.Option("--stored", help="Articles in the window; may be repeated.")
+        list[int] | None, typer.Option("--stored", help="Articles stored; may be repeated.")
     ] = None,
 ) -> None:
-    """Microseconds to place an article among those stored."""
+    """Microseconds to place an article among those stored, beside datasketch and rensa where installed."""
     from pipeline.stories import load_grouper
-    from pipeline.stories.bench import run
+    from pipeline.stories_bench import report
 
-    grouper = load_grouper(settings_for().config_dir)
-    print(f"{'stored':>8}{'fill':>10}{'place':>10}{'bands':>10}   microseconds an article")
-    for timing in run(grouper, sizes or [500, 1000, 2000]):
-        print(f"{timing.stored:8}{timing.fill:10.0f}{timing.place:10.0f}{timing.bands:10.0f}")
+    for line in report(load_grouper(settings_for().config_dir), sizes or [10_000, 100_000, 1_000_000]):
+        print(line)
 
 
 def train_topics(

@@ -15,13 +15,12 @@ from models.correction import Correction
 from models.document import Article
 from models.outcome import Outcome, Reason
 from models.ports import EndpointState
-from models.query import Between, Facet, FacetCount, Node, Page, Query, SearchHit, SeenBetween, StoryHit
-from models.story import StoryDocument, StoryLink
+from models.query import Facet, FacetCount, Node, Page, Query, SearchHit, SeenBetween, StoryHit
+from models.story import StoryLink
 from models.tables import SavedSearch
 from models.tags import Tags
 from pipeline.store import care, corrections, outcomes, reading, retention, saving, schema, searching, stories
 from pipeline.store import engine as connecting
-from pipeline.store.identity import moment_of
 from pipeline.store.matching import matching_ids
 from pipeline.store.searching import FACETS, Order
 from pipeline.store.sql import table_of, upsert
@@ -264,18 +263,6 @@ class Store:
             return connection.execute(delete(_SAVED_SEARCH).where(_SAVED_SEARCH.c.name == name)).rowcount > 0
 
     # Stories
-
-    def story_window(self, since: datetime, until: datetime, *, limit: int = 50_000) -> list[StoryDocument]:
-        """What grouping reads of the articles that count for a moment in `[since, until)`, newest first."""
-        with self.reading() as connection:
-            numbers = matching_ids(connection, Between(since, until), limit=limit)
-            return reading.story_documents(connection, numbers)
-
-    def ungrouped(self) -> tuple[datetime, datetime] | None:
-        """The first and last moment that articles without a story count for; None if there is none."""
-        with self.reading() as connection:
-            ends = stories.ungrouped(connection)
-        return (moment_of(ends[0]), moment_of(ends[1])) if ends else None
 
     def set_stories(self, links: Sequence[StoryLink]) -> None:
         """Put articles into stories; merged stories' ids stay valid."""

@@ -24,7 +24,7 @@ SUMMARY = 300  # characters
 def set_stories(connection: Connection, links: Sequence[StoryLink]) -> None:
     """Put articles into stories and bring the stories concerned up to date. An id that loses its last
     article to another story becomes an alias of it."""
-    before = _stories_of(connection, [int(link.id) for link in links])
+    before = stories_of(connection, [int(link.id) for link in links])
     changed = [link for link in links if int(link.id) in before]
     if not changed:
         return
@@ -34,14 +34,15 @@ def set_stories(connection: Connection, links: Sequence[StoryLink]) -> None:
     _alias_emptied(connection, moved)
 
 
-def ungrouped(connection: Connection) -> tuple[int, int] | None:
-    """The lowest and highest id of the articles that no story has taken up yet; None if there is none."""
-    query = select(func.min(ARTICLE.c.id), func.max(ARTICLE.c.id)).where(ARTICLE.c.story_id.is_(None))
-    low, high = connection.execute(query).one()
-    return None if low is None else (low, high)
+def merge(connection: Connection, old: str, new: str) -> None:
+    """Make all of one story part of another; its id becomes an alias."""
+    connection.execute(update(ARTICLE).where(ARTICLE.c.story_id == old).values(story_id=new))
+    refresh(connection, [old, new])
+    _alias_emptied(connection, {old: new})
 
 
-def _stories_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str | None]:
+def stories_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str | None]:
+    """The story that each of these articles is in."""
     query = select(ARTICLE.c.id, ARTICLE.c.story_id)
     rows = rows_in(numbers, lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection)
     return {row.id: row.story_id for row in rows}
@@ -79,7 +80,7 @@ def _alias_emptied(connection: Connection, moved: dict[str, str]) -> None:
 
 def refresh_of(connection: Connection, numbers: Sequence[int]) -> None:
     """Write the rows of the stories that these articles stand in anew."""
-    refresh(connection, [story for story in _stories_of(connection, numbers).values() if story])
+    refresh(connection, [story for story in stories_of(connection, numbers).values() if story])
 
 
 def refresh(connection: Connection, ids: Sequence[str]) -> None:

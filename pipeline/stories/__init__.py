@@ -1,35 +1,40 @@
 """From articles to stories: one event, however many articles tell it.
 
 `Grouper.group` is pure and independent of the order of the documents. An event's id comes from its earliest
-article, so that the same articles always make the same stories. `Grouper.place` does the same for a window
-that grows: it keeps what it has computed of the window and returns only what changes.
+article, so that the same articles always make the same stories. `Grouper.join` does the same for a few new
+articles out of very many, of which the caller has found those worth comparing (`Grouper.clues`); it returns
+only what changes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import xxhash
 
 from models.story import StoryDocument, StoryLink
+from pipeline.stories.clues import Clues, clues_of
 from pipeline.stories.clusters import Pair
 from pipeline.stories.commonness import COMMON_FACTS, Commonness, load_commonness
+from pipeline.stories.features import Features, features_of
 from pipeline.stories.relations import origin_of, standings
-from pipeline.stories.similarity import Likeness
+from pipeline.stories.similarity import Known, Likeness
 from pipeline.stories.terms import TermTable, load_terms
-from pipeline.stories.window import Window
+from pipeline.stories.window import Members, Placed, Window
+
+MOST_MET = 5_000  # documents whose features are kept
 
 
 class Grouper:
-    """Groups documents into stories. Holds the bilingual term table and, for `place`, the window."""
+    """Groups documents into stories. Holds the bilingual term table, how common facts are, and the features
+    of the documents that it met last."""
 
     def __init__(self, terms: TermTable, common: Commonness) -> None:
         self._terms = terms
         self._common = common
-        self._window = Window(terms, common)
-        self._places: dict[str, int] = {}
+        self._met: dict[tuple[str, int], Features] = {}
 
     def group(self, documents: Sequence[StoryDocument]) -> list[StoryLink]:
         """One link for each document, in the order given. Documents that have a story stay together.
@@ -37,8 +42,8 @@ class Grouper:
         Documents more than five days apart are never compared.
         """
         order = sorted(range(len(documents)), key=lambda i: _rank(documents[i]))
-        window = Window(self._terms, self._common)
-        places = window.add([documents[i] for i in order])
+        window = Window(self._common)
+        places = window.add([features_of(documents[i], self._terms) for i in order])
         placed = window.place(places, _standing(window, places))
         links: dict[int, StoryLink] = {}
         for group in placed.groups:
@@ -47,28 +52,78 @@ class Grouper:
         return [links[index] for index in range(len(documents))]
 
     def place(self, documents: Iterable[StoryDocument]) -> list[StoryLink]:
-        """The links of the stories that documents without a story join, make or merge.
+        """The links of the stories that documents without a story join, make or merge. Ids must differ."""
+        window = Window(self._common)
+        places = window.add([self._features(document) for document in sorted(documents, key=_rank)])
+        new = [place for place in places if not window.features[place].document.story]
+        placed = window.place(new, _standing(window, places))
+        return _all_links(window, placed)
 
-        `documents` is the whole window; ids must differ. What was in the window at the last call and has not
-        changed costs next to nothing.
+    def clues(self, document: StoryDocument) -> Clues:
+        """What leads from a document to those worth comparing with it."""
+        return clues_of(self._features(document), self._common)
+
+    def join(
+        self,
+        new: Sequence[StoryDocument],
+        others: Iterable[StoryDocument],
+        near: Mapping[str, Sequence[str]],
+        *,
+        total: int,
+        holders: Mapping[str, Sequence[str]],
+        members: Callable[[Sequence[str]], Iterable[StoryDocument]],
+    ) -> list[StoryLink]:
+        """As `place`, for a few new documents out of very many.
+
+        `near` has the ids of the documents worth comparing with each new one, which are new themselves or of
+        `others`; `holders` the ids of those that have a fact of the new ones, of `total` documents;
+        `members` gives the documents of stories.
         """
-        given = {document.id: document for document in documents}
-        self._refresh(given)
-        places = [self._places[document.id] for document in sorted(given.values(), key=_rank)]
-        new = [place for place in places if not self._window.features[place].document.story]
-        placed = self._window.place(new, _standing(self._window, places))
-        return [
-            link for group in placed.groups for link in _links(self._window, group, placed.likes).values()
-        ]
+        window = Window(self._common)
+        at: dict[str, int] = {}
 
-    def _refresh(self, given: Mapping[str, StoryDocument]) -> None:
-        for key, place in list(self._places.items()):
-            if key not in given or not self._window.unchanged(place, given[key]):
-                self._window.remove(place)
-                del self._places[key]
-        added = sorted((d for d in given.values() if d.id not in self._places), key=_rank)
-        places = self._window.add(added)
-        self._places |= {document.id: place for document, place in zip(added, places, strict=True)}
+        def take(documents: Iterable[StoryDocument]) -> None:
+            fresh = {document.id: document for document in documents if document.id not in at}
+            ordered = sorted(fresh.values(), key=_rank)
+            places = window.add([self._features(document) for document in ordered])
+            at.update({document.id: place for document, place in zip(ordered, places, strict=True)})
+
+        def standing(stories: Collection[str]) -> dict[str, list[int]]:
+            take(members(sorted(stories)))
+            ordered = sorted(at.values(), key=lambda place: _rank(window.features[place].document))
+            return {
+                story: [place for place in ordered if window.features[place].document.story == story]
+                for story in stories
+            }
+
+        take([*new, *others])
+        texts = {id_: window.features[place].text_key for id_, place in at.items()}
+        window.known = Known(
+            total, {fact: len({texts.get(i, i) for i in ids}) for fact, ids in holders.items()}
+        )
+        compared = {at[id_]: [at[other] for other in ids if other in at] for id_, ids in near.items()}
+        return _all_links(window, window.place([at[document.id] for document in new], standing, compared))
+
+    def _features(self, document: StoryDocument) -> Features:
+        key = (document.id, fingerprint(document))
+        found = self._met.pop(key, None) or features_of(document, self._terms)
+        if len(self._met) >= MOST_MET:
+            del self._met[next(iter(self._met))]
+        self._met[key] = found.of(document)
+        return self._met[key]
+
+
+def _all_links(window: Window, placed: Placed) -> list[StoryLink]:
+    return [link for group in placed.groups for link in _links(window, group, placed.likes).values()]
+
+
+def fingerprint(document: StoryDocument) -> int:
+    """A hash of what grouping reads of a document, but for its story."""
+    parts = (
+        document.title, document.lead, document.text, document.outlet, document.credit,
+        *document.provinces, *document.mentioned, document.published_at.isoformat(),
+    )  # fmt: skip
+    return xxhash.xxh3_64_intdigest("\x1f".join(parts))
 
 
 def _rank(document: StoryDocument) -> tuple[object, ...]:
@@ -76,13 +131,13 @@ def _rank(document: StoryDocument) -> tuple[object, ...]:
     return document.published_at, document.url, document.id, document.title, document.text
 
 
-def _standing(window: Window, places: Iterable[int]) -> dict[str, list[int]]:
+def _standing(window: Window, places: Iterable[int]) -> Members:
     """The stories that stand already, with their places in the order given."""
-    members: defaultdict[str, list[int]] = defaultdict(list)
+    found: defaultdict[str, list[int]] = defaultdict(list)
     for place in places:
         if story := window.features[place].document.story:
-            members[story].append(place)
-    return members
+            found[story].append(place)
+    return lambda stories: {story: found[story] for story in stories}
 
 
 def _links(window: Window, group: Sequence[int], likes: Mapping[Pair, Likeness]) -> dict[int, StoryLink]:

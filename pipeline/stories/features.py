@@ -61,6 +61,11 @@ class Features:
     kind: Kind
     closing: Mapping[int, int]
 
+    @property
+    def text_key(self) -> bytes | str:
+        """The same for copies of one text."""
+        return self.copied.tobytes() or self.document.id
+
     def of(self, document: StoryDocument) -> Features:
         """The same features for the same text that has another story by now."""
         return self if self.document.story == document.story else replace(self, document=document)

@@ -50,6 +50,15 @@ COPIED = 0.55  # share of the shorter text's runs that stand in the other: a rep
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """How many documents there are beyond those at hand, and how many of them have a fact, where it is
+    known."""
+
+    documents: int
+    facts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """Document frequencies of facts and words over the documents at hand, and what is common in the news."""
 
@@ -57,11 +66,17 @@ class Corpus:
     facts: Mapping[str, int]
     words: Mapping[str, int]
     common: Mapping[str, float]
+    known: Known | None = None
 
     def fact_weight(self, fact: str) -> float:
         """How much a shared fact says, in nats."""
         prior = self.common.get(fact, 0.0) * PRIOR_DOCUMENTS or _prior(fact)
-        return math.log((self.documents + PRIOR_DOCUMENTS) / (self.facts.get(fact, 0) + prior))
+        if self.known is None:
+            return math.log((self.documents + PRIOR_DOCUMENTS) / (self.facts.get(fact, 0) + prior))
+        count = self.known.facts.get(fact)
+        if count is None:  # as common as it is in the news
+            return math.log(PRIOR_DOCUMENTS / prior)
+        return math.log((self.known.documents + PRIOR_DOCUMENTS) / (count + prior))
 
     def word_weight(self, word: str) -> float:
         """The inverse document frequency of a folded word."""

@@ -1,8 +1,8 @@
-"""The documents among which grouping looks: features, frequencies and an index, kept from call to call.
+"""The documents among which grouping looks: their features, frequencies and an index.
 
-Placing new documents costs what they are and what they are like, not what the window holds: each is looked
-up in the index by its names, numbers and runs of words, compared with what turns up, and joined with
-others or with stories that stand. A document that has a story stays in it; whole stories may merge.
+Each new document is compared with what shares its names, numbers and runs of words, or with what the caller
+found, and joined with others or with stories that stand. A document that has a story stays in it; whole
+stories may merge.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import xxhash
-
-from models.story import StoryDocument
 from pipeline.stories.clusters import Pair, average_link, link_of, pairs_between, pairs_within
 from pipeline.stories.commonness import Commonness
-from pipeline.stories.features import Features, features_of
-from pipeline.stories.similarity import PRIOR_DOCUMENTS, Corpus, Likeness, Weighted, likeness, weigh
-from pipeline.stories.terms import TermTable
+from pipeline.stories.features import Features
+from pipeline.stories.similarity import (
+    PRIOR_DOCUMENTS,
+    Corpus,
+    Known,
+    Likeness,
+    Weighted,
+    likeness,
+    weigh,
+)
 
 WINDOW_SECONDS = 120 * 3600.0
 """Documents further apart in time are never compared."""
@@ -28,8 +32,10 @@ SAMPLED_RUNS = 8
 CROWDED = 60  # what so many documents have in common leads to none of them
 MOST_CANDIDATES = 50  # of one document
 MOST_WEIGHTED = 4000  # documents whose weights are kept
-WEIGHTS_KEEP = 0.1  # weights are computed anew when the window has grown by this share
 MOST_MEMBERS = 40  # of a story with which a document is compared
+
+Members = Callable[[Collection[str]], Mapping[str, Sequence[int]]]
+"""The places of the documents of stories that stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,85 +47,41 @@ class Placed:
 
 
 class Window:
-    """Documents by place; a place is a number that is not used again."""
+    """Documents by place. `known` says how common facts are where the window is a part of more."""
 
-    def __init__(self, terms: TermTable, common: Commonness) -> None:
-        self._terms = terms
+    def __init__(self, common: Commonness) -> None:
         self._common = common
-        self._prints: dict[int, int] = {}
+        self.known: Known | None = None
         self.features: dict[int, Features] = {}
         self._keys: dict[int, tuple[object, ...]] = {}
         self._index: defaultdict[object, list[int]] = defaultdict(list)
-        self._copies: Counter[bytes] = Counter()
+        self._copies: Counter[bytes | str] = Counter()
         self._facts: Counter[str] = Counter()
         self._words: Counter[str] = Counter()
         self._weighted: dict[int, Weighted] = {}
-        self._weighed_at = 0
-        self._next = 0
-
-    # What it holds
 
     @property
     def corpus(self) -> Corpus:
         """Frequencies over the window; copies of one text count once, or a wire's reprints would make its
         facts look common."""
-        return Corpus(len(self._copies), self._facts, self._words, self._common)
+        return Corpus(len(self._copies), self._facts, self._words, self._common, self.known)
 
-    def add(self, documents: Sequence[StoryDocument]) -> list[int]:
+    def add(self, documents: Sequence[Features]) -> list[int]:
         """Take up documents; returns their places."""
-        places = list(range(self._next, self._next + len(documents)))
-        self._next += len(documents)
-        for place, document in zip(places, documents, strict=True):
-            self.features[place] = features_of(document, self._terms)
-            self._prints[place] = fingerprint(document)
-            self._count(self.features[place], 1)
-        if len(self.features) > self._weighed_at * (1 + WEIGHTS_KEEP):
-            self._weighted.clear()
-            self._weighed_at = len(self.features)
-        for place in places:
-            self._keys[place] = self._keys_of(place)
+        places = list(range(len(self.features), len(self.features) + len(documents)))
+        for place, item in zip(places, documents, strict=True):
+            self.features[place] = item
+            self._count(item)
+            self._keys[place] = _keys_of(item)
             for key in self._keys[place]:
                 self._index[key].append(place)
         return places
 
-    def remove(self, place: int) -> None:
-        """Forget a document."""
-        for key in self._keys.pop(place):
-            self._index[key].remove(place)
-            if not self._index[key]:
-                del self._index[key]
-        del self._prints[place]
-        self._weighted.pop(place, None)
-        self._count(self.features.pop(place), -1)
-
-    def unchanged(self, place: int, document: StoryDocument) -> bool:
-        """Whether a place holds this very text; its story may be another, which is noted."""
-        if self._prints[place] != fingerprint(document):
-            return False
-        self.features[place] = self.features[place].of(document)
-        return True
-
-    def _count(self, item: Features, change: int) -> None:
-        text = item.copied.tobytes() or str(item.document.id).encode()
-        before = self._copies[text]
-        self._copies[text] += change
-        if before + change and before:
-            return
-        for counter, keys in ((self._facts, item.facts), (self._words, item.words)):
-            for key in keys:
-                counter[key] += change
-                if not counter[key]:
-                    del counter[key]
-        if not self._copies[text]:
-            del self._copies[text]
-
-    def _keys_of(self, place: int) -> tuple[object, ...]:
-        """The names and numbers of a document, the concepts of its head, a sample of its runs of words."""
-        item = self.features[place]
-        facts = sorted(item.head | {fact for fact in item.facts if fact[0] in "n#"})
-        return (*facts, *map(int, item.copied[:SAMPLED_RUNS]))
-
-    # Placing
+    def _count(self, item: Features) -> None:
+        self._copies[item.text_key] += 1
+        if self._copies[item.text_key] == 1:
+            self._facts.update(item.facts)
+            self._words.update(item.words.keys())
 
     def weighted(self, place: int) -> Weighted:
         """A document with the weights of its facts."""
@@ -147,56 +109,64 @@ class Window:
         one, two = (self.features[i].document.published_at for i in (a, b))
         return abs((one - two).total_seconds()) <= WINDOW_SECONDS
 
-    def place(self, new: Iterable[int], members: dict[str, list[int]]) -> Placed:
-        """Group new places among themselves and with the stories that stand (id → places)."""
-        fresh = list(new)
-        likes: dict[Pair, Likeness] = {}
-        links: dict[Pair, float] = {}
-
-        def compare(pairs: Iterable[Pair]) -> None:
-            for a, b in pairs:
-                if (a, b) not in links:
-                    likes[a, b] = likeness(self.weighted(a), self.weighted(b))
-                    links[a, b] = link_of(self.weighted(a), self.weighted(b), likes[a, b])
-
-        touched: dict[int, set[str]] = {}
-        for one in fresh:
-            others = self.candidates(one)
-            compare(pairs_between([one], others))
-            touched[one] = {
-                story
-                for other in others
-                if (story := self.features[other].document.story)
-                and story in members
-                and links[min(one, other), max(one, other)] > 0
-            }
-            if (own := self.features[one].document.story) in members:
-                touched[one].add(own)
+    def place(
+        self, new: Sequence[int], members: Members, near: Mapping[int, Sequence[int]] | None = None
+    ) -> Placed:
+        """Group new places among themselves and with the stories that stand. `near` has the places worth
+        comparing with each, otherwise found in the window."""
+        placing = _Placing(self)
+        touched = {one: placing.touched(one, near[one] if near else self.candidates(one)) for one in new}
+        standing = members({story for stories in touched.values() for story in stories})
         for one, stories in touched.items():
             for story in sorted(stories):
-                compare(pairs_between([one], members[story][-MOST_MEMBERS:]))
-        for first, second in sorted({pair for stories in touched.values() for pair in _two_of(stories)}):
-            compare(pairs_between(members[first][-MOST_MEMBERS:], members[second][-MOST_MEMBERS:]))
-        standing = [members[story] for story in sorted({s for stories in touched.values() for s in stories})]
-        items = {*fresh, *(place for group in standing for place in group)}
-        links = {pair: value for pair, value in links.items() if pair[0] in items and pair[1] in items}
-        groups = average_link(sorted(items), links, standing)
-        is_new = set(fresh)
-        changed = [group for group in groups if not is_new.isdisjoint(group)]
+                placing.compare(pairs_between([one], standing[story][-MOST_MEMBERS:]))
+        for a, b in sorted({pair for stories in touched.values() for pair in _two_of(stories)}):
+            placing.compare(pairs_between(standing[a][-MOST_MEMBERS:], standing[b][-MOST_MEMBERS:]))
+        return placing.groups(new, [standing[story] for story in sorted(standing)])
+
+
+class _Placing:
+    """The comparisons of one placing."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._likes: dict[Pair, Likeness] = {}
+        self._links: dict[Pair, float] = {}
+
+    def compare(self, pairs: Iterable[Pair]) -> None:
+        for a, b in pairs:
+            if (a, b) not in self._links:
+                one, two = self._window.weighted(a), self._window.weighted(b)
+                self._likes[a, b] = likeness(one, two)
+                self._links[a, b] = link_of(one, two, self._likes[a, b])
+
+    def touched(self, one: int, near: Sequence[int]) -> set[str]:
+        """The stories of the documents near one that it is more likely of one event with than not."""
+        self.compare(pairs_between([one], near))
+        documents = self._window.features
+        stories = {
+            documents[other].document.story
+            for other in near
+            if other != one and self._links[min(one, other), max(one, other)] > 0
+        }
+        return (stories | {documents[one].document.story}) - {""}
+
+    def groups(self, new: Sequence[int], standing: Sequence[Sequence[int]]) -> Placed:
+        items = {*new, *(place for group in standing for place in group)}
+        links = {pair: value for pair, value in self._links.items() if items.issuperset(pair)}
+        found = average_link(sorted(items), links, standing)
+        changed = [group for group in found if not set(new).isdisjoint(group)]
         for group in changed:
-            compare(pairs_within(group))
-        return Placed(changed, likes)
+            self.compare(pairs_within(group))
+        return Placed(changed, self._likes)
+
+
+def _keys_of(item: Features) -> tuple[object, ...]:
+    """The names and numbers of a document, the concepts of its head, a sample of its runs of words."""
+    facts = sorted(item.head | {fact for fact in item.facts if fact[0] in "n#"})
+    return (*facts, *map(int, item.copied[:SAMPLED_RUNS]))
 
 
 def _two_of(stories: set[str]) -> Iterable[tuple[str, str]]:
     ordered = sorted(stories)
     return ((a, b) for i, a in enumerate(ordered) for b in ordered[i + 1 :])
-
-
-def fingerprint(document: StoryDocument) -> int:
-    """A hash of what grouping reads of a document."""
-    parts = (
-        document.title, document.lead, document.text, document.outlet, document.credit,
-        *document.provinces, *document.mentioned, document.published_at.isoformat(),
-    )  # fmt: skip
-    return xxhash.xxh3_64_intdigest("\x1f".join(parts))

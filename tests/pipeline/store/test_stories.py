@@ -104,10 +104,3 @@ def test_a_digest_shows_the_matching_articles_of_a_story_and_its_whole_size(stor
     store.set_stories([link(store, 1, "s"), link(store, 2, "s")])
     [story] = store.stories_between(NOW - timedelta(days=1), NOW, parse_query("báo:a", now=NOW))
     assert (story.id, [hit.outlet for hit in story.articles], story.total) == ("s", ["a"], 2)
-
-
-def test_the_window_for_grouping_goes_by_when_articles_count(store: Store) -> None:
-    store.save([new(1, credit="ttxvn"), new(30, provinces=(province("vn34:48"),))], now=NOW)
-    [document] = store.story_window(NOW - timedelta(hours=40), NOW - timedelta(hours=20))
-    assert (document.url, document.provinces) == (new(30).article.url, ("vn34:48",))
-    assert document.published_at == NOW - timedelta(hours=30)

@@ -1,0 +1,121 @@
+"""Puts stored articles into stories: the store finds what is worth comparing, the grouper decides.
+
+Placing an article costs what it is and what it is like, not what is stored: its bands and rare facts are
+looked up as rows, what turns up is compared with it, and the stories of what is like it are read.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from models.story import StoryDocument, StoryLink
+from pipeline.store import Store, clues, reading, stories
+from pipeline.store.identity import first_id, moment_of
+from pipeline.stories import Grouper
+from pipeline.stories.clues import Clues
+
+BATCH = 200
+REACH = timedelta(days=5)
+"""Articles further apart are never of one story."""
+KEPT = timedelta(days=40)
+"""Facts of articles older than the newest by this lead nowhere any more."""
+MOST_CANDIDATES = 20
+WORTH = 5.0  # of rare facts in common, in nats, that makes a comparison worth while
+ASSUMED = 400  # articles assumed beside those within reach, or nothing would be rare in a small database
+MOST_MEMBERS = 40
+COPY = 12.0  # what a common band counts for among rare facts, in nats
+
+
+def place_new(store: Store, grouper: Grouper) -> int:
+    """Put all articles that have no story yet into stories, a batch in a transaction. Returns how many
+    stories were touched."""
+    touched: set[str] = set()
+    while True:
+        with store.writing() as connection:
+            numbers = clues.waiting(connection, BATCH)
+            if not numbers:
+                break
+            touched |= place(connection, grouper, numbers)
+    if touched:
+        with store.writing() as connection:
+            clues.forget_old(connection, KEPT)
+    return len(touched)
+
+
+def place(connection: Connection, grouper: Grouper, numbers: Sequence[int]) -> set[str]:
+    """Put these articles into stories within the caller's transaction. Returns the stories touched."""
+    new = reading.story_documents(connection, numbers)
+    found = {int(document.id): grouper.clues(document) for document in new}
+    clues.write(
+        connection,
+        {number: each.bands for number, each in found.items()},
+        {number: each.facts for number, each in found.items()},
+    )
+    reach = (
+        first_id(moment_of(min(found)) - REACH),
+        first_id(moment_of(max(found)) + REACH),
+    )
+    holders = clues.holders(connection, [clue for each in found.values() for clue in each.facts], reach)
+    total = clues.within(connection, reach)
+    near = {
+        number: _nearest(connection, number, each, holders, total, reach) for number, each in found.items()
+    }
+    others = sorted({other for each in near.values() for other in each} - found.keys())
+    links = grouper.join(
+        new,
+        reading.story_documents(connection, others),
+        {str(number): [str(other) for other in each] for number, each in near.items()},
+        total=total,
+        holders=_holders(found, holders),
+        members=lambda wanted: _members(connection, wanted),
+    )
+    _merge(connection, [*new, *reading.story_documents(connection, others)], links)
+    stories.set_stories(connection, links)
+    return {link.story for link in links}
+
+
+def _nearest(
+    connection: Connection,
+    number: int,
+    mine: Clues,
+    holders: Mapping[int, Sequence[int]],
+    total: int,
+    reach: clues.Reach,
+) -> list[int]:
+    """The articles that share most of the rare facts of one, or a band of its text."""
+    worth: defaultdict[int, float] = defaultdict(float)
+    for clue in mine.facts:
+        held = holders[clue]
+        if len(held) <= clues.CROWDED:
+            rarity = math.log((total + ASSUMED) / len(held))
+            for other in held:
+                worth[other] += rarity
+    for other in clues.copies(connection, mine.bands, reach):
+        worth[other] += COPY
+    worth.pop(number, None)
+    found = [other for other, value in worth.items() if value >= WORTH]
+    return heapq.nsmallest(MOST_CANDIDATES, found, key=lambda other: (-worth[other], other))
+
+
+def _holders(found: Mapping[int, Clues], holders: Mapping[int, Sequence[int]]) -> dict[str, list[str]]:
+    facts = {fact: clue for each in found.values() for clue, fact in each.facts.items()}
+    return {fact: [str(number) for number in holders[clue]] for fact, clue in facts.items()}
+
+
+def _members(connection: Connection, wanted: Sequence[str]) -> list[StoryDocument]:
+    numbers = [number for story in wanted for number in clues.members(connection, story, MOST_MEMBERS)]
+    return reading.story_documents(connection, numbers)
+
+
+def _merge(connection: Connection, documents: Sequence[StoryDocument], links: Sequence[StoryLink]) -> None:
+    """Where a link takes an article out of its story, the story as a whole goes over: nothing splits."""
+    had = stories.stories_of(connection, [int(link.id) for link in links])
+    for old, new in {(had[int(link.id)], link.story) for link in links if had.get(int(link.id))}:
+        if old is not None and old != new:
+            stories.merge(connection, old, new)
