@@ -200,15 +200,16 @@ async def test_a_feed_is_read_again_when_a_page_failed_for_a_passing_cause() -> 
     assert list(sink.documents) == [f"{server.base}/tin/1"]
 
 
-async def test_a_sink_that_fails_ends_the_crawl_with_its_error_and_no_state_is_written() -> None:
+@pytest.mark.parametrize("articles", [1, 30])
+async def test_a_sink_that_fails_ends_the_crawl_with_its_error_and_no_state_is_written(articles: int) -> None:
     class Broken(MemorySink):
         async def document(self, document: RawDocument) -> Reason:
             raise OSError("disk full")
 
     sink = Broken()
     async with site() as server:
-        server.feed("/rss", *(f"/tin/{number}" for number in range(30)))
-        server.articles(*(f"/tin/{number}" for number in range(30)))
+        server.feed("/rss", *(f"/tin/{number}" for number in range(articles)))
+        server.articles(*(f"/tin/{number}" for number in range(articles)))
         with pytest.raises(OSError, match="disk full"):
             await run(sink, paper(server))
     assert sink.states == {}
