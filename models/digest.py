@@ -127,7 +127,7 @@ class Match:
     `value` is the code of the story's province or topic that met it; `evidence_en` are the words of an
     English article, where there is one."""
 
-    kind: Literal["province", "topic", "keyword", "outlet", "query"]
+    kind: Literal["province", "topic", "watchlist", "keyword", "outlet", "query"]
     label_vi: str
     label_en: str
     evidence: str = ""

@@ -45,6 +45,7 @@ class Facet(StrEnum):
     LANGUAGE = "language"
     DAY = "day"
     ORIGIN = "origin"
+    WATCHLIST = "watchlist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,10 @@ class Resolver(Protocol):
         """Credit codes of agencies and outlets by name or code."""
         ...
 
+    def watchlist(self, text: str) -> Meaning | None:
+        """Watch-lists by id or label."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
@@ -174,6 +179,7 @@ class SearchHit:
     old_provinces: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     snippet: str = ""
     marks: tuple[tuple[int, int], ...] = ()

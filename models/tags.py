@@ -51,8 +51,17 @@ class TopicTag:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchTag:
+    """That an article meets a watch-list: `id` and `label` are the list's, the evidence its words."""
+
+    id: str
+    label: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
-    """A place name that was seen and not counted, with the reason."""
+    """A name that was seen and not counted, with the reason."""
 
     evidence: Evidence
     reason: str
@@ -81,5 +90,6 @@ class Tags:
     language: str
     provinces: tuple[ProvinceTag, ...] = ()
     topics: tuple[TopicTag, ...] = ()
+    watched: tuple[WatchTag, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     tagger: str = ""

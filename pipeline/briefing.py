@@ -25,10 +25,10 @@ from models.digest import (
     Section,
 )
 from models.ports import EndpointState
-from models.query import AnyOf, Meaning, Node, Not, Query, Resolver, SeenBetween
+from models.query import All, Among, AnyOf, Facet, Meaning, Node, Not, Query, Resolver, SeenBetween
 from models.story import Relation
 from models.tables import ArticleRow
-from models.tags import ProvinceTag, Role, Tags, TopicTag
+from models.tags import ProvinceTag, Role, Tags, TopicTag, WatchTag
 from pipeline.names import Names
 from pipeline.search import filtered, parse_query
 from pipeline.store import Store, StoredArticle
@@ -88,6 +88,7 @@ class Briefing:
         self._matched: dict[tuple[str, tuple[int, ...], datetime], _Matched] = {}
         self._sections: dict[tuple[datetime, datetime, Section], list[DigestStory]] = {}
         self._meanings: dict[tuple[str, str], Meaning | None] = {}
+        self._asked_lists: dict[str, list[str]] = {}
         self._endpoints: list[EndpointState] | None = None
 
     @cached_property
@@ -218,8 +219,17 @@ class Briefing:
         asked += [("keyword", word) for word in section.keywords]
         matches = [match for kind, name in asked if (match := self._match(kind, name, found))]
         if section.query:
-            matches.append(Match(kind="query", label_vi=section.query, label_en=section.query))
+            met = [self._match("watchlist", name, found) for name in self._watchlists(section.query)]
+            query = Match(kind="query", label_vi=section.query, label_en=section.query)
+            matches += [match for match in met if match] or [query]
         return list(dict.fromkeys(matches)) if len(matches) > 1 else matches
+
+    def _watchlists(self, query: str) -> list[str]:
+        """The watch-lists that a section's query asks for, looked up once."""
+        if query not in self._asked_lists:
+            parsed = parse_query(query, self._names, now=self._now, saved=self._saved)
+            self._asked_lists[query] = watchlists_in(parsed.where)
+        return self._asked_lists[query]
 
     def _match(self, kind: str, wanted: str, found: _Matched) -> Match | None:
         """What of a section's condition the story met, looked up once."""
@@ -229,6 +239,7 @@ class Briefing:
                 "province": self._province_match,
                 "topic": self._topic_match,
                 "keyword": _keyword_match,
+                "watchlist": _watchlist_match,
             }[kind]
             found.matches[key] = look(wanted, found.speaking)
         return found.matches[key]
@@ -294,7 +305,28 @@ def _keyword_match(word: str, articles: Sequence[_Known]) -> Match | None:
     return Match(kind="keyword", label_vi=word, label_en=word)
 
 
-def _first_words(met: Sequence[tuple[_Known, ProvinceTag | TopicTag]], language: str) -> str:
+def _watchlist_match(wanted: str, articles: Sequence[_Known]) -> Match | None:
+    """The list asked for, with the words that met it."""
+    met = [(article, tag) for article in articles for tag in article.tags.watched if tag.id == wanted]
+    if not met:
+        return None
+    label = met[0][1].label
+    vi, en = _first_words(met, "vi"), _first_words(met, "en")
+    return Match(kind="watchlist", label_vi=label, label_en=label, evidence=vi, evidence_en=en, value=wanted)
+
+
+def watchlists_in(node: Node) -> list[str]:
+    """The watch-lists that a search asks for, not those that it excludes."""
+    match node:
+        case Among(facet=Facet.WATCHLIST, values=values):
+            return list(values)
+        case All(parts=parts) | AnyOf(parts=parts):
+            return list(dict.fromkeys(name for part in parts for name in watchlists_in(part)))
+        case _:
+            return []
+
+
+def _first_words(met: Sequence[tuple[_Known, ProvinceTag | TopicTag | WatchTag]], language: str) -> str:
     """The first words in an article of that language that spoke for a tag."""
     words = (
         tag.evidence[0].text for article, tag in met if article.told.language == language and tag.evidence

@@ -29,6 +29,7 @@ def build_app() -> typer.Typer:
         reprocessing,
         searching,
         service,
+        watchlists,
     )
 
     app = typer.Typer(
@@ -45,6 +46,7 @@ def build_app() -> typer.Typer:
         searching,
         correcting,
         reprocessing,
+        watchlists,
         digests,
         outlets,
         extraction,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from crawlers.outlets import load_outlets
@@ -11,23 +11,35 @@ from models.query import Meaning, Note
 from pipeline.credit import WIRES, name_code
 from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
 from pipeline.tag.topics import TopicTagger, load_topics
+from pipeline.tag.watchlist_file import load_watchlists
+from pipeline.tag.watchlists import Watchlist
 from pipeline.vietnamese import fold
 
 
 class Names:
     """Looks names up in the gazetteer, the topics and the outlets."""
 
-    def __init__(self, gazetteer: Gazetteer, topics: TopicTagger, outlets: Mapping[str, Outlet]) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        topics: TopicTagger,
+        outlets: Mapping[str, Outlet],
+        watchlists: Sequence[Watchlist] = (),
+    ) -> None:
         self.gazetteer = gazetteer
         self.topics = topics
         self.outlets = outlets
+        self.watchlists = watchlists
         self._outlet_names = {fold(outlet.name): slug for slug, outlet in outlets.items()}
 
     @classmethod
     def load(cls, config_dir: Path) -> Names:
         """All names of a configuration. Raises ConfigError."""
         return cls(
-            load_gazetteer(config_dir), load_topics(config_dir, with_model=False), load_outlets(config_dir)
+            load_gazetteer(config_dir),
+            load_topics(config_dir, with_model=False),
+            load_outlets(config_dir),
+            load_watchlists(config_dir).lists,
         )
 
     def province(self, text: str) -> Meaning | None:
@@ -62,6 +74,12 @@ class Names:
         if code:
             return Meaning(values=(code,))
         return self.outlet(text)
+
+    def watchlist(self, text: str) -> Meaning | None:
+        """Watch-lists by id, or by label with or without tones."""
+        wanted = fold(" ".join(text.split()))
+        found = [each.id for each in self.watchlists if wanted in (each.id, fold(each.label))]
+        return Meaning(values=tuple(found)) if found else None
 
     def outlet_name(self, slug: str) -> str:
         """How an outlet calls itself; its slug if it is no longer configured."""

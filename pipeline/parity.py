@@ -184,6 +184,8 @@ def _among(node: Among, stored: StoredArticle) -> bool:
             return any(_of_province(node, tag) for tag in stored.tags.provinces)
         case Facet.TOPIC:
             return any(tag.id in node.values for tag in stored.tags.topics)
+        case Facet.WATCHLIST:
+            return any(tag.id in node.values for tag in stored.tags.watched)
         case Facet.ORIGIN:
             return article.credit in node.values or stored.origin in node.values
         case Facet.OUTLET:

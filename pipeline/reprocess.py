@@ -243,7 +243,9 @@ def change_of(stored: StoredArticle, tags: Tags, article: Article | None = None)
 
 
 def tag_names(tags: Tags) -> list[str]:
-    """The tags of an article as names: `about vn34:48`, `mentioned vn34:46`, `vn63:49`, `medtop:…`."""
+    """The tags of an article as names: `about vn34:48`, `mentioned vn34:46`, `vn63:49`, `medtop:…`,
+    `watched vinamilk`."""
     names = [f"{tag.role.value} {tag.code}" for tag in tags.provinces]
     names += [code for tag in tags.provinces for code in tag.old_codes]
-    return list(dict.fromkeys([*names, *(topic.id for topic in tags.topics)]))
+    names += [topic.id for topic in tags.topics]
+    return list(dict.fromkeys([*names, *(f"watched {tag.id}" for tag in tags.watched)]))

@@ -12,6 +12,7 @@ from models.tables.articles import (
     ArticleProvince,
     ArticleRow,
     ArticleTopic,
+    ArticleWatchlist,
     CorrectionRow,
     Revision,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "ArticleProvince",
     "ArticleRow",
     "ArticleTopic",
+    "ArticleWatchlist",
     "CorrectionRow",
     "DigestItemRow",
     "DigestRun",

@@ -152,6 +152,16 @@ class ArticleTopic(SQLModel, table=True):
     score: float
 
 
+class ArticleWatchlist(SQLModel, table=True):
+    """That an article meets the watch-list of this id."""
+
+    __tablename__ = "article_watchlist"
+    __table_args__ = (Index("ix_article_watchlist_watchlist", "watchlist", "article_id"), NO_ROWID)
+
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=ArticleId)
+    watchlist: str = Field(primary_key=True)
+
+
 class CorrectionRow(SQLModel, table=True):
     """What a person said of one tag of an article; see models.correction. `place` is its position among
     those said at once. The tag tables hold what counts: the taggers' answer with the corrections applied."""

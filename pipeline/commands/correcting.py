@@ -77,7 +77,7 @@ def correct(
         if export is not None:
             print(f"{_export(store, names, export)} articles → {export}")
             return
-        stored = _article(store, article) if article else None
+        stored = find_article(store, article) if article else None
         if listing:
             _show(_listed(store, stored), store, names, as_json=json)
             return
@@ -106,7 +106,8 @@ def correct(
         _show_article(store, stored.id, names, as_json=json)
 
 
-def _article(store: Store, key: str) -> StoredArticle:
+def find_article(store: Store, key: str) -> StoredArticle:
+    """A stored article by id or address. Raises ConfigError."""
     from pipeline.urls import canonical_url
 
     stored = store.get(key) or store.get(canonical_url(key) or key)

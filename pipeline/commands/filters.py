@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
 from models.errors import ConfigError
 from pipeline.commands.common import DbOption, HomeOption, clock, dump, read_lines, settings_for, write_lines
 
+if TYPE_CHECKING:
+    from models.correction import Correction
+    from models.tags import Taggable
+    from pipeline.settings import Settings
+
 JsonlOption = Annotated[
     bool, typer.Option("--jsonl", help="JSON lines from standard input to standard output.")
 ]
 Record = dict[str, Any]
 TITLE_LENGTH = 200
+_PATH_LENGTH = 4096  # characters; longer ones are no path on any system
+_ADDRESS = re.compile(r"https?://")
+_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 
 
 def register(app: typer.Typer) -> None:
@@ -60,25 +70,78 @@ def extract(
 
 
 def tag(
-    file: Annotated[Path | None, typer.Argument(help="A text: title, blank line, body.")] = None,
+    article: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|URL|TEXT", help="A text (title, blank line, body), a page, a stored article, or -."
+        ),
+    ] = "",
     jsonl: JsonlOption = False,
-    published: Annotated[str, typer.Option("--published", help="Date of FILE; it decides the map.")] = "",
+    published: Annotated[str, typer.Option("--published", help="Date of a text; it decides the map.")] = "",
+    db: DbOption = None,
+    home: HomeOption = None,
 ) -> None:
-    """Tag texts with provinces and topics, and show the evidence."""
+    """Tag texts with provinces, topics and watch-lists, and show the evidence."""
     from pipeline.commands.show_tags import show_tags
     from pipeline.tag import load_tagger
     from pipeline.tag.records import read_record, tag_record
 
-    tagger = load_tagger(settings_for().config_dir)
+    settings = settings_for(db, home)
+    tagger = load_tagger(settings.config_dir)
     if jsonl:
         write_lines(answered(read_lines(sys.stdin.buffer), lambda record: tag_record(record, tagger)))
         return
-    if file is None:
-        raise ConfigError("nothing to tag", about="tag", hint="give a FILE, or --jsonl and lines on stdin")
-    _need(file)
-    show_tags(
-        read_record(text_record(file.read_text("utf-8", errors="replace")) | {"published": published}), tagger
-    )
+    if not article:
+        raise ConfigError(
+            "nothing to tag", about="tag", hint="give a FILE, URL or text, or --jsonl and lines"
+        )
+    if _ADDRESS.match(article) or article.isdecimal():
+        show_tags(*_stored(article, settings), tagger=tagger)
+        return
+    text = given_text(article, sys.stdin.buffer)
+    record = _page_record(article, text) if _PAGE.match(text) else text_record(text)
+    show_tags(read_record(record | ({"published": published} if published else {})), tagger=tagger)
+
+
+def _stored(key: str, settings: Settings) -> tuple[Taggable, tuple[Correction, ...]]:
+    """A stored article as the taggers read it, with its corrections. Raises ConfigError."""
+    from crawlers.outlets import load_outlets
+    from pipeline.commands.correcting import find_article
+    from pipeline.flow import taggable
+    from pipeline.store import open_store
+
+    with open_store(settings.database, create=False) as store:
+        stored = find_article(store, key)
+    outlet = load_outlets(settings.config_dir).get(stored.article.outlet)
+    return taggable(stored.article, outlet), stored.corrections
+
+
+def _page_record(name: str, text: str) -> Record:
+    """A saved page read as an article. Raises ConfigError if it is none."""
+    from crawlers.outlets import load_outlets
+    from pipeline.commands.extraction import own_address
+    from pipeline.extract.records import extract_record
+
+    url = own_address(text.encode())
+    record = extract_record({"id": name, "url": url, "html": text}, load_outlets(settings_for().config_dir))
+    if not record.get("title") or not record.get("text"):
+        raise ConfigError(f"not an article: {record.get('outcome')}", about=name)
+    return record | {"text": str(record["text"]).removeprefix(str(record["lead"])).lstrip("\n")}
+
+
+def given_text(given: str, stdin: BinaryIO) -> str:
+    """What was given as `-` (standard input), the path of a file, or the text itself: more than one word.
+
+    Raises ConfigError for one word that is no file.
+    """
+    if given == "-":
+        return stdin.read().decode("utf-8", "replace")
+    if len(given) < _PATH_LENGTH and Path(given).is_file():
+        body = Path(given).read_bytes()
+        return (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode("utf-8", "replace")
+    if len(given.split()) < 2:
+        raise ConfigError("no such file", about=given, hint="check the path, or put a text in quotes")
+    return given
 
 
 def text_record(text: str) -> Record:

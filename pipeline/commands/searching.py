@@ -215,6 +215,7 @@ def hit_record(hit: SearchHit) -> dict[str, object]:
         "old_provinces": list(hit.old_provinces),
         "mentioned": list(hit.mentioned),
         "topics": list(hit.topics),
+        "watched": list(hit.watched),
         "corrections": [correction_record(each) for each in hit.corrections],
         "story": hit.story,
         "relation": hit.relation,

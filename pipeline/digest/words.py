@@ -150,8 +150,8 @@ _MONTHS_EN = tuple(
 )
 _NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo"}
 _VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
-_KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo"}
-_KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet"}
+_KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo", "watchlist": "theo dõi"}
+_KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet", "watchlist": "watch-list"}
 _REASONS_VI: dict[str, str] = {
     Reason.UNREACHABLE: "không kết nối được",
     Reason.TIMEOUT: "quá thời gian chờ",

@@ -14,6 +14,7 @@
     đến:2026-11-30          until:, den:                that day included
     ngôn-ngữ:en             lang:, ngon-ngu:
     nguồn:ttxvn             origin:, nguon:             who wrote it first
+    theo-dõi:vinamilk       watch:, watchlist:          met by a watch-list
     tiêu-đề:bão             title:, tieu-de:
     đã-lưu:"bão lũ"         saved:, da-luu:             all that a kept search asks for
 

@@ -47,6 +47,7 @@ FIELDS = {
     **dict.fromkeys(("den", "denngay", "until"), "until"),
     **dict.fromkeys(("ngonngu", "lang", "language"), "language"),
     **dict.fromkeys(("nguon", "origin"), "origin"),
+    **dict.fromkeys(("theodoi", "watch", "watchlist"), "watchlist"),
     **dict.fromkeys(("tieude", "title", "intitle"), "title"),
     **dict.fromkeys(("daluu", "saved"), "saved"),
 }

@@ -25,6 +25,7 @@ _FACETS = {
     "outlet": Facet.OUTLET,
     "language": Facet.LANGUAGE,
     "origin": Facet.ORIGIN,
+    "watchlist": Facet.WATCHLIST,
 }
 _NOUNS = {
     "province": Note("tỉnh, thành phố", "province"),
@@ -33,6 +34,7 @@ _NOUNS = {
     "outlet": Note("báo", "outlet"),
     "language": Note("ngôn ngữ", "language"),
     "origin": Note("nguồn", "origin"),
+    "watchlist": Note("danh sách theo dõi", "watch-list"),
     "since": Note("ngày", "date"),
     "until": Note("ngày", "date"),
 }
@@ -55,7 +57,7 @@ class CodesOnly:
         """Any slug."""
         return Meaning((text.lower(),)) if re.fullmatch(r"[a-z0-9][a-z0-9-]*", text.lower()) else None
 
-    origin = outlet
+    origin = watchlist = outlet
 
 
 def unknown(field: str, typed: str) -> Note:
@@ -90,6 +92,7 @@ def _ask(resolver: Resolver, field: str) -> Callable[[str], Meaning | None]:
         "topic": resolver.topic,
         "outlet": resolver.outlet,
         "origin": resolver.origin,
+        "watchlist": resolver.watchlist,
     }
     return asks[field]
 

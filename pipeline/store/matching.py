@@ -17,6 +17,7 @@ from models.query import All, Among, AnyOf, Between, Facet, Node, Not, SeenBetwe
 from pipeline.store.identity import first_id, moment_of
 from pipeline.store.index import MAX_WORD, fts5_phrase, tsquery_phrase
 
+_LABEL_TABLES = {Facet.TOPIC: ("article_topic", "topic"), Facet.WATCHLIST: ("article_watchlist", "watchlist")}
 _PLAIN_COLUMNS = {Facet.OUTLET: "outlet", Facet.LANGUAGE: "language"}
 
 
@@ -147,9 +148,10 @@ class Matcher:
         match node.facet:
             case Facet.PROVINCE:
                 return self.provinces(node, number)
-            case Facet.TOPIC:
-                wanted = self.one_of("t.topic", node.values)
-                return f"EXISTS (SELECT 1 FROM article_topic t WHERE t.article_id = {number} AND {wanted})"  # noqa: S608
+            case Facet.TOPIC | Facet.WATCHLIST:
+                table, column = _LABEL_TABLES[node.facet]
+                wanted = self.one_of(f"t.{column}", node.values)
+                return f"EXISTS (SELECT 1 FROM {table} t WHERE t.article_id = {number} AND {wanted})"  # noqa: S608
             case Facet.ORIGIN:
                 either = (self.one_of(f"article.{column}", node.values) for column in ("credit", "origin"))
                 return self.of_article(f"({' OR '.join(either)})", number)
@@ -184,10 +186,11 @@ class Matcher:
                 return (" UNION " if once else " UNION ALL ").join(
                     found
                 ) or "SELECT id FROM article WHERE 1 = 0"
-            case Facet.TOPIC:
-                wanted = self.one_of("t.topic", node.values)
+            case Facet.TOPIC | Facet.WATCHLIST:
+                table, column = _LABEL_TABLES[node.facet]
+                wanted = self.one_of(f"t.{column}", node.values)
                 distinct = "DISTINCT " * (once and len(node.values) > 1)
-                return f"SELECT {distinct}t.article_id AS id FROM article_topic t WHERE {wanted}"  # noqa: S608
+                return f"SELECT {distinct}t.article_id AS id FROM {table} t WHERE {wanted}"  # noqa: S608
             case _:
                 wanted = self.one_of(f"article.{_PLAIN_COLUMNS[node.facet]}", node.values)
                 return f"SELECT article.id FROM article WHERE {wanted}"  # noqa: S608

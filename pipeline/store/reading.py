@@ -17,7 +17,7 @@ from pipeline.store import corrections
 from pipeline.store.identity import moment_of, url_key
 from pipeline.store.snippets import Finder, snippet
 from pipeline.store.sql import rows_in
-from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC
+from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC, WATCHLIST
 from pipeline.store.tagrows import tags_json, tags_value
 from pipeline.store.values import StoredArticle, StoredRevision
 
@@ -121,6 +121,7 @@ class TagLists:
         self.mentioned: dict[int, list[str]] = defaultdict(list)
         self.old: dict[int, list[str]] = defaultdict(list)
         self.topics: dict[int, list[str]] = defaultdict(list)
+        self.watched: dict[int, list[str]] = defaultdict(list)
         self.corrections = corrections.of_articles(connection, numbers)
         for row in _of(connection, PROVINCE, numbers, PROVINCE.c.rank):
             (self.about if row.role == "about" else self.mentioned)[row.article_id].append(row.code)
@@ -129,6 +130,8 @@ class TagLists:
                 self.old[row.article_id].append(row.code)
         for row in _of(connection, TOPIC, numbers, TOPIC.c.rank):
             self.topics[row.article_id].append(row.topic)
+        for row in _of(connection, WATCHLIST, numbers, WATCHLIST.c.watchlist):
+            self.watched[row.article_id].append(row.watchlist)
 
 
 def _of(connection: Connection, table: Any, numbers: Sequence[int], order: Any) -> Iterable[Any]:
@@ -161,6 +164,7 @@ def _hit(row: Any, tags: TagLists, finder: Finder) -> SearchHit:
         old_provinces=tuple(tags.old[row.id]),
         mentioned=tuple(tags.mentioned[row.id]),
         topics=tuple(tags.topics[row.id]),
+        watched=tuple(tags.watched[row.id]),
         corrections=tags.corrections.get(row.id, ()),
         snippet=passage,
         marks=marks,
@@ -238,6 +242,7 @@ def export_line(row: Any, said: Sequence[Correction] = ()) -> dict[str, Any]:
         "lang": row.language,
         "provinces": tags.get("provinces", []),
         "topics": tags.get("topics", []),
+        "watched": tags.get("watched", []),
         "story": row.story_id,
         "discovered_by": row.endpoint,
     }

@@ -20,14 +20,27 @@ from models.tags import Tags
 from pipeline.store import corrections, index, outcomes
 from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
 from pipeline.store.sql import insert_new, rows_in
-from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC
-from pipeline.store.tagrows import old_province_rows, province_rows, tags_json, tags_value, topic_rows
+from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC, WATCHLIST
+from pipeline.store.tagrows import (
+    old_province_rows,
+    province_rows,
+    tags_json,
+    tags_value,
+    topic_rows,
+    watchlist_rows,
+)
 from pipeline.store.values import NewArticle
 
 _REPLACED = (
     *("outlet", "title", "lead", "authors", "published_from", "section", "language", "image_url"),
     *("credit", "method", "profile"),
 )
+_TAG_ROWS = {
+    PROVINCE: province_rows,
+    OLD_PROVINCE: old_province_rows,
+    TOPIC: topic_rows,
+    WATCHLIST: watchlist_rows,
+}
 _KEEP_ENTRY_HASHES = 8  # several endpoints may each say something else of one article
 
 
@@ -249,7 +262,7 @@ def _tagging(tags: Tags) -> dict[str, Any]:
 
 
 def _insert_tags(connection: Connection, tagged: Sequence[tuple[int, Tags]]) -> None:
-    for table, rows_of in ((PROVINCE, province_rows), (OLD_PROVINCE, old_province_rows), (TOPIC, topic_rows)):
+    for table, rows_of in _TAG_ROWS.items():
         rows = [row for number, tags in tagged for row in rows_of(number, tags)]
         if rows:
             connection.execute(insert(table), rows)
@@ -294,7 +307,7 @@ def reapply(connection: Connection, number: int) -> None:
 def replace_tags(connection: Connection, number: int, tags: Tags) -> None:
     """Write the tag rows of one article anew: these tags with what people corrected."""
     tags = corrected(tags, corrections.of_articles(connection, [number]).get(number, ()))
-    for table in (PROVINCE, OLD_PROVINCE, TOPIC):
+    for table in _TAG_ROWS:
         connection.execute(delete(table).where(table.c.article_id == bindparam("number")), {"number": number})
     _insert_tags(connection, [(number, tags)])
 

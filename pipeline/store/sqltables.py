@@ -9,6 +9,7 @@ from models.tables import (
     ArticleProvince,
     ArticleRow,
     ArticleTopic,
+    ArticleWatchlist,
     CorrectionRow,
     Revision,
 )
@@ -21,4 +22,5 @@ REVISION = table_of(Revision)
 PROVINCE = table_of(ArticleProvince)
 OLD_PROVINCE = table_of(ArticleOldProvince)
 TOPIC = table_of(ArticleTopic)
+WATCHLIST = table_of(ArticleWatchlist)
 CORRECTION = table_of(CorrectionRow)

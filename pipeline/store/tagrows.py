@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from models.tags import Evidence, ProvinceTag, Rejected, Role, Tags, TopicTag
+from models.tags import Evidence, ProvinceTag, Rejected, Role, Tags, TopicTag, WatchTag
 
 
 def tags_json(tags: Tags) -> dict[str, Any]:
@@ -31,6 +31,10 @@ def tags_json(tags: Tags) -> dict[str, Any]:
             }
             for tag in tags.topics
         ],
+        "watched": [
+            {"id": tag.id, "label": tag.label, "evidence": _evidence_json(tag.evidence)}
+            for tag in tags.watched
+        ],
         "rejected": [
             {"reason": each.reason, "evidence": _evidence_json([each.evidence])[0]} for each in tags.rejected
         ],
@@ -55,6 +59,9 @@ def tags_value(stored: dict[str, Any], tagger: str = "") -> Tags:
         topics=tuple(
             TopicTag(tag["id"], tag["label"], tag["score"], _evidence(tag["evidence"]))
             for tag in stored.get("topics", ())
+        ),
+        watched=tuple(
+            WatchTag(tag["id"], tag["label"], _evidence(tag["evidence"])) for tag in stored.get("watched", ())
         ),
         rejected=tuple(
             Rejected(_evidence([each["evidence"]])[0], each["reason"]) for each in stored.get("rejected", ())
@@ -103,3 +110,10 @@ def topic_rows(article: int, tags: Tags) -> list[dict[str, Any]]:
     for rank, tag in enumerate(tags.topics):
         rows.setdefault(tag.id, {"article_id": article, "topic": tag.id, "rank": rank, "score": tag.score})
     return list(rows.values())
+
+
+def watchlist_rows(article: int, tags: Tags) -> list[dict[str, Any]]:
+    """One row for each watch-list."""
+    return [
+        {"article_id": article, "watchlist": each} for each in dict.fromkeys(tag.id for tag in tags.watched)
+    ]

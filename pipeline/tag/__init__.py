@@ -1,4 +1,5 @@
-"""Articles → tags: the provinces they are about or mention, and their topics, each with its evidence."""
+"""Articles → tags: the provinces they are about or mention, their topics, and the watch-lists that they meet,
+each with its evidence."""
 
 from __future__ import annotations
 
@@ -11,15 +12,24 @@ from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
 from pipeline.tag.provinces import ProvinceTagger
 from pipeline.tag.topics import TopicTagger, load_topics
 from pipeline.tag.version import version_of
+from pipeline.tag.watchlist_file import load_watchlists
+from pipeline.tag.watchlists import WatchlistTagger
 
 
 class Tagger:
-    """Both taggers over one article. Holds tables only, so it may be shared between threads. `version` names
+    """All taggers over one article. Holds tables only, so it may be shared between threads. `version` names
     the tables and rules; it stands in every answer."""
 
-    def __init__(self, provinces: ProvinceTagger, topics: TopicTagger, version: str = "") -> None:
+    def __init__(
+        self,
+        provinces: ProvinceTagger,
+        topics: TopicTagger,
+        watchlists: WatchlistTagger | None = None,
+        version: str = "",
+    ) -> None:
         self.provinces = provinces
         self.topics = topics
+        self.watchlists = watchlists or WatchlistTagger()
         self.version = version
 
     @property
@@ -33,12 +43,14 @@ class Tagger:
             found = detect(f"{article.title}\n{article.lead}\n{article.body}")
             article = replace(article, language=found)
         provinces, rejected = self.provinces.tag(article)
+        watched, cancelled = self.watchlists.tag(article)
         topics = self.topics.tag(article)
         return Tags(
             language=article.language,
             provinces=provinces,
             topics=topics,
-            rejected=rejected,
+            watched=watched,
+            rejected=(*rejected, *cancelled),
             tagger=self.version,
         )
 
@@ -46,4 +58,4 @@ class Tagger:
 def load_tagger(config_dir: Path) -> Tagger:
     """Read the tables under `config_dir`. ConfigError when one is missing or wrong."""
     provinces = ProvinceTagger(load_gazetteer(config_dir))
-    return Tagger(provinces, load_topics(config_dir), version_of(config_dir))
+    return Tagger(provinces, load_topics(config_dir), load_watchlists(config_dir), version_of(config_dir))

@@ -70,7 +70,7 @@ def read_field(name: str, raw: str, language: str) -> FieldText:
     aligned = align(raw)
     text, offsets = aligned.text, aligned.offsets
     if "  " in text:
-        text, offsets = _single_spaces(text, offsets)
+        text, offsets = single_spaces(text, offsets)
     if _is_toned(text, language):
         mode, lower = TONED, exact_of_clean(text)
     else:
@@ -78,7 +78,7 @@ def read_field(name: str, raw: str, language: str) -> FieldText:
     return FieldText(name, raw, text, normal_dashes(lower), offsets, mode, _is_caseless(text))
 
 
-def _single_spaces(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
+def single_spaces(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
     pieces: list[str] = []
     kept: list[int] = []
     position = 0

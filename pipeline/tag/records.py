@@ -80,4 +80,7 @@ def tag_record(record: object, tagger: _Tags) -> dict[str, Any]:
             {"id": tag.id, "label": tag.label, "score": tag.score, "evidence": _evidence(tag.evidence)}
             for tag in tags.topics
         ],
+        "watched": [
+            {"id": tag.id, "label": tag.label, "evidence": _evidence(tag.evidence)} for tag in tags.watched
+        ],
     }

@@ -100,7 +100,7 @@ class Interrupted(Tagger):
     """Stops in the middle, as a kill would: between one batch and the end of the next."""
 
     def __init__(self, tagger: Tagger, after: int) -> None:
-        super().__init__(tagger.provinces, tagger.topics, tagger.version)
+        super().__init__(tagger.provinces, tagger.topics, version=tagger.version)
         self.left = after
 
     def tag(self, article: Taggable) -> Tags:
@@ -124,7 +124,7 @@ class Overtaken(Tagger):
     """While it works, a new version of the article is stored."""
 
     def __init__(self, tagger: Tagger, store: Store) -> None:
-        super().__init__(tagger.provinces, tagger.topics, tagger.version)
+        super().__init__(tagger.provinces, tagger.topics, version=tagger.version)
         self.store = store
 
     def tag(self, article: Taggable) -> Tags:

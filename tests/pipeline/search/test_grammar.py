@@ -36,6 +36,9 @@ class Names:
     def origin(self, text: str) -> Meaning | None:
         return Meaning(("ttxvn",)) if fold(text) in ("ttxvn", "thong tan xa") else None
 
+    def watchlist(self, text: str) -> Meaning | None:
+        return Meaning((text,)) if text == "vinamilk" else None
+
 
 def parts(text: str) -> tuple[Node, ...]:
     where = parse_query(text, Names(), now=NOW).where
@@ -106,6 +109,8 @@ QUANG_NAM = Among(Facet.PROVINCE, (), ("vn63:49",))
         ("tỉnh:da-nang OR tỉnh:quang-nam", (AnyOf((DA_NANG, QUANG_NAM)),)),
         ("nhắc:da-nang", (Among(Facet.PROVINCE, ("vn34:48",), mentioned=True),)),
         ("chủ-đề:kinh tế", (Among(Facet.TOPIC, ("medtop:1", "medtop:11")),)),
+        ("theo-dõi:vinamilk", (Among(Facet.WATCHLIST, ("vinamilk",)),)),
+        ("watch:vinamilk", (Among(Facet.WATCHLIST, ("vinamilk",)),)),
         ("chude:kinh tế số", (Among(Facet.TOPIC, ("medtop:2",)),)),
         (
             "topic:kinh-te báo:bao-mot",
