@@ -148,9 +148,9 @@ class Reader:
 
     def _bare(self, hit: Hit, around: Surroundings, before: str, phrase: str) -> Mention:
         senses = hit.entry.senses
-        units = [s for s in senses if s.kind in ("province", "former")]
-        if units:
-            return self._unit(hit, units)
+        unit = next((s for s in senses if s.kind in ("province", "former")), None)
+        if unit:
+            return Mention(hit, unit.kind, unit.places)
         joint = next((s for s in senses if s.kind == "joint"), None)
         if joint and (before == words.UNIT or len(joint.name.split()) > 2 or joint.name in _JOINT_ALONE):
             reason = "history" if "xô viết" in around.clause or "xo viet" in around.clause else ""
@@ -181,11 +181,6 @@ class Reader:
         if wards:
             return Mention(hit, "ward", tuple(dict.fromkeys(wards)), weak=True)
         return Mention(hit, "landmark", (), reason="a place of this name elsewhere")
-
-    def _unit(self, hit: Hit, units: Sequence[Sense]) -> Mention:
-        """A province by name. On the map of its day the name of a merged unit is that of the former one."""
-        kind = units[0].kind
-        return Mention(hit, kind, tuple(dict.fromkeys(p for s in units[:1] for p in s.places)))
 
     # --- what speaks against, and in what role
 

@@ -206,8 +206,10 @@ class _Reading:
         """Several places bear the name: the unit named right after it, else the one that the article's other
         places agree on, else none."""
         for i, mention in enumerate(mentions):
-            mention.places = tuple(self._with_code(place) for place in mention.places)
-            if mention.reason or mention.level in ("province", "former", "joint", "club"):
+            if mention.level in ("province", "former"):
+                continue
+            mention.places = tuple([self._with_code(place) for place in mention.places])
+            if mention.reason or mention.level in ("joint", "club"):
                 continue
             following = mentions[i + 1] if i + 1 < len(mentions) else None
             if following and is_address(mention, following):

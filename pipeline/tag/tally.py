@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.tag import cues as words
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
 
 
-@dataclass(slots=True)
+@dataclass
 class Tally:
-    """What one current unit has gathered."""
+    """What one current unit has gathered; complete before its score is asked for."""
 
     code: str
     mentions: list[Mention] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
-    @property
+    @cached_property
     def score(self) -> float:
         """The four strongest mentions count in full, the others a quarter: length is not importance."""
         ordered = sorted(self.weights, reverse=True)
