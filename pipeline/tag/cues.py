@@ -86,7 +86,8 @@ _BEFORE = {
     "ẩm thực|món|"
     "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|"
     "chè|phở bò|bún thang|phở cuốn|"
-    "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm",
+    "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm|dish of|noodle dish of|soup of|specialty of|"
+    "speciality of|delicacy of",
     PRODUCT: "gạo|cà phê|trà|thanh long|xoài|bưởi|cam|cam sành|vải|vải thiều|nhãn|nhãn lồng|sầu riêng|mận|"
     "mận hậu|bơ|chuối|dừa|mít|dưa hấu|nho|táo|tỏi|hành tím|hồ tiêu|hạt điều|nước mắm|tôm|cá tra|mật ong|"
     "lụa|gốm|"
@@ -129,7 +130,8 @@ _AFTER = {
     "lost|draw|drew|held|thua|thắng|hòa|hoà|hạ|cầm hòa|bất bại|vô địch|lên ngôi",
     DISH: "beef noodle|beef noodles|noodle|noodles|pho|style|-style|cuisine|spring roll|spring rolls|"
     "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
-    "coconut candy|salt coffee|bread|baguette|baguettes|broth",
+    "coconut candy|cao lau|bun bo|bun cha|com tam|banh xeo|banh canh|hu tieu|com hen|nem nuong|"
+    "salt coffee|bread|baguette|baguettes|broth",
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.tag import cues as words
-from pipeline.tag.mention import UNIT_LEVELS, Mention, key
+from pipeline.tag.mention import UNIT_LEVELS, Mention
 from pipeline.tag.settle import PLACING, is_in_title
 from pipeline.tag.uses import is_stretch, is_way
 from pipeline.vietnamese import exact, place_tones
@@ -79,11 +79,10 @@ def settle_clubs(mentions: Sequence[Mention]) -> None:
     clubs = {c for m in mentions if m.level == "club" and not m.reason for c in m.codes}
     if not clubs:
         return
-    names = [key(m.hit) for m in mentions if m.level == "club"]
     titled = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and is_in_title(m)]
-    for mention in titled:  # Hanoi Police, as in Hanoi Police FC
-        two_words = " ".join(mention.hit.field.lower[mention.start :].split()[:2])
-        if mention.cue == words.GOVERNMENT and any(name.startswith(two_words) for name in names):
+    for mention in titled:  # Hanoi Police, in an article that names Cong An Ha Noi
+        police = _POLICE.match(mention.hit.field.lower, mention.hit.end)
+        if mention.cue == words.GOVERNMENT and police and mention.codes <= clubs:
             mention.cue = words.CLUB
     told = {c for m in mentions if not m.reason and m.cue not in ("", words.CLUB) for c in m.codes}
     for mention in titled:
@@ -91,6 +90,7 @@ def settle_clubs(mentions: Sequence[Mention]) -> None:
             mention.cue = words.CLUB
 
 
+_POLICE = re.compile(r" police\b")
 _MARKETED = re.compile(
     place_tones(
         r"\b(?:quảng bá|giới thiệu|xúc tiến|tuần lễ|tuần hàng|chào hàng|mời gọi|bày bán|trưng bày|"
