@@ -201,15 +201,25 @@ def train_topics(
     out: Annotated[
         Path | None, typer.Option("--out", help="The new model file; default the shipped one.")
     ] = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(
+            "--corrections", metavar="FILE", help="Corrected articles, as `correct --export` writes."
+        ),
+    ] = None,
 ) -> None:
     """Train the topic model from labelled sets. Needs the extra `train` (scikit-learn)."""
+    from pipeline.tag.topics_config import load_topic_file
     from pipeline.tag.train import train
 
-    target = out or settings_for().config_dir / "models" / "topics.bin"
-    report = train(data, target)
+    config = settings_for().config_dir
+    target = out or config / "models" / "topics.bin"
+    report = train(data, target, corrections, load_topic_file(config / "topics.toml"))
     for name, count in report.texts.items():
-        print(f"{name:24} {count:7} texts, {report.copies.get(name, 0)} near copies left out")
-    print(f"{target} {report.bytes} bytes, {len(report.classes)} classes")
+        print(f"{name:28} {count:6} texts, {report.copies.get(name, 0)} near copies left out")
+    for name, count in report.classes.items():
+        print(f"{name:28} {count:6} texts for it")
+    print(f"{target} {report.bytes} bytes, {len(report.classes)} classes, sha256 {report.sha256}")
 
 
 def train_stories(

@@ -19,6 +19,9 @@ from pipeline.tag.topic_sets import Labelled, read_vnexpress_dantri
 from pipeline.tag.topics import LONGEST, TopicTagger, load_topics
 from pipeline.tag.topics_words import Vocabulary
 
+THRESHOLD = -0.55
+"""The margin above which a class is given where several may be."""
+
 
 @dataclass(slots=True)
 class Tally:
@@ -67,7 +70,8 @@ class TopicReport:
 
 
 def read_items(path: Path) -> list[tuple[Taggable, tuple[str, ...]]]:
-    """Items of a file in the challenge's form: JSON lines with title, body and topics.
+    """Items of a labelled file: JSON lines with title, body (or text, as in an export) and topics. An item
+    that names the lists a person went through, without the topics among them, is left out.
 
     Raises ConfigError naming the file if it is not such a file.
     """
@@ -148,7 +152,7 @@ class SetReport:
         return self.right / self.texts if self.texts else 0.0
 
 
-def evaluate_set(model: TopicModel, texts: Iterable[Labelled], threshold: float = -0.4) -> SetReport:
+def evaluate_set(model: TopicModel, texts: Iterable[Labelled], threshold: float = THRESHOLD) -> SetReport:
     """The linear model alone on a labelled set, restricted to the topics that the set knows."""
     report, words = SetReport(), Vocabulary()
     for text in texts:

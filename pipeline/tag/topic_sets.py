@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ConfigError
-from pipeline.tag.topics_config import slug
+from pipeline.tag.topics_config import Topic, slug
 
 POLITICS, ECONOMY, HEALTH, EDUCATION = "11000000", "04000000", "07000000", "05000000"
 LAW, CULTURE, SPORT, SCIENCE = "02000000", "01000000", "15000000", "13000000"
@@ -225,6 +225,41 @@ def read_danes_raw(folder: Path) -> list[Labelled]:
                 )
             )
     return found
+
+
+def read_corrections(path: Path, topics: Mapping[str, Topic], known: frozenset[str]) -> list[Labelled]:
+    """The articles of a file of corrections (`diembao correct --export`) whose topics a person went through.
+
+    A topic speaks for those above it too. All topics count as answered: those of the other sets (`known`) and
+    those that any of the articles has. Raises ConfigError naming the file and the line.
+    """
+    found = []
+    for number, row in enumerate(_rows(path), 1):
+        try:
+            if "topics" in row.get("corrected", ["topics"]):
+                text = f"{row.get('lead') or ''}\n{row.get('text') or row.get('body') or ''}".strip()
+                found.append((row["title"], text, _with_above(row["topics"], topics), row.get("url") or ""))
+        except (AttributeError, KeyError, TypeError) as error:
+            hint = "give the file that `diembao correct --export` writes"
+            raise ConfigError(
+                f"line {number} is no corrected article: {error!r}", about=str(path), hint=hint
+            ) from error
+    answered = known.union(*(above for _, _, above, _ in found))
+    return [
+        Labelled("corrections", title, text, above, answered, url=url) for title, text, above, url in found
+    ]
+
+
+def _with_above(ids: Iterable[str], topics: Mapping[str, Topic]) -> frozenset[str]:
+    """Topics and all topics above them."""
+    whole: set[str] = set()
+    for name in ids:
+        while name not in whole:
+            whole.add(name)
+            if name in topics:
+                whole.add(topics[name].top)
+                name = topics[name].parent
+    return frozenset(whole)
 
 
 def url_topics(url: str) -> tuple[str, ...]:
