@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from models.story import StoryLink
+from models.tags import Taggable
 from pipeline.commands.quality import story_document
 from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
 from pipeline.tag.crosscheck import FORMS, lengthened, mutated, respelled
 from pipeline.tag.evaluate import Report, evaluate, read_items, wrong_lines
+from pipeline.tag.evaluate_topics import evaluate_items
+from pipeline.tag.topics import load_topics
+from tests.conftest import ROOT
 from tests.pipeline.stories.documents import grouper, more_records, tagger
 from tests.pipeline.tag.places import CASES, gazetteer
 from tests.pipeline.tag.places import tagger as place_tagger
@@ -91,3 +96,14 @@ def test_provinces_do_not_depend_on_how_letters_are_typed() -> None:
     plain = read_items(CASES)[::8]
     for form in FORMS:
         assert place_report(respelled(plain, form)).all_right() >= 0.98, form
+
+
+def test_topics_of_articles_written_for_every_top_level_reach_the_floors() -> None:
+    path = Path(__file__).parent / "pipeline" / "tag" / "topic_items.tsv"
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
+    items = [(Taggable(title=title, body=body), (f"medtop:{topic}",)) for topic, title, body in rows]
+    report = evaluate_items(load_topics(ROOT / "config"), items)
+    assert (len(items), len({gold for _, (gold,) in items})) == (68, 17)
+    assert report.first_right >= 64
+    assert (report.micro() >= 0.89, report.macro() >= 0.89) == (True, True)
+    assert min(report.top[gold].f1 for _, (gold,) in items) >= 0.6
