@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from models.outlet import Outlet
     from pipeline.extract import Extraction
     from pipeline.extract.bench import BenchPage
+    from pipeline.extract.fuzz import Survey
 
 DataOption = Annotated[
     Path,
@@ -36,6 +39,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module. The group `outlets` must stand already."""
     app.command("explain")(explain)
     group(app, "evaluate").command("extract")(evaluate_extract)
+    group(app, "evaluate").command("fuzz")(evaluate_fuzz)
     group(app, "bench").command("extract")(bench_extract)
     group(app, "outlets").command("snapshot")(snapshot)
     group(app, "outlets").command("drift")(drift)
@@ -78,12 +82,12 @@ def _page(page: str, url: str, home: Path | None) -> tuple[str, bytes]:
 
 
 def _saved(file: Path, url: str) -> tuple[str, bytes]:
-    import gzip
+    from pipeline.extract.records import unpacked
 
     if not file.is_file():
         raise ConfigError("no such file", about=str(file), hint="check the path")
     body = file.read_bytes()
-    body = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+    body = unpacked(body) if body[:2] == b"\x1f\x8b" else body
     return url or own_address(body), body
 
 
@@ -164,17 +168,64 @@ def _extractors(outlets: dict[str, Outlet]) -> dict[str, Callable[[bytes, str], 
     }
 
 
+def evaluate_fuzz(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders of saved pages.")] = None,
+    cuts: Annotated[int, typer.Option("--cuts", min=0, help="Points at which each page is cut.")] = 200,
+    flips: Annotated[
+        int, typer.Option("--flips", min=0, help="Copies of each page with bytes flipped.")
+    ] = 20,
+) -> None:
+    """Read every page cut short, with bytes flipped and in wrong charsets, and very deep and wide ones.
+
+    Exits with 2 if any raises or ends its worker.
+    """
+    import asyncio
+
+    from pipeline.extract.fuzz import everything, survey_in_workers, table
+    from pipeline.extract.pool import WorkerPool
+
+    settings = settings_for()
+    given = folders or [_DATA / "pages"]
+    _need(*given)
+    files = sorted(
+        file for folder in given for pattern in ("*.html", "*.html.gz") for file in folder.rglob(pattern)
+    )
+    workers = settings.workers or os.cpu_count() or 1
+    pages = everything((_saved(file, "")[1] for file in files), cuts=cuts, flips=flips)
+
+    async def run() -> Survey:
+        factory = partial(_damaged_reader, settings.config_dir)
+        async with WorkerPool(factory, workers, settings.page_deadline) as pool:
+            return await survey_in_workers(pages, pool, 2 * workers)
+
+    found = asyncio.run(run())
+    print(f"{len(files)} saved pages")
+    print(table(found))
+    if found.errors:
+        raise typer.Exit(2)
+
+
+def _damaged_reader(config_dir: Path) -> Callable[[tuple[bytes, str]], str]:
+    from crawlers.outlets import load_outlets
+    from pipeline.extract.fuzz import reader
+
+    return reader(load_outlets(config_dir))
+
+
 def bench_extract(
     data: DataOption = _DATA,
     rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds over all pages.")] = 5,
     pages: Annotated[int, typer.Option("--pages", min=1, help="Pages of unknown outlets.")] = 30,
+    memory: Annotated[
+        int, typer.Option("--memory", min=0, help="Read so many pages and tell the memory instead.")
+    ] = 0,
 ) -> None:
     """Pages a second: profiled pages and whole pages, against Trafilatura, interleaved in one run."""
     from crawlers.outlets import load_outlets
-    from pipeline.extract.bench import run
+    from pipeline.extract import bench
 
-    found = bench_pages(data, pages)
-    print(run(found, load_outlets(settings_for().config_dir), rounds))
+    found, outlets = bench_pages(data, pages), load_outlets(settings_for().config_dir)
+    print(bench.memory(found, outlets, memory) if memory else bench.run(found, outlets, rounds))
 
 
 def bench_pages(data: Path, unknown: int) -> list[BenchPage]:
@@ -194,7 +245,7 @@ def bench_pages(data: Path, unknown: int) -> list[BenchPage]:
 
 def _need(*files: Path) -> None:
     for file in files:
-        if not file.is_file():
+        if not file.exists():
             raise ConfigError("no such file", about=str(file), hint="give the folder with --data")
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
@@ -19,6 +22,7 @@ from pipeline.commands.common import DbOption, HomeOption, clock, dump, read_lin
 if TYPE_CHECKING:
     from models.correction import Correction
     from models.tags import Taggable
+    from pipeline.extract.pool import WorkerPool
     from pipeline.settings import Settings
 
 JsonlOption = Annotated[
@@ -52,21 +56,70 @@ def extract(
     url: Annotated[str, typer.Option("--url", help="The address of FILE.")] = "",
 ) -> None:
     """Read articles from saved pages."""
-    from crawlers.outlets import load_outlets
-    from pipeline.extract.records import extract_record
-
-    outlets = load_outlets(settings_for().config_dir)
+    settings = settings_for()
     if jsonl:
-        write_lines(answered(read_lines(sys.stdin.buffer), lambda record: extract_record(record, outlets)))
+        asyncio.run(_extract_lines(settings))
         return
     if file is None:
         raise ConfigError(
             "nothing to read", about="extract", hint="give a FILE, or --jsonl and lines on stdin"
         )
     _need(file)
-    record = extract_record({"id": file.name, "url": url, "html_file": str(file)}, outlets)
+    record = record_reader(settings.config_dir)({"id": file.name, "url": url, "html_file": str(file)})
     for name, value in record.items():
         print(f"{name:13} {value if isinstance(value, str) else dump(value)}")
+
+
+def record_reader(config_dir: Path) -> Callable[[Record], Record]:
+    """Reads one record of `extract --jsonl` with the configured outlets, loaded once: what each worker builds
+    for itself."""
+    from crawlers.outlets import load_outlets
+    from pipeline.extract import families_of
+    from pipeline.extract.records import extract_record
+
+    outlets = load_outlets(config_dir)
+    return partial(extract_record, outlets=outlets, families=families_of(outlets.values()))
+
+
+async def _extract_lines(settings: Settings) -> None:
+    """Read each line's page in a worker, within the deadline; answer in the order of the lines, each as soon
+    as it and those before it are there."""
+    from pipeline.extract.pool import WorkerPool
+
+    workers = settings.workers or os.cpu_count() or 1
+    reader = partial(record_reader, settings.config_dir)
+    under_way: asyncio.Queue[asyncio.Task[Record] | None] = asyncio.Queue(2 * workers)
+    async with WorkerPool(reader, workers, settings.page_deadline) as pool:
+        feeding = asyncio.create_task(_feed(read_lines(sys.stdin.buffer), pool, under_way))
+        while (task := await under_way.get()) is not None:
+            write_lines([await task])
+        await feeding
+
+
+async def _feed(
+    records: Iterator[Record],
+    pool: WorkerPool[Record, Record],
+    under_way: asyncio.Queue[asyncio.Task[Record] | None],
+) -> None:
+    while (record := await asyncio.to_thread(next, records, None)) is not None:
+        await under_way.put(asyncio.create_task(_in_worker(record, pool)))
+    await under_way.put(None)
+
+
+async def _in_worker(record: Record, pool: WorkerPool[Record, Record]) -> Record:
+    """The answer to one line; a page that breaks its limits or its worker is an outcome."""
+    from models.outcome import Reason
+    from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkFailed
+    from pipeline.extract.records import failed_record
+
+    if set(record) == {"id", "error"}:
+        return record
+    try:
+        return await pool.run(record)
+    except DeadlineExceeded as error:
+        return failed_record(record, Reason.EXTRACT_TIMEOUT, str(error))
+    except (WorkerDied, WorkFailed) as error:
+        return failed_record(record, Reason.PARSE_ERROR, str(error))
 
 
 def tag(

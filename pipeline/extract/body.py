@@ -7,6 +7,7 @@ given that subtree, decides. On any other page Trafilatura reads the whole page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -237,7 +238,8 @@ def read_whole(page: Page, *, outside: Iterable[LexborNode] = ()) -> Body:
     tree: LexborHTMLParser = page.tree
     captions = tuple(dict.fromkeys(filter(None, map(line_of, tree.css("figure figcaption")[:40]))))
     tree.strip_tags(_STRIPPED)
-    text = _trafilatura(tree.html or "")
+    html = tree.html or ""
+    text = _trafilatura(_LONG_ATTRIBUTE.sub('=""', html) if len(html) > _LONG_PAGE else html)
     lines = [Line(cleaned, "p") for line in text.split("\n") if (cleaned := one_line(line))]
     marked = _marked_article(tree, _words(lines))
     if _words(marked) > _PART * _words(lines) and _words(marked) > _PART_WORDS:
@@ -286,6 +288,9 @@ _PROSE_CHARS = 60
 _FOUND = 0.5  # of Trafilatura's prose must be found in elements again
 _HELD = 0.85  # of what was found stands in the container
 _LESS, _MORE = 0.85, 1.25  # of Trafilatura's words, as told by the container
+# Trafilatura takes seconds over an attribute of megabytes.
+_LONG_ATTRIBUTE = re.compile(r'="[^"]{20000,}"')
+_LONG_PAGE = 1_000_000
 _PART = 1.4
 _PART_WORDS = 150
 

@@ -1,20 +1,24 @@
 """Damaged pages for extraction: cut short, with bytes flipped, nested deep, very wide, in a wrong charset.
 
 `damaged` makes them from sound pages, always the same for the same seed; `survey` reads each and counts what
-came of it. No page may raise, and none may take longer than the pool's deadline.
+came of it, in this process or in workers. No page may raise or end its
+worker; one that takes longer than the pool's deadline ends as `extract_timeout`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
 
 from models.document import RawDocument
+from models.outcome import Reason
 from models.outlet import Outlet
+from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
 from pipeline.extract.profiles import families_of
 from pipeline.extract.read import extract
 
@@ -32,6 +36,11 @@ class Survey:
     errors: list[str] = field(default_factory=list)
     slowest: float = 0.0
     slowest_kind: str = ""
+
+    def time(self, kind: str, seconds: float) -> None:
+        """Remember the slowest page."""
+        if seconds > self.slowest:
+            self.slowest, self.slowest_kind = seconds, kind
 
 
 def damaged(
@@ -78,22 +87,77 @@ def wide(size: int = 8_000_000) -> Iterator[tuple[str, bytes, str]]:
     yield "wide bytes", bytes(range(128, 256)) * (size // 128), ""
 
 
-def survey(
-    pages: Iterator[tuple[str, bytes, str]] | Sequence[tuple[str, bytes, str]], outlets: Mapping[str, Outlet]
-) -> Survey:
-    """Read every page as one of an unknown outlet; nothing is raised."""
-    found, families = Survey(), families_of(outlets.values())
-    for kind, body, charset in pages:
+def everything(
+    pages: Iterable[bytes], *, cuts: int = 200, flips: int = 20
+) -> Iterator[tuple[str, bytes, str]]:
+    """All damaged copies of `pages`, then deep and wide pages, within the size limit and beyond it."""
+    for page in pages:
+        yield from damaged(page, cuts=cuts, flips=flips)
+    yield from deep()
+    yield from wide()
+    yield from wide(20_000_000)
+
+
+def reader(outlets: Mapping[str, Outlet]) -> Callable[[tuple[bytes, str]], str]:
+    """A function of bytes and declared charset that reads them as a page of an unknown outlet and gives the
+    outcome's word."""
+    families = families_of(outlets.values())
+
+    def read(item: tuple[bytes, str]) -> str:
+        body, charset = item
         document = RawDocument(
             outlet="", url="https://paper.example/a-1234567.html", final_url="", status=200, body=body,
             fetched_at=datetime.max.replace(tzinfo=UTC), charset=charset,
         )  # fmt: skip
+        return extract(document, None, families=families).reason.value
+
+    return read
+
+
+def survey(
+    pages: Iterator[tuple[str, bytes, str]] | Sequence[tuple[str, bytes, str]], outlets: Mapping[str, Outlet]
+) -> Survey:
+    """Read every page in this process; nothing is raised."""
+    found, read = Survey(), reader(outlets)
+    for kind, body, charset in pages:
         start = perf_counter()
         try:
-            found.outcomes[extract(document, None, families=families).reason.value] += 1
+            found.outcomes[read((body, charset))] += 1
         except Exception as error:  # noqa: BLE001 - what is looked for
             found.errors.append(f"{kind}: {type(error).__name__}: {error}"[:200])
-        spent = perf_counter() - start
-        if spent > found.slowest:
-            found.slowest, found.slowest_kind = spent, kind
+        found.time(kind, perf_counter() - start)
     return found
+
+
+async def survey_in_workers(
+    pages: Iterable[tuple[str, bytes, str]], pool: WorkerPool[tuple[bytes, str], str], at_once: int
+) -> Survey:
+    """Read every page in a worker, within the pool's deadline, which is an outcome too. A page that raises or
+    ends its worker is an error."""
+    found, places = Survey(), asyncio.Semaphore(at_once)
+
+    async def read(kind: str, body: bytes, charset: str) -> None:
+        start = perf_counter()
+        try:
+            found.outcomes[await pool.run((body, charset))] += 1
+        except DeadlineExceeded:
+            found.outcomes[Reason.EXTRACT_TIMEOUT.value] += 1
+        except (WorkerDied, WorkFailed) as error:
+            found.errors.append(f"{kind}: {error}"[:200])
+        finally:
+            found.time(kind, perf_counter() - start)
+            places.release()
+
+    async with asyncio.TaskGroup() as tasks:
+        for kind, body, charset in pages:
+            await places.acquire()
+            tasks.create_task(read(kind, body, charset))
+    return found
+
+
+def table(found: Survey) -> str:
+    """The survey as lines of text."""
+    lines = [f"{found.outcomes.total() + len(found.errors)} damaged pages, {len(found.errors)} errors"]
+    lines += [f"{reason:<16}{count:>8}" for reason, count in found.outcomes.most_common()]
+    lines.append(f"slowest {found.slowest:.2f} s ({found.slowest_kind})")
+    return "\n".join(lines + [f"ERROR {error}" for error in found.errors])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from models.document import Article, RawDocument
 from models.outcome import Reason
-from models.outlet import Outlet
+from models.outlet import Outlet, Profile
+from pipeline.extract.limits import MAX_BYTES
 from pipeline.extract.profiles import families_of, outlet_for
 from pipeline.extract.read import Extraction, extract
 from pipeline.extract.times import VIETNAM
@@ -30,27 +31,35 @@ _FIELDS = (
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
 
 
+def failed_record(record: Mapping[str, Any], reason: Reason, detail: str) -> dict[str, Any]:
+    """The answer to a record that was not read: by an error, a limit or the deadline."""
+    known = record if isinstance(record, Mapping) else {}
+    base = {"id": known.get("id"), "url": str(known.get("url") or "")}
+    return base | _empty() | {"outcome": reason.value, "detail": detail[:300]}
+
+
 def extract_record(
-    record: Mapping[str, Any], outlets: Mapping[str, Outlet], *, folder: Path | None = None
+    record: Mapping[str, Any],
+    outlets: Mapping[str, Outlet],
+    *,
+    folder: Path | None = None,
+    families: Sequence[Profile] | None = None,
 ) -> dict[str, Any]:
     """Read one record `{id, url, html_file | html}`; `html_file` is relative to `folder`, `.gz` is unpacked.
 
     Gives `{id, url, title, lead, text, authors, published_at, section, lang, image, credit, profile,
     outcome}`, with `detail` where there is one. `outcome` is a Reason; `published_at` is ISO 8601 at +07:00
-    or null. A record that cannot be read gives the outcome `parse_error`; nothing is raised.
+    or null. A record that cannot be read gives the outcome `parse_error`; nothing is raised. `families` are
+    those of the outlets, for a caller with many records.
     """
-    base: dict[str, Any] = {"id": record.get("id") if isinstance(record, Mapping) else None}
     try:
         url, body = _input(record, folder)
-        found = _extracted(url, body, outlets)
-    except Exception as error:  # noqa: BLE001 - one bad record must not end the stream
-        base |= {"url": str(record.get("url") or "") if isinstance(record, Mapping) else ""}
-        return (
-            base
-            | _empty()
-            | {"outcome": Reason.PARSE_ERROR.value, "detail": f"{type(error).__name__}: {error}"[:300]}
+        found = _extracted(
+            url, body, outlets, families_of(outlets.values()) if families is None else families
         )
-    return base | {"url": url} | as_record(found)
+    except Exception as error:  # noqa: BLE001 - one bad record must not end the stream
+        return failed_record(record, Reason.PARSE_ERROR, f"{type(error).__name__}: {error}")
+    return {"id": record.get("id"), "url": url} | as_record(found)
 
 
 def as_record(found: Extraction) -> dict[str, Any]:
@@ -74,7 +83,9 @@ def _fields(article: Article) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _extracted(url: str, body: bytes, outlets: Mapping[str, Outlet]) -> Extraction:
+def _extracted(
+    url: str, body: bytes, outlets: Mapping[str, Outlet], families: Sequence[Profile]
+) -> Extraction:
     outlet = outlet_for(url, outlets)
     document = RawDocument(
         outlet=outlet.slug if outlet else "",
@@ -84,7 +95,7 @@ def _extracted(url: str, body: bytes, outlets: Mapping[str, Outlet]) -> Extracti
         status=200,
         body=body,
     )
-    return extract(document, outlet, families=families_of(outlets.values()))
+    return extract(document, outlet, families=families)
 
 
 def _input(record: Mapping[str, Any], folder: Path | None) -> tuple[str, bytes]:
@@ -98,5 +109,12 @@ def _input(record: Mapping[str, Any], folder: Path | None) -> tuple[str, bytes]:
         return url, html.encode("utf-8", "ignore")
     if not isinstance(name, str) or not name:
         raise ValueError("a record needs html or html_file")
-    data = ((folder or Path()) / name).read_bytes()
-    return url, gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    with ((folder or Path()) / name).open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    return url, unpacked(data) if data[:2] == b"\x1f\x8b" else data
+
+
+def unpacked(data: bytes) -> bytes:
+    """The first member of gzip `data`, no more than just beyond the largest page that is read, so that a
+    small file cannot fill the memory. Raises zlib.error."""
+    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, MAX_BYTES + 1)

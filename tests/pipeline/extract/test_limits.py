@@ -8,8 +8,10 @@ from models.outcome import Reason
 from models.outlet import Outlet
 from pipeline.extract import extract, fuzz
 from pipeline.extract.limits import MAX_BYTES, MAX_DEPTH, MAX_TAGS, beyond_limits
+from pipeline.extract.pool import WorkerPool
 from tests.conftest import ROOT
 from tests.pipeline.extract.pages import document, page, prose
+from tests.pipeline.extract.work import damaging
 
 CASES = sorted((ROOT / "tests" / "outlets").glob("*/*/input.html.gz"))
 
@@ -21,6 +23,15 @@ def test_damaged_pages_of_every_family_end_in_an_outcome(outlets: dict[str, Outl
         assert found.errors == []
         assert found.outcomes.total() == 8 + 3 + len(fuzz.CHARSETS)
         assert found.outcomes["stored"] >= 3, case
+
+
+async def test_a_page_that_ends_its_worker_is_named_and_the_rest_is_read() -> None:
+    pages = [("sound", b"a", ""), ("deadly", b"b", ""), ("slow", b"c", ""), ("sound", b"a", "")]
+    async with WorkerPool(damaging, 1, 0.5) as pool:
+        found = await fuzz.survey_in_workers(pages, pool, 1)
+    assert found.outcomes == {"stored": 2, "extract_timeout": 1}
+    assert [error.split(":")[0] for error in found.errors] == ["deadly"]
+    assert "1 errors" in fuzz.table(found)
 
 
 def test_pages_nested_deep_are_refused_unparsed(outlets: dict[str, Outlet]) -> None:

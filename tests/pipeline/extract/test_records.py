@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from models.outlet import Outlet
 from pipeline.extract.bench import BenchPage, run
-from pipeline.extract.records import extract_record
+from pipeline.extract.limits import MAX_BYTES
+from pipeline.extract.records import extract_record, unpacked
 from tests.conftest import ROOT
 from tests.pipeline.extract.pages import SENTENCES, page, prose
 
@@ -63,3 +67,25 @@ def test_the_bench_tells_known_outlets_and_other_pages_apart(outlets: dict[str, 
     assert "1 pages of known outlets" in text
     assert "1 other pages" in text
     assert text.count("ours") == 2
+
+
+def test_a_small_file_that_unpacks_to_much_is_too_large(outlets: dict[str, Outlet], tmp_path: Path) -> None:
+    packed = gzip.compress(b"<p>a</p>" * (MAX_BYTES // 2))
+    (tmp_path / "bomb.html.gz").write_bytes(packed)
+    assert len(unpacked(packed)) == MAX_BYTES + 1
+    found = extract_record({"id": 1, "url": "", "html_file": "bomb.html.gz"}, outlets, folder=tmp_path)
+    assert found["outcome"] == "too_large"
+
+
+def test_each_line_has_its_answer_in_order_though_pages_break_the_deadline() -> None:
+    slow = {"id": 1, "url": "https://unknown.example/a-1.html", "html": page(prose(*["Một câu dài."] * 3000))}
+    lines = "\n".join([json.dumps(slow), "no json", json.dumps({"id": 3})])
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("diembao")), "extract", "--jsonl"],
+        input=lines, text=True, check=True, capture_output=True, cwd=ROOT,
+        env=os.environ | {"DIEMBAO_PAGE_DEADLINE": "0.01", "DIEMBAO_WORKERS": "1"},
+    )  # fmt: skip
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert answers[0]["outcome"] == "extract_timeout"
+    assert "line 2 is not JSON" in answers[1]["error"]
+    assert [answer["id"] for answer in answers] == [1, None, 3]

@@ -29,3 +29,14 @@ def build(prefix: str) -> Callable[[str], str]:
 
 def broken() -> Callable[[str], str]:
     raise RuntimeError("no configuration here")
+
+
+def damaging() -> Callable[[tuple[bytes, str]], str]:
+    def read(item: tuple[bytes, str]) -> str:
+        if item[0] == b"b":
+            os._exit(3)
+        if item[0] == b"c":
+            time.sleep(60)
+        return "stored"
+
+    return read
