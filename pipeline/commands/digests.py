@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group)
     subscriptions.register(app)
     groups.group(app, "bench").command("digest")(bench_digest)
+    groups.group(app, "evaluate").command("digest")(evaluate_digest)
 
 
 def subscriptions_of(settings: Settings, store: Store, now: datetime) -> list[Subscription]:
@@ -141,12 +143,19 @@ def send(
 
 
 def deliver_all(settings: Settings, now: str | None) -> DeliveryReport:
-    """Hand over the mails that wait."""
+    """Hand over the mails that wait; asked to stop (SIGTERM, Ctrl-C) it finishes those under way."""
     from pipeline.jobs import deliver_digests
     from pipeline.store import open_store
 
+    async def run(store: Store) -> DeliveryReport:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        return await deliver_digests(settings, store, clock(now)(), stop=stop)
+
     with open_store(settings.database) as store:
-        return asyncio.run(deliver_digests(settings, store, clock(now)()))
+        return asyncio.run(run(store))
 
 
 def show_planned(planned: list[Planned], as_json: bool) -> None:
@@ -301,3 +310,26 @@ def bench_digest(
 
     for line in report(subscriptions, articles):
         print(line, flush=True)
+
+
+def evaluate_digest(
+    subscriptions: Annotated[int, typer.Option("--subscriptions", min=1, help="In eight time zones.")] = 50,
+    days: Annotated[int, typer.Option("--days", min=1, help="From 3 October 2026 on.")] = 30,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Whether a month of digests, made of the database's articles over and over, misses or repeats anything.
+
+    Clocks go forward and back in it. Exits with 1 if a story is told twice, an article missed or a digest
+    skipped.
+    """
+    from pipeline.digest_month import report
+    from pipeline.names import Names
+    from pipeline.store import open_store
+
+    settings = settings_for(db, home)
+    with open_store(settings.database, create=False) as store:
+        lines, good = report(store, Names.load(settings.config_dir), subscriptions, days)
+    print("\n".join(lines))
+    if not good:
+        raise typer.Exit(1)

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from models.tables import digests  # noqa: F401  (registers the tables)
 from pipeline.digest.render import Renderer
 from pipeline.store import Store
+from pipeline.store.engine import make_engine, read_url
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.support import open_database
 
@@ -36,6 +37,19 @@ def database(tmp_path: Path) -> Iterator[Store]:
     SQLModel.metadata.create_all(made.engine, tables=TABLES)
     yield made
     made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The digest's tables on each of the two databases."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("database")
+        return
+    with Store(make_engine(read_url(request.getfixturevalue("postgres_url")))) as made:
+        SQLModel.metadata.drop_all(made.engine, tables=TABLES)
+        SQLModel.metadata.create_all(made.engine, tables=TABLES)
+        yield made
+        SQLModel.metadata.drop_all(made.engine, tables=TABLES)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import ssl
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from sqlmodel import SQLModel
 
 from models.digest import MailState
 from models.errors import ConfigError
@@ -24,8 +22,6 @@ from pipeline.digest.smtp import SmtpChannel
 from pipeline.jobs import smtp_password
 from pipeline.settings import load_settings
 from pipeline.store import Store
-from pipeline.store.engine import make_engine, read_url
-from tests.pipeline.digest.conftest import TABLES
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, ListReader, article, sample_reader, story, subscription
 from tests.pipeline.digest.support import beside, mails, plan, runs, send
@@ -99,19 +95,6 @@ def test_a_password_file_is_read_unless_others_may_read_it_too(tmp_path: Path) -
     assert "hush" not in str(refused.value)
     with pytest.raises(ConfigError, match="No such file"):
         smtp_password(load_settings(smtp_password_file=tmp_path / "none"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """The digest's tables on each of the two databases."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("database")
-        return
-    with Store(make_engine(read_url(request.getfixturevalue("postgres_url")))) as made:
-        SQLModel.metadata.drop_all(made.engine, tables=TABLES)
-        SQLModel.metadata.create_all(made.engine, tables=TABLES)
-        yield made
-        SQLModel.metadata.drop_all(made.engine, tables=TABLES)
 
 
 def test_several_senders_at_once_send_each_mail_once(
