@@ -8,13 +8,16 @@ only what changes.
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import xxhash
 
+from models.errors import ConfigError
 from models.story import StoryDocument, StoryLink
+from pipeline.credit import WIRES
 from pipeline.stories.clues import Clues, clues_of
 from pipeline.stories.clusters import Pair
 from pipeline.stories.commonness import COMMON_FACTS, Commonness, load_commonness
@@ -31,9 +34,10 @@ class Grouper:
     """Groups documents into stories. Holds the bilingual term table, how common facts are, and the features
     of the documents that it met last."""
 
-    def __init__(self, terms: TermTable, common: Commonness) -> None:
+    def __init__(self, terms: TermTable, common: Commonness, agencies: Mapping[str, str]) -> None:
         self._terms = terms
         self._common = common
+        self._agencies = agencies
         self._met: dict[tuple[str, int], Features] = {}
 
     def group(self, documents: Sequence[StoryDocument]) -> list[StoryLink]:
@@ -43,7 +47,7 @@ class Grouper:
         """
         order = sorted(range(len(documents)), key=lambda i: _rank(documents[i]))
         window = Window(self._common)
-        places = window.add([features_of(documents[i], self._terms) for i in order])
+        places = window.add([features_of(documents[i], self._terms, self._agencies) for i in order])
         placed = window.place(places, _standing(window, places))
         links: dict[int, StoryLink] = {}
         for group in placed.groups:
@@ -106,7 +110,7 @@ class Grouper:
 
     def _features(self, document: StoryDocument) -> Features:
         key = (document.id, fingerprint(document))
-        found = self._met.pop(key, None) or features_of(document, self._terms)
+        found = self._met.pop(key, None) or features_of(document, self._terms, self._agencies)
         if len(self._met) >= MOST_MET:
             del self._met[next(iter(self._met))]
         self._met[key] = found.of(document)
@@ -167,7 +171,22 @@ def story_id(documents: Sequence[StoryDocument]) -> str:
 
 
 def load_grouper(config_dir: Path) -> Grouper:
-    """The grouper with its table. Raises ConfigError."""
+    """The grouper with its tables. Raises ConfigError."""
     return Grouper(
-        load_terms(config_dir / "terms.tsv"), load_commonness(config_dir / "models" / COMMON_FACTS)
+        load_terms(config_dir / "terms.tsv"),
+        load_commonness(config_dir / "models" / COMMON_FACTS),
+        load_agencies(config_dir / "outlets"),
     )
+
+
+def load_agencies(folder: Path) -> dict[str, str]:
+    """The credit codes of the outlets that belong to an agency, by slug. The agencies are their own."""
+    found = {code: code for code in WIRES}
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            agency = tomllib.loads(file.read_text("utf-8")).get("agency", "")
+        except (OSError, ValueError) as error:
+            raise ConfigError(str(error), about=str(file)) from error
+        if agency:
+            found[file.stem] = agency
+    return found

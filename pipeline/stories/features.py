@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from sys import intern
+from types import MappingProxyType
 
 import numpy as np
 import xxhash
@@ -38,6 +39,7 @@ _PHOTO = re.compile(r"^(?:Ảnh|Photo|Nguồn ảnh|Trong ảnh)\b[^\n]*$", re.M
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = frozenset('.!?:;"“”(–—\n-*•')
 
+NO_AGENCIES: Mapping[str, str] = MappingProxyType({})
 Hashes = NDArray[np.uint64]
 
 
@@ -47,7 +49,7 @@ class Features:
     `SHINGLE` words of the body; `facts` the language-neutral facts, `head` those of title and lead, `title`
     those of the title, whose folded words are `title_words`; `sequence` the numbers in their order; `days`
     the days that the text names, in its order; `closing` the hashes of the last paragraphs, where standing
-    text is, with how many of their runs `copied` counts."""
+    text is, with how many of their runs `copied` counts; `agency` the credit code of its outlet's copy."""
 
     document: StoryDocument
     words: Counter[str]
@@ -60,6 +62,7 @@ class Features:
     days: tuple[Day, ...]
     kind: Kind
     closing: Mapping[int, int]
+    agency: str = ""
 
     @property
     def text_key(self) -> bytes | str:
@@ -109,8 +112,10 @@ def shingles(words: list[str]) -> Hashes:
     return np.array(sorted(runs), dtype=np.uint64)
 
 
-def features_of(document: StoryDocument, terms: TermTable) -> Features:
-    """Prepare one document."""
+def features_of(
+    document: StoryDocument, terms: TermTable, agencies: Mapping[str, str] = NO_AGENCIES
+) -> Features:
+    """Prepare one document. `agencies` has the credit codes of the outlets that belong to an agency."""
     title, lead, body = clean(document.title), clean(document.lead), body_of(document)
     head_text = f"{title}\n{lead}" if title or lead else body.partition("\n")[0]
     text = f"{head_text}\n{body}"
@@ -146,6 +151,7 @@ def features_of(document: StoryDocument, terms: TermTable) -> Features:
         days=tuple(days),
         kind=kind_of(document, body, head_text, days),
         closing=_closing(clean(document.text), body),
+        agency=agencies.get(document.outlet, ""),
     )
 
 

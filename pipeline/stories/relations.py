@@ -12,14 +12,6 @@ from pipeline.stories.features import Features
 from pipeline.stories.similarity import COPIED, Likeness
 from pipeline.vietnamese import fold
 
-# The outlets of one house translate one another; `credit` codes stand for their houses.
-_HOUSES = {
-    "ttxvn": "vietnamplus en-vietnamplus vietnamplus-en vietnamnews vietnam-news baotintuc bnews ttxvn",
-    "vov": "vov vovworld vovworld-en vovworld-vi vov5 vovworld-vn en-vov",
-    "chinhphu": "chinhphu baochinhphu en-baochinhphu baochinhphu-xd chinhphu-en",
-}
-_HOUSE_OF = {outlet: house for house, outlets in _HOUSES.items() for outlet in outlets.split()}
-
 # Shares of figures: of the translation's in the original, and of the original's in the translation. A second
 # report on the event drops and adds more. Those for a text of another house must also keep the order.
 _OWN_HOUSE = (0.5, 0.75)
@@ -120,18 +112,19 @@ def _translates(mine: Features, theirs: Features) -> bool:
     if min(len(mine.sequence), len(theirs.sequence)) < _MIN_FIGURES:
         return False
     given, taken = _kept(mine, theirs)
-    if _house(mine.document) and _house(mine.document) == _house(theirs.document):
+    if _house(mine) and _house(mine) == _house(theirs):
         return given >= _OWN_HOUSE[0] and taken >= _OWN_HOUSE[1]
     ordered = _in_order(mine.sequence, theirs.sequence)
-    if _house(mine.document):
+    if _house(mine):
         return given >= _OTHER_HOUSE[0] and taken >= _OTHER_HOUSE[1] and ordered >= _IN_ORDER
     return given >= _NO_CREDIT[0] and taken >= _NO_CREDIT[1] and ordered >= _ALL_IN_ORDER
 
 
-def _house(document: StoryDocument) -> str:
-    """The agency that a text is from: the one it credits, else the one its outlet belongs to."""
-    origin = origin_of(document)
-    return origin if origin in WIRES else _HOUSE_OF.get(document.outlet, "")
+def _house(item: Features) -> str:
+    """The agency that a text is from: the one it credits, else the one its outlet belongs to. The outlets of
+    one house translate one another."""
+    origin = origin_of(item.document)
+    return origin if origin in WIRES else item.agency
 
 
 def _in_order(mine: Sequence[str], theirs: Sequence[str]) -> float:

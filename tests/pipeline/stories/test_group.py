@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from models.story import Relation, StoryDocument
 from pipeline.commands.filters import text_record
 from pipeline.commands.quality import story_document
-from pipeline.stories import load_grouper
+from pipeline.stories import load_agencies, load_grouper
 from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
 from pipeline.stories.features import features_of
 from pipeline.stories.similarity import containment
@@ -177,6 +177,12 @@ def test_a_cut_copy_is_a_reprint_and_says_of_what() -> None:
 def test_the_same_figures_in_the_same_order_from_the_same_house_are_a_translation() -> None:
     vietnamese = flood(credit="ttxvn", outlet="vietnamplus")
     assert relations(vietnamese, flood_english(credit="ttxvn", hours=2))[1] is Relation.TRANSLATION
+
+
+def test_the_outlets_of_an_agency_are_one_house_without_a_credit() -> None:
+    assert relations(flood(outlet="baotintuc"), flood_english(hours=2))[1] is Relation.TRANSLATION
+    agencies = load_agencies(CONFIG / "outlets")
+    assert (agencies["baotintuc"], agencies["vovworld-en"], agencies.get("tuoitre")) == ("ttxvn", "vov", None)
 
 
 def test_another_papers_report_with_other_figures_is_independent() -> None:
