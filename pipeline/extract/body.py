@@ -99,9 +99,10 @@ def _read(containers: list[LexborNode], profile: Profile, outside: Iterable[Lexb
     lines = [line for container in containers for line in read_lines(container, skip)]
     kept, dropped = without_furniture(lines)
     kept = _judged(kept, containers, skip)
-    shown = [line.text for line in kept if is_caption(line)]
-    pictured = tuple(dict.fromkeys([*pictured, *shown]))
-    return Body(tuple(line for line in kept if not is_caption(line)), pictured, (*boxes, *dropped), method)
+    shown = {id(line): line.text for line in kept if is_caption(line)}
+    pictured = tuple(dict.fromkeys([*pictured, *shown.values()]))
+    lines = [line for line in kept if id(line) not in shown]
+    return Body(tuple(lines), pictured, (*boxes, *dropped), method)
 
 
 _SHOWN = 300  # characters of a box that is thrown away
@@ -196,6 +197,8 @@ def _captions(nodes: list[LexborNode], noise: set[int]) -> tuple[str, ...]:
 
 
 def _said(caption: LexborNode) -> str:
+    if not select(caption, "video, audio, script, style"):
+        return line_of(caption)
     return " ".join(line.text for line in read_lines(caption))
 
 

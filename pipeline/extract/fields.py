@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -174,21 +174,20 @@ def description(page: Page) -> str:
 def find_authors(page: Page, profile: Profile, papers: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """The people who wrote it and the origin: the profile's element, JSON-LD, meta tags, usual marks."""
     papers = tuple(papers)
-    by_profile = (line_of(node) for node in page.any(profile.author)[:8])
-    by_data = (name for name, kind in names(page.data.article.get("author")) if kind != "Organization")
-    by_meta = (value for k in _AUTHOR_METAS for value in page.meta_all(k))
-    by_page = (text for node in page.any(_AUTHORS)[:12] if len(text := line_of(node)) < 120)
-    by_words = (text for node in _short_paragraphs(page) if _BY.match(text := line_of(node)))
-    for texts, origin in (
-        (by_profile, "profile"),
-        (by_data, "jsonld"),
-        (by_meta, "meta"),
-        (by_page, "page"),
-        (by_words if not profile.author else (), "text"),
-    ):
+    for texts, origin in _author_texts(page, profile):
         if found := people(texts, papers):
             return found, origin
     return (), ""
+
+
+def _author_texts(page: Page, profile: Profile) -> Iterator[tuple[Iterable[str], str]]:
+    """The texts that may name authors with their origins, in order of trust, each looked for when asked."""
+    yield [line_of(node) for node in page.any(profile.author)[:8]], "profile"
+    yield [name for name, kind in names(page.data.article.get("author")) if kind != "Organization"], "jsonld"
+    yield [value for name in _AUTHOR_METAS for value in page.meta_all(name)], "meta"
+    yield [text for node in page.any(_AUTHORS)[:12] if len(text := line_of(node)) < 120], "page"
+    if not profile.author:
+        yield [text for node in _short_paragraphs(page) if _BY.match(text := line_of(node))], "text"
 
 
 def _short_paragraphs(page: Page) -> list[LexborNode]:

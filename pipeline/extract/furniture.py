@@ -191,6 +191,8 @@ def is_caption(line: Line) -> bool:
     """Whether a line is about a picture: no more than its credit (`Ảnh: Minh An`); a line that ends in one;
     or the slanted or centred line right below a picture."""
     text = line.text
+    if not (line.pictured or ":" in text or "/" in text):
+        return False
     if len(text) < 130 and _CAPTION_MARK.match(text):
         return True
     words = text.count(" ") + 1

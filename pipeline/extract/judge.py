@@ -140,6 +140,8 @@ def is_listing(cards: Cards, lines: Sequence[str], *, dated: bool, told: bool) -
     """Whether a page looks like a section front: its lines stand in many small cards, each with a linked
     heading; or it is undated, with many linked headings and hardly any text, or no word of who wrote it or
     what it is about (`told`)."""
+    if not cards.texts and not cards.headed:
+        return False
     held = [
         next((i for i, card in enumerate(cards.texts) if k in card), -1)
         for line in lines

@@ -90,8 +90,10 @@ def _read(
     section = fields.find_section(page, profile, title.value)
     image = fields.find_image(page, page.url)
     times = read_times(page, profile, document)
-    own = {key(paper) for paper in papers}
-    raw_authors = [text for text in fields.author_texts(page, profile) if key(text) not in own]
+    raw_authors = fields.author_texts(page, profile)
+    if raw_authors:
+        own = {key(paper) for paper in papers}
+        raw_authors = [text for text in raw_authors if key(text) not in own]
     stated = fields.description(page)
     shown_stated = _shown(page, stated) if not lead.value else ""
     cards = judge.cards_of(page)
@@ -102,7 +104,7 @@ def _read(
     draft = _Draft(
         lead_text, list(body.lines), authors, body.captions, dropped=list(body.dropped), dateline=place
     )
-    _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, own_codes(papers))
+    _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, papers)
     words = len(draft.text.split()) + sum(len(c.split()) for c in draft.captions)
     told = bool(draft.authors) or fields.agrees(draft.lead, stated)
     dated = times.published_at is not None
@@ -198,7 +200,7 @@ _LEAD_LIKE = (
 )
 
 
-def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], own: frozenset[str]) -> None:
+def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], papers: tuple[str, ...]) -> None:
     """Put lead and lines in order: the lead first and once, no title, no dateline, no byline, no credit."""
     dateline, draft.lead = cut_dateline(draft.lead)
     draft.dateline = draft.dateline or dateline
@@ -216,7 +218,7 @@ def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], own
     _lead_once(draft)
     _cut_head(draft)
     _cut_byline(draft)
-    _cut_credit(draft, outlet, raw_authors, own)
+    _cut_credit(draft, outlet, raw_authors, papers)
     _cut_byline(draft)
     if (
         not draft.lead
@@ -284,20 +286,20 @@ def _cut_byline(draft: _Draft) -> None:
         draft.dropped.append(draft.lines.pop().text)
 
 
-def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str], own: frozenset[str]) -> None:
+def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str], papers: tuple[str, ...]) -> None:
     """Read whom the article credits: its end, its dateline, its author fields; cut what is furniture. A
-    paper's mark on its own page, by the `own` codes of its names, credits nobody."""
+    paper's mark on its own page, by its names, credits nobody."""
     text = join(draft.lines)
     credit = read_credit(text)
     if credit and credit.furniture:
         _drop_span(draft, text, credit)
-    if credit and not credit.counts_for(outlet, own):
+    if credit and not credit.counts_for(outlet, own_codes(papers)):
         credit = None
     for other in dict.fromkeys([f"{draft.dateline} - "] * bool(draft.dateline) + raw_authors):
         if credit and credit.furniture:
             break
         found = read_credit(other)
-        if found and found.counts_for(outlet, own):
+        if found and found.counts_for(outlet, own_codes(papers)):
             credit = Credit(found.code, found.text, 0, 0, furniture=True)
     draft.credit = credit
 
