@@ -22,9 +22,9 @@ from sqlalchemy.pool import StaticPool
 
 from models.errors import StoreError
 
-READING = "diembao_reading"  # execution option of a connection that will not write
+READING = "diembao_reading"  # execution option of a connection that will not write: seconds that it may take
 BUSY_SECONDS = 10.0  # how long a writer waits for another process's transaction
-READ_SECONDS = 20.0  # how long one read may take
+READ_SECONDS = 20.0  # how long one read may take where nothing else is said
 _WRITER_LOCK = 0x0D1E_B0A0  # PostgreSQL advisory lock: one writer at a time, over all processes
 _STEPS_BETWEEN_LOOKS = 50_000  # SQLite virtual machine steps between two looks at the clock
 
@@ -93,7 +93,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READING)
     driver: Any = connection.connection.driver_connection  # the shortest way: every read begins here
-    driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver.execute("BEGIN" if reading is not None else "BEGIN IMMEDIATE")
 
 
 def _begin_postgres(connection: Connection) -> None:
@@ -102,9 +102,10 @@ def _begin_postgres(connection: Connection) -> None:
     Reads go by index: the planner does not count what it costs to bring in the words of an article, which
     PostgreSQL keeps apart from the row, and would rather look at every one.
     """
-    if connection.get_execution_options().get(READING):
+    seconds = connection.get_execution_options().get(READING)
+    if seconds is not None:
         first = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_seqscan = off"
-        limit = f"SET LOCAL statement_timeout = {int(READ_SECONDS * 1000)}"
+        limit = f"SET LOCAL statement_timeout = {int(seconds * 1000)}"
     else:
         first = f"SET LOCAL lock_timeout = {int(BUSY_SECONDS * 1000)}"
         limit = f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"
@@ -112,11 +113,13 @@ def _begin_postgres(connection: Connection) -> None:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that sees one moment of the database and changes nothing."""
-    with told(engine), engine.connect().execution_options(**{READING: True}) as connection:
+def reading(engine: Engine, seconds: float | None = None) -> Iterator[Connection]:
+    """A transaction that sees one moment of the database and changes nothing. A statement is broken off with
+    a StoreError after `seconds` (default READ_SECONDS; 0: never), so that no search holds up a service."""
+    seconds = READ_SECONDS if seconds is None else seconds
+    with told(engine), engine.connect().execution_options(**{READING: seconds}) as connection:
         if engine.dialect.name == "sqlite":
-            with _limited(connection):
+            with _limited(connection, seconds):
                 yield connection
                 connection.rollback()
         else:
@@ -131,12 +134,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _limited(connection: Connection) -> Iterator[None]:
-    """Stop a SQLite statement that runs beyond READ_SECONDS."""
+def _limited(connection: Connection, seconds: float) -> Iterator[None]:
+    """Stop a SQLite statement that runs beyond `seconds`, if they are not 0."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)
-    end = time.monotonic() + READ_SECONDS
-    driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+    end = time.monotonic() + seconds
+    if seconds:
+        driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
     try:
         yield
     finally:

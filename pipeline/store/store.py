@@ -298,7 +298,7 @@ class Store:
 
     def check(self, *, repair: bool = False) -> CheckReport:
         """Whether database and text index are sound; with `repair`, an index that is not is written anew."""
-        with self.reading() as connection:
+        with connecting.reading(self.engine, seconds=0) as connection:
             report = care.check(connection)
         if report.ok or not repair:
             return report

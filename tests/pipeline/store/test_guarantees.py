@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event
 
 from models.errors import StoreError
 from models.outcome import Reason
+from models.query import Query
 from pipeline.search import parse_query
 from pipeline.store import engine as connecting
 from pipeline.store import open_store
@@ -113,6 +114,19 @@ def test_a_search_that_takes_too_long_is_stopped(
         with pytest.raises(StoreError, match="narrower"), store.reading() as connection:
             connection.exec_driver_sql(endless)
         assert store.stats().articles == 0  # the connection is of use again
+
+
+def test_a_check_takes_as_long_as_it_needs(
+    sqlite_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A check of a large database takes minutes. A limit of nothing stands for twenty seconds."""
+    with open_store(sqlite_databases.ready()) as store:
+        store.save(newsroom(100), now=NOW)
+        monkeypatch.setattr(connecting, "READ_SECONDS", 1e-9)
+        monkeypatch.setattr(connecting, "_STEPS_BETWEEN_LOOKS", 100)
+        assert store.check().ok
+        with pytest.raises(StoreError, match="narrower"):
+            store.facets(Query())
 
 
 def test_a_reader_cannot_change_a_postgresql_database(postgres_databases: Databases) -> None:
