@@ -24,6 +24,7 @@ MAX_BYTES = 50 << 20
 MAX_URLS = 50_000
 """The protocol's own limit for one sitemap."""
 
+_PAGE = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})[-/_]?(0?[1-9]|1[0-2])(?!\d)")
 
 
@@ -59,7 +60,7 @@ def parse_sitemap(body: bytes, *, url: str = "", content_type: str = "", charset
     text = without_declared_encoding(text).lstrip("\ufeff \t\r\n\x00")
     if not text:
         return ParsedSitemap(problems=("empty",))
-    if text[:9].lower() in ("<!doctype", "<!doctype html") or text[:5].lower() == "<html":
+    if _PAGE.match(text):
         return ParsedSitemap(problems=("a web page instead of a sitemap",), kind="html")
     if not text.startswith("<"):
         return _parse_lines(text, url)

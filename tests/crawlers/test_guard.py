@@ -58,6 +58,7 @@ PRIVATE = [
     "fd12:3456::1",
     "fe80::1",
     "fe80::1%eth0",
+    "2606:4700::1111%eth0",  # no public address has a zone
     "fec0::1",
     "ff02::1",
     "100::1",
@@ -153,6 +154,17 @@ async def test_the_guard_judges_what_is_dialled_not_what_was_resolved() -> None:
         guard.socket((socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 80)))
     with pytest.raises(BlockedAddressError):
         guard.socket((socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("fe80::1", 80, 0, 2)))
+    with pytest.raises(BlockedAddressError):
+        guard.check(("2606:4700::1111", 80, 0, 2))  # with an index of a local link
+
+
+async def test_of_a_names_addresses_only_those_that_may_be_dialled_are_tried() -> None:
+    """`localhost` is mostly 127.0.0.1 and ::1."""
+    some = GuardedResolver(AddressGuard.of(["127.0.0.1/32"]))
+    found = await some.resolve("localhost", 8080, socket.AF_UNSPEC)
+    assert {each["host"] for each in found} == {"127.0.0.1"}
+    with pytest.raises(BlockedAddressError, match="localhost is "):
+        await GuardedResolver(AddressGuard()).resolve("localhost", 80, socket.AF_UNSPEC)
 
 
 @pytest.mark.parametrize(
