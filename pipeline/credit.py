@@ -11,8 +11,9 @@ a sentence that opens with it ("According to VOV, …").
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.vietnamese import clean, fold
 
@@ -132,7 +133,8 @@ def _one_name(name: str) -> str:
     return ""
 
 
-def own_codes(papers: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=256)
+def own_codes(papers: tuple[str, ...]) -> frozenset[str]:
     """The codes of a paper's own names."""
     return frozenset(filter(None, (name_code(paper) for paper in papers)))
 

@@ -108,9 +108,11 @@ def paper_names(page: Page, outlet: Outlet | None) -> tuple[str, ...]:
     known = (outlet.name, outlet.slug) if outlet else ()
     publisher = page.data.article.get("publisher")
     said = publisher.get("name") if isinstance(publisher, dict) else ""
-    return tuple(
-        filter(None, (*known, page.meta("og:site_name"), str(said or ""), host, label, label.split(".")[-1]))
-    )
+    stated = (*known, page.meta("og:site_name"), str(said or ""), host, label, label.split(".")[-1])
+    return tuple(name for name in stated if 0 < len(name) < _NAME_CHARS)
+
+
+_NAME_CHARS = 100
 
 
 def own_address(page: Page) -> str:
@@ -171,9 +173,8 @@ def description(page: Page) -> str:
     return one_line(page.data.text("description")) or page.meta("og:description", "description")
 
 
-def find_authors(page: Page, profile: Profile, papers: Iterable[str]) -> tuple[tuple[str, ...], str]:
+def find_authors(page: Page, profile: Profile, papers: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """The people who wrote it and the origin: the profile's element, JSON-LD, meta tags, usual marks."""
-    papers = tuple(papers)
     for texts, origin in _author_texts(page, profile):
         if found := people(texts, papers):
             return found, origin

@@ -74,15 +74,13 @@ def _salvage(text: str) -> Any:
 
 def _nodes(root: Any) -> Iterator[dict[str, Any]]:
     """All objects below `root`, outermost first, at most `_MAX_NODES`."""
-    queue, seen = [root], 0
-    while queue and seen < _MAX_NODES:
-        value = queue.pop(0)
-        seen += 1
+    queue = [root]
+    for value in queue:  # which grows on the way
         if isinstance(value, dict):
             yield value
-            queue.extend(value.values())
-        elif isinstance(value, list):
-            queue.extend(value)
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if len(queue) < _MAX_NODES:
+            queue += [item for item in inner if isinstance(item, dict | list)]
 
 
 def _types(node: dict[str, Any]) -> list[str]:

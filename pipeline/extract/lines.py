@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -57,10 +58,25 @@ class Line:
         return self.tag in HEADINGS or self.stressed >= 0.9 * max(len(self.text), 1)
 
 
+class _Block(NamedTuple):
+    """An open block: its tag, the nearest telling tag at or above it (empty if none), and whether it or any
+    block above it is set to the right or in the middle."""
+
+    tag: str
+    telling: str
+    right: bool = False
+    centered: bool = False
+
+    def inner(self, tag: str, side: str) -> _Block:
+        """The block of a tag that opens within this one and is set to a side itself, or not."""
+        telling = tag if tag in _TELLING else self.telling
+        return _Block(tag, telling, self.right or side == "right", self.centered or side == "center")
+
+
 @dataclass(slots=True)
 class _Reader:
     """Collects inline text into the current line and closes it at every border of a block. `tidy` makes the
-    text of a line; `blocks` holds the open blocks and whether each is set to the right."""
+    text of a line; `blocks` holds the open blocks."""
 
     tidy: Callable[[str], str]
     lines: list[Line] = field(default_factory=list)
@@ -68,7 +84,7 @@ class _Reader:
     linked: int = 0
     stressed: int = 0
     slanted: int = 0
-    blocks: list[tuple[str, str]] = field(default_factory=lambda: [("div", "")])
+    blocks: list[_Block] = field(default_factory=lambda: [_Block("div", "")])
     links: int = 0
     stress: int = 0
     slant: int = 0
@@ -78,17 +94,16 @@ class _Reader:
     def close(self) -> None:
         if self.parts:
             if text := self.tidy("".join(self.parts)):
-                tag = next((t for t, _ in reversed(self.blocks) if t in _TELLING), self.blocks[-1][0])
-                sides = {side for _, side in self.blocks}
+                block = self.blocks[-1]
                 self.lines.append(
                     Line(
                         text,
-                        tag,
+                        block.telling or block.tag,
                         self.linked,
                         self.stressed,
                         self.slanted,
-                        "right" in sides,
-                        "center" in sides,
+                        block.right,
+                        block.centered,
                         self.pictured,
                     )
                 )
@@ -116,12 +131,12 @@ class _Reader:
             if tag in _CELLS:
                 if one_line("".join(self.parts)):
                     self.parts.append(" | ")
-            elif tag in _PARAGRAPHS and self.blocks[-1][0] in _CELLS:
+            elif tag in _PARAGRAPHS and self.blocks[-1].tag in _CELLS:
                 if self.parts:
                     self.parts.append(" ")
             else:
                 self.close()
-            self.blocks.append((tag, _side(node, tag)))
+            self.blocks.append(self.blocks[-1].inner(tag, _side(node, tag)))
         elif tag == "br":
             self.close()
         elif tag == "a":
@@ -132,7 +147,9 @@ class _Reader:
 
     def leave(self, tag: str) -> None:
         if tag in _BLOCKS:
-            if tag not in _CELLS and not (tag in _PARAGRAPHS and any(t == "tr" for t, _ in self.blocks[-3:])):
+            if tag not in _CELLS and not (
+                tag in _PARAGRAPHS and any(block.tag == "tr" for block in self.blocks[-3:])
+            ):
                 self.close()
             self.blocks.pop()
         elif tag == "a":
@@ -190,23 +207,36 @@ def read_lines(root: LexborNode, skip: Container[int] = ()) -> list[Line]:
     """The lines of a subtree in reading order; list items begin with `- `, cells are parted by `|`. Nodes
     whose `mem_id` is in `skip` are left out."""
     reader = _Reader(_tidier(root.text()))
-    stack: list[tuple[LexborNode | None, str]] = [(root, "")]
-    while stack:
-        node, tag = stack.pop()
-        if node is None:
+    if not _opens(reader, root, skip):
+        reader.close()
+        return reader.lines
+    inside = [(root.tag or "", root.iter(include_text=True))]
+    while inside:
+        tag, children = inside[-1]
+        for node in children:
+            if node.is_text_node:
+                reader.add(node.text_content or "")
+            elif _opens(reader, node, skip):
+                inside.append((node.tag or "", node.iter(include_text=True)))
+                break
+        else:
             reader.leave(tag)
-            continue
-        tag = node.tag or ""
-        if tag in _PICTURES and node.mem_id not in skip:
-            reader.picture()
-        if tag == "-text":
-            reader.add(node.text_content or "")
-        elif tag[:1] not in "-_!" and tag not in _SKIPPED and node.mem_id not in skip:
-            reader.enter(node, tag)
-            stack.append((None, tag))
-            stack.extend([(child, "") for child in node.iter(include_text=True)][::-1])
+            inside.pop()
     reader.close()
     return [_marked(line) for line in reader.lines]
+
+
+def _opens(reader: _Reader, node: LexborNode, skip: Container[int]) -> bool:
+    """Enter a node unless it is left out; whether it was entered."""
+    tag = node.tag or ""
+    if node.mem_id in skip:
+        return False
+    if tag in _PICTURES:
+        reader.picture()
+    if tag[:1] in "-_!" or tag in _SKIPPED:
+        return False
+    reader.enter(node, tag)
+    return True
 
 
 def _marked(line: Line) -> Line:

@@ -28,7 +28,7 @@ class Page:
 
     def meta(self, *keys: str) -> str:
         """The first non-empty content among meta tags of these names, names in order of trust."""
-        return next((value for key in keys for value in self.meta_all(key)), "")
+        return next((value for key in keys if key in self.metas for value in self.meta_all(key)), "")
 
     def meta_all(self, key: str) -> Iterator[str]:
         """The non-empty contents of the meta tags of a name, on one line each."""
@@ -81,14 +81,17 @@ def parse(html: str, url: str, body: bytes | None = None) -> Page:
     return Page(url, html, tree, _metas(tree), read_jsonld(scripts))
 
 
+_META_NAMES = frozenset({"property", "name", "itemprop"})
+
+
 def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
     metas: dict[str, list[str]] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        content = attributes.get("content")
-        for key in ("property", "name", "itemprop"):
-            if content and (name := attributes.get(key)):
-                metas.setdefault(name.strip().lower(), []).append(content)
+        if content := attributes.pop("content"):
+            for key, name in attributes.items():
+                if name and key in _META_NAMES:
+                    metas.setdefault(name.strip().lower(), []).append(content)
     return metas
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.credit import name_code, read_line
 from pipeline.vietnamese import fold
@@ -36,7 +37,7 @@ _WEAK = frozenset(
 _INITIALS = re.compile(r"^(?:[A-ZĐ]\.?\s?){1,3}[A-ZĐ]\w*$")
 
 
-def people(texts: Iterable[str], papers: Iterable[str] = ()) -> tuple[str, ...]:
+def people(texts: Iterable[str], papers: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The people named in author texts, in order, once each. `papers` are names of the outlet itself."""
     found: dict[str, str] = {}
     for text in texts:
@@ -45,9 +46,14 @@ def people(texts: Iterable[str], papers: Iterable[str] = ()) -> tuple[str, ...]:
             if is_person(name):
                 found.setdefault(_key(name), name)
     if found:
-        own = {_key(paper) for paper in papers if paper}
+        own = _keys_of(papers)
         return tuple(name for k, name in found.items() if own.isdisjoint({k, k.removeprefix("bao")}))
     return ()
+
+
+@lru_cache(maxsize=256)
+def _keys_of(papers: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_key(paper) for paper in papers if paper)
 
 
 def _tidy(part: str) -> str:

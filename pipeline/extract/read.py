@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from models.document import Article, Completeness, RawDocument
 from models.outcome import Reason
@@ -92,8 +93,7 @@ def _read(
     times = read_times(page, profile, document)
     raw_authors = fields.author_texts(page, profile)
     if raw_authors:
-        own = {key(paper) for paper in papers}
-        raw_authors = [text for text in raw_authors if key(text) not in own]
+        raw_authors = [text for text in raw_authors if key(text) not in _keys_of(papers)]
     stated = fields.description(page)
     shown_stated = _shown(page, stated) if not lead.value else ""
     cards = judge.cards_of(page)
@@ -135,6 +135,11 @@ def _read(
         origins={name: origin for name, origin in origins.items() if origin},
     )  # fmt: skip
     return Extraction(article, Reason.TEASER if partial else Reason.STORED, partial, tuple(draft.dropped))
+
+
+@lru_cache(maxsize=256)
+def _keys_of(papers: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(key, papers))
 
 
 def _profile(page: Page, outlet: Outlet | None, families: Sequence[Profile]) -> tuple[Profile, bool]:
@@ -190,8 +195,13 @@ def _shown(page: Page, stated: str) -> str:
     if len(wanted) < 30:
         return ""
     most = 3 * len(stated) + 100
-    nodes = (node for node in select(page.tree, _LEAD_LIKE) if key(node.text()[:400]).startswith(wanted))
+    nodes = (node for node in select(page.tree, _LEAD_LIKE) if _begins(node.text(), wanted))
     return min((text for node in nodes if len(text := line_of(node)) < most), key=len, default="")
+
+
+def _begins(text: str, wanted: str) -> bool:
+    """Whether a text begins with the `wanted` key; its first word is asked first."""
+    return wanted.startswith(key(text.lstrip()[:12])) and key(text[:400]).startswith(wanted)
 
 
 _LEAD_LIKE = (

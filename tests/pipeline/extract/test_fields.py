@@ -32,7 +32,7 @@ from pipeline.extract.people import people
     ],
 )
 def test_authors_are_people_only(field: str, found: tuple[str, ...]) -> None:
-    assert people([field], ["Tuổi Trẻ Online", "tuoitre"]) == found
+    assert people([field], ("Tuổi Trẻ Online", "tuoitre")) == found
 
 
 @pytest.mark.parametrize(
