@@ -21,6 +21,7 @@ ROLES = frozenset(
         words.LIKE,
         words.APART,
         words.HOME,
+        words.VENUE,
         words.CLUB,
     }
 )

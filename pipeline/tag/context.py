@@ -50,6 +50,7 @@ from pipeline.tag.uses import (
     SOBRIQUET_STARTS,
     WATERS,
     WATERS_AFTER,
+    is_model,
     is_product,
     is_scene_of_event,
     is_sobriquet,
@@ -222,6 +223,8 @@ class Reader:
             cue = "river"
         elif around.clause.endswith(MODELLED_ON):
             cue = "sobriquet"
+        elif is_model(around):
+            cue = words.LIKE
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = any(token in table.events for token in around.after[:2])
 
@@ -384,7 +387,8 @@ def _inherit(previous: Mention, mention: Mention) -> None:
     if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
         mention.reason = mention.reason or previous.reason  # khu phố Đoàn Kết, Hòa Bình
     if previous.cue == "route" and gap.strip() == "-":
-        mention.cue = mention.cue and "route"  # cao tốc Hà Nội - Hải Phòng cấm xe tải
+        inner = previous.level in INNER  # cao tốc Nội Bài - Lào Cai
+        mention.cue = "route" if mention.cue or inner else ""  # cao tốc Hà Nội - Hải Phòng cấm xe tải
     if previous.cue in PASSING and previous.level in INNER and mention.codes & previous.codes:
         mention.cue = previous.cue  # quê Nam Đàn, Nghệ An
         return

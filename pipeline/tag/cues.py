@@ -21,6 +21,7 @@ TOWARDS = "towards"  # destination
 LIKE = "like"  # comparison
 APART = "apart"  # distance
 HOME = "home"  # somebody's home or birthplace
+VENUE = "venue"  # only the stage of an event
 STREET = "street"
 PERSON = "person"
 NEWSPAPER = "newspaper"
@@ -63,6 +64,7 @@ _BEFORE = {
     HOME: "quê|quê ở|quê tại|quê gốc|trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
     "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|"
     "originally from|tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
+    VENUE: "điểm cầu|từ điểm cầu|tại điểm cầu|đầu cầu|điểm cầu chính",
     STREET: "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
     "ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
     PERSON: "ông|thầy|thầy giáo|cô giáo|thượng tá|đại tá|trung tá|thiếu tá|bà|anh|chị|em|cô|cháu|chú|"
@@ -223,7 +225,8 @@ _EVENTS = (
     "meeting|ceremony|talks|"
     "event|symposium|launch|gala|awards|session|briefing|gathering|reception|dialogue|presented|"
     "announced|unveiled|sign|signed|signs|ký|ký kết|congress|showcase|signing|trade fair|"
-    "gathered|convened|nhóm họp"
+    "gathered|convened|nhóm họp|lễ xuất quân|lễ tiễn|lễ tôn vinh|lễ vinh danh|lễ tuyên dương|lễ bốc thăm|"
+    "olympiad|hackathon|pageant|championship|championships|olympic"
 )
 _SPORT = (
     "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"

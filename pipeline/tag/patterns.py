@@ -23,7 +23,7 @@ _PERSONS_NAME = "Hồ Chí Minh"
 @dataclass(frozen=True)
 class Pattern:
     """Titles and bodies with `{n}` (name with tones), `{e}` (English), `{p}` (toneless), `{N}`, `{E}`
-    (capitals). `{m}`, `{o}` and `{f}` (English) are other units. `expected` is what becomes of the first
+    (capitals). `{m}`, `{o}`, `{f}` and `{g}` (both English) are other units. `expected` is what becomes of the first
     (one of several where the rules leave it open), `other` of the others."""
 
     name: str
@@ -265,6 +265,27 @@ PATTERNS = (
         ("Tuyến phố đi bộ nở rộ", "Nhiều địa phương như {n}, {m}, {o} mở tuyến phố đi bộ."),
         ("Cả nước thêm bệnh viện", "Cả nước khởi công 20 bệnh viện, trong đó có {n}, {m}, {o}."),
     ), MENTIONED),
+    Pattern("example that another follows", "vi", ABOUT, (
+        ("{n} học kinh nghiệm của {m}", "Đoàn {n} học kinh nghiệm làm phố đi bộ của {m}. Tỉnh thử từ tháng 6."),
+        ("{n} mở phố sách", "Tỉnh {n} mở phố sách sau khi học hỏi mô hình của {m}."),
+        ("{n} giảm rác nhựa", "Tỉnh {n} học tập cách phân loại rác tại {m}."),
+        ("{n} tham khảo cách làm", "Tỉnh {n} tham khảo kinh nghiệm chuyển đổi số từ tỉnh {m}."),
+        ("{n} lập quỹ xe buýt", "Tỉnh {n} lập quỹ xe buýt, học theo {m}."),
+    ), MENTIONED),
+    Pattern("end of a video link", "vi", MENTIONED, (
+        ("Bộ họp trực tuyến về dịch bệnh", "Phát biểu từ điểm cầu {n}, thứ trưởng yêu cầu tiêm phòng."),
+        ("Giao ban chống khai thác trái phép", "Chủ trì tại điểm cầu {n}, bộ trưởng đòi xử nghiêm."),
+        ("Họp trực tuyến về đất đai", "Đầu cầu {n} nối với 33 tỉnh trong cuộc họp về luật đất đai."),
+        ("Hội thảo trực tuyến về lúa", "Các nhà khoa học dự hội thảo từ điểm cầu {n} bàn về giống lúa."),
+        ("Tập huấn về luật mới", "Từ điểm cầu {n}, chuyên gia giải thích luật mới cho giáo viên."),
+    )),
+    Pattern("a few among many", "en", MENTIONED, (
+        ("Twenty places on green list", "A magazine named 20 green places, among them {e}, {f} and {g}."),
+        ("New routes for the summer", "The airline opens nine routes, among them {e}, {f} and {g}."),
+        ("Bank adds branches", "The bank adds 30 branches, among them {e}, {f} and {g}."),
+        ("Choir goes on tour", "The choir sings in 12 towns, among them {e}, {f} and {g}."),
+        ("Museum lends its drums", "The museum lends drums to ten cities, among them {e}, {f} and {g}."),
+    ), MENTIONED),
     Pattern("related links below", "vi", ABOUT, (
         ("{n} mở lớp bơi", "Tỉnh {n} mở lớp bơi miễn phí.\nTin liên quan\n{m} có cầu mới\n{m} đón khách"),
         ("{n} trồng rừng", "Tỉnh {n} trồng 500 ha rừng.\nXem thêm: {m} bắt kẻ phá rừng"),
@@ -309,10 +330,11 @@ def instances(
             "m": second[0],
             "f": second[1],
             "o": third[0],
+            "g": third[1],
         }
         for title, body in pattern.texts:
             used = [code] + [second[2]] * ("{m}" in title + body or "{f}" in title + body)
-            used += [third[2]] * ("{o}" in body)
+            used += [third[2]] * ("{o}" in body or "{g}" in body)
             article = Taggable(
                 title=title.format(**forms), body=body.format(**forms), language=pattern.lang, published=_DAY
             )

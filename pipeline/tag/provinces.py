@@ -21,6 +21,8 @@ from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
     is_address,
+    is_in_title,
+    is_listed_beside,
     narrow,
     settle_abroad,
     settle_dishes,
@@ -88,6 +90,9 @@ _EVIDENCE_LIMIT = 12
 _RESULT = re.compile(r"\d-\d(?![\d/-])")
 _FIGURE = re.compile(r"(?: \w+)? \d")
 """Each place with its figure, `Hà Nội 9, Hải Phòng 8`: a table in words."""
+_AMONG = re.compile(
+    place_tones(r"\b(?:among them|trong đó có|trong do co|tiêu biểu|điển hình|chẳng hạn)\b(?: là| như| có)? $")
+)
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
@@ -214,7 +219,8 @@ class _Reading:
             following = mentions[i + 1] if i + 1 < len(mentions) else None
             if following and is_address(mention, following):
                 sure = following.level in UNIT_LEVELS or len(following.codes) == 1
-                if sure and not mention.codes & following.codes:
+                beside = is_listed_beside(mention, following, mentions[i + 2 : i + 3])
+                if sure and not beside and not mention.codes & following.codes:
                     mention.reason = "in another unit than the table knows"
                 narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
         unknown = {form(m) for m in mentions if m.reason.startswith("in another unit")}
@@ -270,17 +276,21 @@ class _Reading:
                     mention.cue = "example"
 
     def _mark_lists(self, mentions: Sequence[Mention]) -> None:
-        """Four units or more in one breath, after the opening and unless all of them are hit by something."""
+        """Four units or more in one breath after the opening, or three places behind `among them`, unless all
+        of them are hit by something."""
         if self.hazard:
             return
+        titled = {code for m in mentions if not m.reason and is_in_title(m) for code in m.codes}
         chain: list[Mention] = []
         for mention in (*mentions, None):
             if mention is not None and mention.listed:
                 chain.append(mention)
                 continue
-            if len({code for m in chain for code in m.codes}) >= 4 and chain[0].start > _OPENING_SIZE:
+            codes = {code for m in chain for code in m.codes}
+            named = len(codes) >= 3 and not codes & titled and _follows(_AMONG, chain[0])
+            if named or (len(codes) >= 4 and chain[0].start > _OPENING_SIZE):
                 for member in chain:
-                    if not member.reason and member.level in UNIT_LEVELS:
+                    if not member.reason and (named or member.level in UNIT_LEVELS):
                         member.cue = "example"
             chain = [mention] if mention is not None else []
 
@@ -414,6 +424,10 @@ def _tells_a_result(text: str) -> bool:
         found.start() == 0 or text[found.start() - 1] not in "0123456789/-"
         for found in _RESULT.finditer(text)
     )
+
+
+def _follows(phrase: re.Pattern[str], mention: Mention) -> bool:
+    return bool(phrase.search(mention.hit.field.lower[max(0, mention.start - 40) : mention.start]))
 
 
 def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:

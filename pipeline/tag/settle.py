@@ -35,6 +35,19 @@ def is_address(mention: Mention, following: Mention) -> bool:
     return len(gap) < 24 and bool(_ADDRESS_GAP.match(gap))
 
 
+def is_listed_beside(mention: Mention, following: Mention, third: Sequence[Mention]) -> bool:
+    """`Nha Trang, Đà Nẵng và Hải Phòng`: well-known places side by side, not one inside the next. A place of a
+    name that no other bears stands before a comma, and the next is such a place too, or the list goes on."""
+    if mention.weak or len(mention.codes) != 1 or mention.codes & following.codes:
+        return False
+    towns = {sense.letter for sense in mention.hit.entry.senses if sense.kind == "district"}
+    known = mention.level == "landmark" or (mention.level == "district" and towns == {"tp"})
+    if not known or _gap(mention, following).strip() != ",":
+        return False
+    goes_on = bool(third) and third[0].listed and third[0].hit.field is mention.hit.field
+    return following.level in INNER or mention.listed or goes_on
+
+
 def narrow(mention: Mention, codes: Set[str], olds: Set[str]) -> None:
     exactly = tuple(p for p in mention.places if p.code in codes and p.old in olds)
     found = exactly or tuple(p for p in mention.places if p.code in codes)

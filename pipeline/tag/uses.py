@@ -62,6 +62,23 @@ def is_written(hit: Hit, word: str) -> bool:
 
 MODELLED_ON = ("little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
 
+_LEARNING = re.compile(
+    place_tones(
+        r"\b(?:học hỏi|học tập|học|tham khảo|trao đổi) (?:kinh nghiệm|mô hình|cách|bài học)\b[^.;]{0,50}"
+        r"\b(?:của|tại|ở|từ)(?: tỉnh| thành phố| tp)? $|\bhọc (?:theo|hỏi)(?: tỉnh| thành phố| tp)? $|"
+        r"\b(?:hoc hoi|hoc tap|hoc|tham khao) (?:kinh nghiem|mo hinh|cach)\b[^.;]{0,50}"
+        r"\b(?:cua|tai|o|tu)(?: tinh| thanh pho| tp)? $|"
+        r"\b(?:learn|learns|learned|learnt|learning|lessons|borrow|borrows|borrowed|borrowing|copy|copies|"
+        r"copied|copying) (?:\w+ ){0,4}from $"
+    )
+)
+
+
+def is_model(around: Surroundings) -> bool:
+    """`học kinh nghiệm làm phố đi bộ của Huế`, `learned from Hue`: a place whose example another follows."""
+    return bool(_LEARNING.search(around.clause))
+
+
 _QUOTED = re.compile(
     place_tones(
         r"^(?: bay)? (?:on|of|in|trên|tren|thu nhỏ|thứ hai|của|giữa|phiên bản)\b[^'\"”’]{0,30}['\"”’]"
