@@ -135,20 +135,16 @@ def is_street(around: Surroundings, phrase: str) -> bool:
     return not (phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in ("lên", "len"))
 
 
+_COOPERATIVES = frozenset({"htx", "hợp tác xã", "hop tac xa"})
+_COMMON_HEADS = frozenset("dự cảnh thông họp du canh thong hop".split())
+
+
 def is_generic(around: Surroundings, phrase: str, table: Cues) -> bool:
     """`các báo Hà Nội`, `dự báo Hà Nội`: not the name of one newspaper, band or hotel."""
     size = len(phrase.split())
     previous = around.before[-size - 1] if len(around.before) > size else ""
-    return previous in table.plurals or previous in (
-        "dự",
-        "cảnh",
-        "thông",
-        "họp",
-        "du",
-        "canh",
-        "thong",
-        "hop",
-    )
+    counted = phrase in _COOPERATIVES and previous.isdigit()
+    return counted or previous in table.plurals or previous in _COMMON_HEADS
 
 
 _NOT_A_HEAD = frozenset({"bệnh", "benh", "nhà", "nha"})
@@ -219,10 +215,21 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
 _HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 
 
+_AT_FAIR = re.compile(
+    place_tones(
+        r"\b(?:tới|đến|tại|ở|dự|sang|vào|tham gia|toi|den|tai|du|tham gia)"
+        r" (?:hội chợ|triển lãm|hội sách|tuần hàng|phiên chợ|hoi cho|trien lam|hoi sach)(?: \w+){0,2} $"
+    )
+)
+"""`tới hội chợ OCOP Đà Nẵng`: goods or guests came to a fair that bears its place."""
+
+
 def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
     """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
     if meaning not in (words.AT, words.UNIT, ""):
         return False
+    if _AT_FAIR.search(around.clause):
+        return True
     if _HOSTING.isdisjoint(around.before):
         return False
     head = around.before[:-1]

@@ -270,6 +270,8 @@ class Reader:
                 return "history"
             if self.company and key(hit).split(" ", 1)[0] in table.trade_heads:
                 return "organisation"
+            if not self.sport and _BATTLES.search(field.text, max(0, hit.start - 80), hit.start):
+                return "history"
             if meaning not in _ORIGINS and _PAST_YEAR.match(around.rest):
                 return "history"
             if is_organisation(hit, around, table, company=self.company):
@@ -320,6 +322,10 @@ _PAST_YEAR = re.compile(
     place_tones(
         r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b"
     )
+)
+_BATTLES = re.compile(
+    r"\b(?:[Cc]ác|[Nn]hững|[Ll]oạt) (?:trận(?: đánh)?|chiến dịch|chiến thắng|cuộc khởi nghĩa) "
+    r"(?=[A-ZĐÀ-Ỹ])[^.;:()]{0,50}$"
 )
 _ORIGINS = frozenset({words.HOME, words.FROM})
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a ward, or a thing's name"}

@@ -97,7 +97,7 @@ _BEFORE = {
     "chôm chôm|măng cụt|dâu tây|quan họ|dân ca quan họ|hát xoan|chèo|ví giặm|dân ca|dân ca ví giặm|tuồng|"
     "bài chòi|"
     "võ cổ truyền|võ|tranh|tranh dân gian|nhã nhạc|lụa tơ tằm|đờn ca tài tử|giọng|atisô|đào|mai vàng|"
-    "cá cơm|tôm hùm|trâu|bò|dê|lợn",
+    "cá cơm|khô cá|cá khô|khô mực|mực khô|tôm khô|mật dừa|đường thốt nốt|miến|hạt dẻ|tôm hùm|trâu|bò|dê|lợn",
     HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|"
     "khởi nghĩa|cuộc khởi nghĩa|"
     "giải phóng|hiệp định|đồng khởi|tập kết|chiến thắng lịch sử|ngày giải phóng|hiệp ước|chiến binh|"
@@ -107,6 +107,7 @@ _BEFORE = {
     "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|tiệm|quầy|hiệu|hoa viên|khu đô thị|dự án khu đô thị|"
     "ca khúc|bài hát|"
     "phim|vở|tiểu thuyết|"
+    "hợp tác xã|htx|hợp tác xã nông nghiệp|htx nông nghiệp|liên hiệp hợp tác xã|"
     "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song",
     NAMED: "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
     "trường tiểu học|giải|giải thưởng|nobel|vì|gìn giữ|đàm phán|thỏa thuận|sứ giả|đại sứ|hội nghị|nền|"
@@ -141,7 +142,7 @@ _AFTER = {
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",
     HOST: "tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
-    HAMLET: "time|rocks|sisters|restaurant|band|hotel|style",
+    HAMLET: "time|rocks|sisters|restaurant|band|hotel|style|grill|diner|deli|cafe",
     NAMED: "prize",
 }
 
@@ -267,7 +268,9 @@ _ABROAD = (
     "lyon|marseille|leipzig|dresden|zurich|geneva|havana|manila|jakarta|dallas|austin|milan|lisbon|"
     "copenhagen|stockholm|oslo|athens|dubai|delhi|mumbai|taipei|vientiane|kuala lumpur|busan|nagoya|fukuoka|"
     "brisbane|osaka|kyoto|budapest|vienna|rome|madrid|barcelona|brussels|amsterdam|manchester|sweden|"
-    "norway|denmark|finnish"
+    "norway|denmark|finnish|brooklyn|manhattan|new jersey|oregon|portland|denver|atlanta|florida|las vegas|"
+    "calgary|ottawa|adelaide|auckland|new zealand|hamburg|munich|frankfurt|rotterdam|edinburgh|glasgow|"
+    "dublin|ireland|italy|spain|portugal|netherlands|belgium|switzerland|honolulu|hawaii"
 )
 _FOREIGN = (
     "trung quốc|china|chinese|bắc kinh|beijing|trịnh châu|zhengzhou|đài loan|taiwan|thượng hải|"

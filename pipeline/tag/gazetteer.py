@@ -24,6 +24,8 @@ MERGER = date(2025, 7, 1)
 
 _DASHES = (("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("’", "'"))
 _WORD_START = re.compile(r"(?<![^\s.\-])[^\W_]+")
+_ROMAN = re.compile(r"[IVX]+")
+"""Wards of this name are written as `quý III` is."""
 _VOWEL_I = {
     "Mỹ": "Mĩ",
     "Lý": "Lí",
@@ -236,7 +238,7 @@ class Gazetteer:
 
     def _add_wards(self, folder: Path) -> None:
         for row in _rows(folder / "wards.tsv"):
-            if len(row["name"]) > 2:
+            if len(row["name"]) > 2 and not _ROMAN.fullmatch(row["name"]):
                 self._add(row["name"], Sense("ward", row["name"], note=f"{row['old']}|{row['new']}"))
 
     def _build(self) -> None:

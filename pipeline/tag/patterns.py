@@ -23,8 +23,8 @@ _PERSONS_NAME = "Hồ Chí Minh"
 @dataclass(frozen=True)
 class Pattern:
     """Titles and bodies with `{n}` (name with tones), `{e}` (English), `{p}` (toneless), `{N}`, `{E}`
-    (capitals). `{m}`, `{o}`, `{f}` and `{g}` (both English) are other units. `expected` is what becomes of the first
-    (one of several where the rules leave it open), `other` of the others."""
+    (capitals). `{m}`, `{o}`, `{f}` and `{g}` (both English) are other units. `expected` is what
+    becomes of the first (one of several where the rules leave it open), `other` of the others."""
 
     name: str
     lang: str
@@ -266,7 +266,7 @@ PATTERNS = (
         ("Cả nước thêm bệnh viện", "Cả nước khởi công 20 bệnh viện, trong đó có {n}, {m}, {o}."),
     ), MENTIONED),
     Pattern("example that another follows", "vi", ABOUT, (
-        ("{n} học kinh nghiệm của {m}", "Đoàn {n} học kinh nghiệm làm phố đi bộ của {m}. Tỉnh thử từ tháng 6."),
+        ("{n} học kinh nghiệm của {m}", "Đoàn {n} học kinh nghiệm làm phố đi bộ của {m}."),
         ("{n} mở phố sách", "Tỉnh {n} mở phố sách sau khi học hỏi mô hình của {m}."),
         ("{n} giảm rác nhựa", "Tỉnh {n} học tập cách phân loại rác tại {m}."),
         ("{n} tham khảo cách làm", "Tỉnh {n} tham khảo kinh nghiệm chuyển đổi số từ tỉnh {m}."),
@@ -278,6 +278,20 @@ PATTERNS = (
         ("Họp trực tuyến về đất đai", "Đầu cầu {n} nối với 33 tỉnh trong cuộc họp về luật đất đai."),
         ("Hội thảo trực tuyến về lúa", "Các nhà khoa học dự hội thảo từ điểm cầu {n} bàn về giống lúa."),
         ("Tập huấn về luật mới", "Từ điểm cầu {n}, chuyên gia giải thích luật mới cho giáo viên."),
+    )),
+    Pattern("fair named after its place", "vi", ABOUT, (
+        ("{n} mang xoài tới hội chợ {m}", "Tỉnh {n} mang xoài tới hội chợ OCOP {m}. Hàng hết sau hai ngày."),
+        ("{n} dự hội sách {m}", "Tỉnh {n} dự hội sách {m} với 200 đầu sách."),
+        ("{n} bán hết mật ong", "Tỉnh {n} bán hết mật ong tại phiên chợ {m}."),
+        ("Hai hợp tác xã {n} đi hội chợ", "Hai hợp tác xã {n} bán chè tại hội chợ {m}."),
+        ("{n} góp 12 gian hàng", "Tỉnh {n} góp 12 gian hàng tham gia triển lãm {m}."),
+    ), MENTIONED),
+    Pattern("cooperatives of a place", "vi", ABOUT, (
+        ("{n} có thêm kho lạnh", "Các hợp tác xã {n} góp vốn xây kho lạnh."),
+        ("Nông sản được bao tiêu", "Nhiều hợp tác xã {n} ký hợp đồng bao tiêu."),
+        ("{n} bán nông sản qua mạng", "12 hợp tác xã {n} bán nông sản qua mạng."),
+        ("{n} cấp mã vùng trồng", "Những hợp tác xã {n} đầu tiên được cấp mã vùng trồng."),
+        ("Hai hợp tác xã {n} xuất khẩu chè", "Hai hợp tác xã {n} xuất khẩu chè sang châu Âu."),
     )),
     Pattern("a few among many", "en", MENTIONED, (
         ("Twenty places on green list", "A magazine named 20 green places, among them {e}, {f} and {g}."),

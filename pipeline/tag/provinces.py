@@ -91,7 +91,9 @@ _RESULT = re.compile(r"\d-\d(?![\d/-])")
 _FIGURE = re.compile(r"(?: \w+)? \d")
 """Each place with its figure, `Hà Nội 9, Hải Phòng 8`: a table in words."""
 _AMONG = re.compile(
-    place_tones(r"\b(?:among them|trong đó có|trong do co|tiêu biểu|điển hình|chẳng hạn)\b(?: là| như| có)? $")
+    place_tones(
+        r"\b(?:among them|trong đó có|trong do co|tiêu biểu|điển hình|chẳng hạn)\b(?: là| như| có)? $"
+    )
 )
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {

@@ -36,8 +36,8 @@ def is_address(mention: Mention, following: Mention) -> bool:
 
 
 def is_listed_beside(mention: Mention, following: Mention, third: Sequence[Mention]) -> bool:
-    """`Nha Trang, Đà Nẵng và Hải Phòng`: well-known places side by side, not one inside the next. A place of a
-    name that no other bears stands before a comma, and the next is such a place too, or the list goes on."""
+    """`Nha Trang, Đà Nẵng và Hải Phòng`: well-known places side by side, not one inside the next. A place
+    of a name that no other bears stands before a comma; the next is such a place too, or the list goes on."""
     if mention.weak or len(mention.codes) != 1 or mention.codes & following.codes:
         return False
     towns = {sense.letter for sense in mention.hit.entry.senses if sense.kind == "district"}

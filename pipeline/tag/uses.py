@@ -95,9 +95,13 @@ def is_sobriquet(hit: Hit, around: Surroundings) -> bool:
     )
 
 
+_SCENE = re.compile(place_tones(r"(?:tại|ở|tai)(?: (?:tỉnh|thành phố|tp|tinh|thanh pho))? $"))
+_SCENE_ENDS = re.compile(place_tones(r" ?(?:cũ|trước đây)?,"))
+
+
 def is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
     """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
-    if around.before not in (["tại"], ["ở"], ["tai"]) or not around.rest.startswith(",") or hit.start > 60:
+    if not _SCENE.match(around.clause.lstrip()) or not _SCENE_ENDS.match(around.rest) or hit.start > 60:
         return False
     tokens = _TOKENS.findall(hit.field.lower[hit.end : hit.end + 120])
     return any(" ".join(tokens[i : i + size]) in table.events for i in range(len(tokens)) for size in (1, 2))
