@@ -47,7 +47,7 @@ def decode(body: bytes, *, charset: str = "") -> tuple[str, str]:
     """The text of `body` and the encoding it was read in; `charset` is what HTTP says. Never raises.
 
     Order: byte-order mark, then HTTP, the XML declaration, UTF-8, a guess. Bytes above ASCII that are
-    valid UTF-8 are UTF-8 whatever is declared: no other encoding produces them by accident.
+    valid UTF-8, all but a few, are UTF-8 whatever is declared: no other encoding produces them by accident.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
@@ -56,6 +56,8 @@ def decode(body: bytes, *, charset: str = "") -> tuple[str, str]:
         text = _strictly(body, "utf-8")
         if text is not None:
             return text, "utf-8"
+        if _mostly_utf8(body):
+            return body.decode("utf-8", "replace"), "utf-8"
     declared = _DECLARATION.match(body)
     for name in (charset, declared.group(1).decode() if declared else "", _wide_guess(body), "utf-8"):
         encoding = _known(name)
@@ -90,6 +92,12 @@ def _strictly(body: bytes, encoding: str) -> str | None:
         return body.decode(encoding)
     except (UnicodeError, LookupError):
         return None
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    """Whether all but a few of the bytes above ASCII form UTF-8 sequences."""
+    lost = len(body) - len(body.decode("utf-8", "ignore").encode("utf-8"))
+    return lost * 20 <= sum(byte > 127 for byte in body)
 
 
 def _wide_guess(body: bytes) -> str:

@@ -25,7 +25,7 @@ _CHALLENGE_MARKS = (
     "ddos-guard/js-challenge", "sucuri_cloudproxy_js", "_Incapsula_Resource", "px-captcha",
     "datadome.co/captcha",
     "geo.captcha-delivery.com", "aes.js\"></script><script>function toNumbers", "slowAES.decrypt",
-    "awsWafCookieDomainList",
+    "awsWafCookieDomainList", "sec-if-cpt-container",
 )  # fmt: skip
 _CHALLENGE_WORDS = re.compile(
     r"just a moment|checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that "
@@ -45,8 +45,15 @@ _MISSING = re.compile(
 )
 _CONSENT = re.compile(
     r"before you continue to|we value your privacy|consent\.(?:google|yahoo)|cookie wall|accept (?:all "
-    r")?cookies to continue"
+    r")?cookies to continue|chap nhan (?:tat ca )?cookies? de tiep tuc"
 )
+_LOGIN = re.compile(
+    r"^(?:(?:vui long|please) )?(?:dang nhap|sign in|log ?in)(?: tai khoan)?(?: (?:de|"
+    r"to) (?:tiep tuc|doc tiep|"
+    r"continue|read on))?(?: *[-|–:].*)?$"
+)
+_NOTICE_WORDS = 120
+"""Words that a notice has in its paragraphs at most; an article that quotes one has more."""
 _PAYWALL_MARKS = (
     "[class*=paywall i]", "[id*=paywall i]", "[class*=premium-lock]", "[class*=subscriber-only]",
     "[class*=box-premium]",
@@ -71,16 +78,32 @@ def unreadable(page: Page, url: str) -> tuple[Reason, str] | None:
     if not says_article(page):
         short = html if len(html) < 120_000 else ""
         mark = next((mark for mark in _CHALLENGE_MARKS if mark in short), "")
-        if found := mark or _match(_CHALLENGE_WORDS, head):
-            return Reason.CHALLENGE, found
-        if found := _match(_CONSENT, head):
-            return Reason.NOT_AN_ARTICLE, f"consent wall: {found}"
+        if mark:
+            return Reason.CHALLENGE, mark
+        if wall := _wall(page, title, head):
+            return wall
         headings = fold(" ".join(line_of(node) for node in page.tree.css("h1")[:3]))
+        if len(headings.split()) <= 3:  # "Rất tiếc!", and then what is to be regretted
+            headings += " " + fold(" ".join(line_of(node) for node in page.tree.css("h1 + h2")[:1]))
         if found := _match(_MISSING, title) or _match(_MISSING, headings[:120]):
             return Reason.SOFT_404, found.strip()
     if is_front(page, url):
         return Reason.NOT_AN_ARTICLE, "the address or the page's own is a front page"
     return None
+
+
+def _wall(page: Page, title: str, head: str) -> tuple[Reason, str] | None:
+    """A notice in the place of an article, told by its words: a bot check, a consent page, a login."""
+    if page.tree.css_first("input[type=password]") is not None:
+        names = (title, *(fold(line_of(node)) for node in page.tree.css("h1")[:1]))
+        if found := next(filter(None, (_match(_LOGIN, name.strip()) for name in names)), ""):
+            return Reason.NOT_AN_ARTICLE, f"login wall: {found}"
+    check, consent = _match(_CHALLENGE_WORDS, head), _match(_CONSENT, head)
+    if not (check or consent):
+        return None
+    if sum(len(line_of(node).split()) for node in page.tree.css("p")) > _NOTICE_WORDS:
+        return None
+    return (Reason.CHALLENGE, check) if check else (Reason.NOT_AN_ARTICLE, f"consent wall: {consent}")
 
 
 def _match(pattern: re.Pattern[str], text: str) -> str:

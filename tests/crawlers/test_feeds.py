@@ -66,9 +66,17 @@ def test_the_encoding_is_found_whatever_is_declared(body: bytes, http: str) -> N
     assert only(body, content_type=http).title == "Đắk Lắk"
 
 
-def test_a_few_bad_bytes_do_not_flip_the_whole_feed() -> None:
-    body = rss(item("Đắk Lắk " + "tin " * 50)).encode().replace(b"tin tin", b"tin \xff\xfe tin", 1)
-    assert only(body).title.startswith("Đắk Lắk tin")
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "gb18030"])
+def test_utf_8_is_not_read_as_a_declared_encoding_that_would_take_its_bytes(charset: str) -> None:
+    body = rss(item("Hà Nội"), declaration=f'<?xml version="1.0" encoding="{charset}"?>').encode()
+    assert only(body, content_type=f"text/xml; charset={charset}").title == "Hà Nội"
+
+
+@pytest.mark.parametrize("charset", ["", "utf-8", "iso-8859-1"])
+def test_a_few_bad_bytes_do_not_flip_the_whole_feed(charset: str) -> None:
+    body = rss(item("Hà Nội " + "tối " * 50), declaration="").encode()
+    body = body.replace("tối tối".encode(), "tối ".encode() + b"\xff\xfe" + " tối".encode(), 1)
+    assert only(body, content_type=f"text/xml; charset={charset}").title.startswith("Hà Nội tối")
 
 
 @pytest.mark.parametrize(
