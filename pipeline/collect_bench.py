@@ -33,8 +33,8 @@ from selectolax.lexbor import LexborHTMLParser
 from models.document import RawDocument
 from models.outlet import Endpoint, EndpointKind, FetchPolicy, Grade, Outlet
 from pipeline.bench_pages import Family, Packer, families, page, page_parts, story
-from pipeline.flow import Processor
 from pipeline.jobs import Collector
+from pipeline.processing import Processor
 from pipeline.sampling import sampled, shares
 from pipeline.settings import Settings
 from pipeline.store import open_store

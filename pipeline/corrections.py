@@ -12,8 +12,8 @@ from models.errors import ConfigError
 from models.outlet import Outlet
 from models.query import Meaning
 from models.tags import Role
-from pipeline.flow import taggable
 from pipeline.names import Names
+from pipeline.processing import taggable
 from pipeline.store import Store, StoredArticle
 
 _LIST = {TagKind.PROVINCE: "provinces", TagKind.TOPIC: "topics"}

@@ -12,89 +12,26 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from crawlers.outlets import load_outlets
-from crawlers.parsing import Parsed, Unparsed, parse
+from crawlers.parsing import Parsed, Unparsed
 from crawlers.refetch import should_fetch
 from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
-from models.outlet import Endpoint, Outlet
+from models.outlet import Endpoint
 from models.ports import Candidate, Choice, EndpointState, MissingPage, Named
-from models.tags import Taggable, Tags
-from pipeline.extract import extract, families_of
+from models.tags import Tags
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
+from pipeline.processing import Done, Processed, Work
 from pipeline.store import NewArticle, Store, collection
-from pipeline.tag import Tagger, load_tagger
 from pipeline.vietnamese import exact
 from pipeline.writer import Unstorable, Writer
 
 NEWS_AGE = timedelta(days=2)
 RELINK_REACH = timedelta(days=30)
 """How far back an article under a new address is looked for by its title."""
-
-
-@dataclass(frozen=True, slots=True)
-class Processed:
-    """What the worker made of a page. `article` and `tags` are None unless it can be stored."""
-
-    article: Article | None
-    tags: Tags | None
-    reason: Reason
-    detail: str = ""
-
-
-Work = RawDocument | Unparsed
-Done = Processed | Parsed
-
-
-class Processor:
-    """Extraction and tagging of one page, or the parsing of one feed; what a worker process runs. Built once
-    in each worker."""
-
-    def __init__(self, outlets: dict[str, Outlet], tagger: Tagger) -> None:
-        self._outlets = outlets
-        self._families = families_of(outlets.values())
-        self._tagger = tagger
-
-    @classmethod
-    def build(cls, config_dir: Path) -> Processor:
-        """The processor with all its tables loaded. Raises ConfigError."""
-        return cls(load_outlets(config_dir), load_tagger(config_dir))
-
-    def __call__(self, item: Work) -> Done:
-        return parse(item) if isinstance(item, Unparsed) else self.process(item)
-
-    def process(self, document: RawDocument) -> Processed:
-        """Read and tag one page."""
-        outlet = self._outlets.get(document.outlet)
-        extraction = extract(document, outlet, families=self._families)
-        if extraction.article is None:
-            return Processed(None, None, extraction.reason, extraction.detail)
-        tags = self._tagger.tag(taggable(extraction.article, outlet))
-        article = replace(extraction.article, language=extraction.article.language or tags.language)
-        return Processed(article, tags, extraction.reason, extraction.detail)
-
-
-def taggable(article: Article, outlet: Outlet | None) -> Taggable:
-    """What the taggers read of an article. The text begins with the lead, which is given apart."""
-    body = article.text
-    if article.lead and body.startswith(article.lead):
-        body = body[len(article.lead) :].lstrip("\n")
-    return Taggable(
-        title=article.title,
-        lead=article.lead,
-        body=body,
-        language=article.language,
-        published=article.published_at,
-        outlet=article.outlet,
-        section=article.section,
-        url=article.url,
-        home_province=outlet.province if outlet else "",
-    )
 
 
 def entry_hash(entry: Entry | None) -> str:

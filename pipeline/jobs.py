@@ -40,9 +40,10 @@ from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.extract.pool import WorkerPool
-from pipeline.flow import Flow, Processor
+from pipeline.flow import Flow
 from pipeline.names import Names
 from pipeline.placing import place_new
+from pipeline.processing import Processor
 from pipeline.settings import Settings
 from pipeline.store import Store
 from pipeline.stories import Grouper, load_grouper
@@ -50,7 +51,6 @@ from pipeline.writer import Writer
 
 Clock = Callable[[], datetime]
 
-"""How far around new articles grouping looks; articles five days apart are never one story."""
 SECRET_BYTES = 32
 
 

@@ -25,7 +25,7 @@ from models.outlet import Outlet
 from models.query import All, Among, Between, Facet, Node
 from models.tags import Tags
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
-from pipeline.flow import Done, Processed, Work, taggable
+from pipeline.processing import Done, Processed, Work, taggable
 from pipeline.store import Store, StoredArticle
 from pipeline.tag import Tagger
 

@@ -29,6 +29,7 @@ def layer_of(module: str) -> str:
         return f"stage {parts[1]}"
     joints = {
         "flow": "flow",
+        "processing": "flow",
         "writer": "flow",
         "names": "flow",
         "briefing": "flow",

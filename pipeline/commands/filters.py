@@ -160,7 +160,7 @@ def _stored(key: str, settings: Settings) -> tuple[Taggable, tuple[Correction, .
     """A stored article as the taggers read it, with its corrections. Raises ConfigError."""
     from crawlers.outlets import load_outlets
     from pipeline.commands.correcting import find_article
-    from pipeline.flow import taggable
+    from pipeline.processing import taggable
     from pipeline.store import open_store
 
     with open_store(settings.database, create=False) as store:

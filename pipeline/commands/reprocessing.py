@@ -117,7 +117,7 @@ async def _reread(
 ) -> Summary:
     from crawlers.archive import ArchiveReader
     from pipeline.extract.pool import WorkerPool
-    from pipeline.flow import Done, Processor, Work
+    from pipeline.processing import Done, Processor, Work
     from pipeline.reprocess import reread
 
     folder = settings.archive_dir

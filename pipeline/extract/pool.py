@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from models.errors import ExtractError
+from pipeline.extract import nursery
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -81,8 +82,9 @@ class WorkerPool(Generic[Item, Result]):
     """Run a function over items in `workers` processes, each item within `deadline` seconds.
 
     `factory` is picklable and takes no arguments; it is called once in each worker and returns the function
-    (load tables there, not per item). `items_per_worker` bounds how long a worker lives. Use it as an async
-    context manager; `run` may be awaited by any number of tasks at once.
+    (load tables there, not per item). It is called before in the process that workers are forked from: what
+    its module keeps of that, workers share. `items_per_worker` bounds how long a worker lives. Use it as an
+    async context manager; `run` may be awaited by any number of tasks at once.
     """
 
     def __init__(
@@ -95,8 +97,7 @@ class WorkerPool(Generic[Item, Result]):
         self._deadline = deadline
         self._items_per_worker = items_per_worker
         self._context = multiprocessing.get_context("forkserver")
-        made_by = getattr(factory, "func", factory).__module__  # imported once, shared by all workers
-        self._context.set_forkserver_preload(["__main__", "pipeline.extract", made_by])
+        self._context.set_forkserver_preload([nursery.__name__])
         self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
         self._all: set[_Worker] = set()
         self._closed = True
@@ -130,13 +131,12 @@ class WorkerPool(Generic[Item, Result]):
         worker = await self._idle.get()
         try:
             if worker is None:
-                self._refuse_while_broken()
+                self._refuse_what_cannot_start()
                 worker = await self._start()
             answer = await self._ask(worker, item)
         except BaseException:  # a cancelled run too: its worker is busy and cannot serve another
             if worker is not None:
-                self._all.discard(worker)
-                await asyncio.shield(asyncio.to_thread(worker.kill))
+                await self._drop(worker)
             self._idle.put_nowait(None)
             raise
         await self._put_back(worker)
@@ -145,8 +145,15 @@ class WorkerPool(Generic[Item, Result]):
             raise WorkFailed(str(value))
         return value  # type: ignore[no-any-return]
 
-    def _refuse_while_broken(self) -> None:
-        """Where one worker could not start the next will not either: say so without trying each time."""
+    async def _drop(self, worker: _Worker) -> None:
+        self._all.discard(worker)
+        await asyncio.shield(asyncio.to_thread(worker.kill))
+
+    def _refuse_what_cannot_start(self) -> None:
+        """Start none once the pool is closed. Where one worker could not start the next will not either: say
+        so without trying each time."""
+        if self._closed:
+            raise WorkerDied("the pool was closed")
         why, until = self._broken
         if why and asyncio.get_running_loop().time() < until:
             raise PoolBroken(f"the worker could not start: {why}")
@@ -161,21 +168,34 @@ class WorkerPool(Generic[Item, Result]):
         await asyncio.to_thread(worker.leave)
 
     async def _start(self) -> _Worker:
-        worker = await asyncio.to_thread(self._spawn)
+        try:
+            worker = await asyncio.to_thread(self._spawn)
+        except (OSError, EOFError) as error:
+            raise PoolBroken(f"no worker could be started: {error}", retry=True) from error
         self._all.add(worker)
+        try:
+            await self._be_ready(worker)
+        except BaseException:
+            await self._drop(worker)
+            raise
+        return worker
+
+    async def _be_ready(self, worker: _Worker) -> None:
         try:
             failed, value = await self._receive(worker, _START_SECONDS)
         except DeadlineExceeded as error:  # the machine is too busy; no page is to blame
             raise PoolBroken(f"no worker was ready within {_START_SECONDS:g} s", retry=True) from error
+        except WorkerDied as error:
+            raise PoolBroken(f"the worker could not start: {error}", retry=True) from error
         if failed:
             self._broken = (str(value), asyncio.get_running_loop().time() + _TRY_AGAIN_SECONDS)
             raise PoolBroken(f"the worker could not start: {value}")
-        return worker
 
     def _spawn(self) -> _Worker:
         ours, other = socket.socketpair()
         ours.setblocking(False)
         with Connection(other.detach()) as theirs:
+            nursery.launch(self._factory)
             process = self._context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
             process.start()
         return _Worker(process, ours)

@@ -16,7 +16,9 @@ def version_of(config_dir: Path) -> str:
     rules. It needs nobody to count it up, and differs after every change, be it only of a comment."""
     digest = hashlib.blake2s(digest_size=6)
     for file in _files(config_dir):
-        digest.update(f"\0{file.name}\0".encode() + file.read_bytes())
+        digest.update(f"\0{file.name}\0".encode())
+        with file.open("rb") as content:
+            hashlib.file_digest(content, lambda: digest)
     return digest.hexdigest()
 
 

@@ -14,7 +14,8 @@ from crawlers.crawl import CrawlOptions, CrawlReport, crawl
 from models.outcome import Reason
 from models.tags import Taggable, Tags
 from pipeline.extract.pool import WorkerPool
-from pipeline.flow import Done, Flow, Processor, Work
+from pipeline.flow import Flow
+from pipeline.processing import Done, Processor, Work
 from pipeline.store import Store, open_store
 from pipeline.tag import Tagger
 from pipeline.writer import Writer

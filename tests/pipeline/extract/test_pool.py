@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.extract.pool import DeadlineExceeded, PoolBroken, WorkerDied, WorkerPool, WorkFailed
 from tests.conftest import ROOT
-from tests.pipeline.extract.work import broken, build
+from tests.pipeline.extract.work import broken, build, dying, slow_to_start
 
 
 def alive(pid: int) -> bool:
@@ -98,6 +98,42 @@ async def test_a_worker_that_cannot_start_says_why() -> None:
             await workers.run("a")
 
 
+async def test_a_worker_that_dies_before_it_is_ready_is_not_the_fault_of_the_item() -> None:
+    await pool_is_up()
+    async with WorkerPool[str, str](dying, 1, 5.0) as workers:
+        with pytest.raises(PoolBroken, match="exit code 7"):
+            await workers.run("a")
+
+
+async def test_a_run_cancelled_while_its_worker_starts_leaves_no_process(tmp_path: Path) -> None:
+    await pool_is_up()
+    told = tmp_path / "pid"
+    factory = functools.partial(slow_to_start, str(told))
+    async with WorkerPool[str, str](factory, 1, 5.0) as workers:
+        task = asyncio.create_task(workers.run("a"))
+        while not told.exists() or not told.read_text("utf-8").endswith("\n"):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert not alive(int(told.read_text("utf-8")))
+
+
+async def pool_is_up() -> None:
+    """Have the process that workers are forked from run already: it would call the next factory itself."""
+    async with pool() as workers:
+        await workers.run("a")
+
+
+async def test_closing_starts_no_worker_for_the_items_that_wait() -> None:
+    async with pool() as workers:
+        await workers.run("a")
+        runs = [asyncio.create_task(workers.run(item)) for item in ("hang", "b", "c")]
+        await asyncio.sleep(0.1)
+    ends = await asyncio.gather(*runs, return_exceptions=True)
+    assert [type(end) for end in ends] == [WorkerDied] * 3
+
+
 async def test_closing_ends_every_worker_and_refuses_further_items() -> None:
     workers = pool(workers=2)
     async with workers:
@@ -119,6 +155,39 @@ async def main():
 if __name__ == "__main__":
     asyncio.run(main())
 """
+
+
+SHARING = """
+import asyncio
+from pipeline.extract.pool import WorkerPool
+from tests.pipeline.extract.work import sharing
+
+print("script", flush=True)
+
+async def main():
+    async with WorkerPool(sharing, 2, 20.0) as workers:
+        for first, worker in await asyncio.gather(workers.run("a"), workers.run("b")):
+            print(first, worker, flush=True)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_workers_share_what_was_built_before_them_and_do_not_run_the_script(
+    tmp_path: Path,
+) -> None:
+    script = tmp_path / "sharing.py"
+    script.write_text(SHARING, "utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env=environment, check=True
+    )
+    title, *lines = done.stdout.splitlines()
+    (first, one), (again, other) = (line.split() for line in lines)
+    assert title == "script"
+    assert first == again
+    assert len({first, one, other}) == 3
 
 
 def test_no_worker_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 
 def build(prefix: str) -> Callable[[str], str]:
@@ -25,6 +27,27 @@ def build(prefix: str) -> Callable[[str], str]:
         return prefix + item
 
     return work
+
+
+def slow_to_start(told: str) -> Callable[[str], str]:
+    Path(told).write_text(f"{os.getpid()}\n", "utf-8")
+    time.sleep(600)
+    return str
+
+
+def dying() -> Callable[[str], str]:
+    os._exit(7)
+
+
+@cache
+def first_builder() -> int:
+    return os.getpid()
+
+
+def sharing() -> Callable[[str], tuple[int, int]]:
+    """Tells who built first what the worker has, and who the worker is."""
+    first = first_builder()
+    return lambda item: (first, os.getpid())
 
 
 def broken() -> Callable[[str], str]:
