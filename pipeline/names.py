@@ -81,6 +81,10 @@ class Names:
         found = [each.id for each in self.watchlists if wanted in (each.id, fold(each.label))]
         return Meaning(values=tuple(found)) if found else None
 
+    def watchlist_label(self, name: str) -> str:
+        """What a watch-list is called; its id if it is no longer configured."""
+        return next((each.label for each in self.watchlists if each.id == name), name)
+
     def outlet_name(self, slug: str) -> str:
         """How an outlet calls itself; its slug if it is no longer configured."""
         outlet = self.outlets.get(slug)

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 from crawlers.archive import ArchiveReader, Recorded
 from crawlers.decoding import charset_of
 from models.correction import corrected
-from models.document import Article, Entry, RawDocument
+from models.document import Article, Completeness, Entry, RawDocument
 from models.outlet import Outlet
 from models.query import All, Among, Between, Facet, Node
 from models.tags import Tags
@@ -41,6 +41,7 @@ class Left(StrEnum):
     CURRENT = "tagged by the present version already"
     NOT_RECORDED = "its page is not in the archive"
     OLDER = "the archive has only an older version of its page"
+    TEASER = "the archive has only the beginning of it"
     UNREADABLE = "its page is not read as an article now"
     REVISED = "took a new version meanwhile"
 
@@ -180,6 +181,8 @@ async def _reading(
     assert isinstance(done, Processed)
     if done.article is None or done.tags is None:
         return Left.UNREADABLE
+    if done.article.completeness is Completeness.TEASER and stored.article.completeness is Completeness.FULL:
+        return Left.TEASER  # as in collecting: a paywall that came later takes no text away
     return replace(done.article, url=stored.article.url), done.tags
 
 

@@ -54,6 +54,7 @@ _FACET_TITLES = {
     Facet.OUTLET: "Báo · Outlet",
     Facet.LANGUAGE: "Ngôn ngữ · Language",
     Facet.DAY: "Ngày · Day",
+    Facet.WATCHLIST: "Danh sách theo dõi · Watch-list",
 }
 
 
@@ -91,7 +92,7 @@ def search(
         bool, typer.Option("--best", help="Best of the newest 300 first, not newest first.")
     ] = False,
     facets: Annotated[
-        bool, typer.Option("--facets", help="Also count by province, topic, outlet, day.")
+        bool, typer.Option("--facets", help="Also count by province, topic, outlet, day, watch-list.")
     ] = False,
     format: Annotated[Format, typer.Option("--format", help="Form of the answer.")] = "table",  # noqa: A002
     limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="Results on a page.")] = 20,
@@ -124,7 +125,7 @@ def search(
         )
         order = Order.BEST if best else Order.NEWEST
         page = store.search(asked, limit=limit, cursor=cursor, order=order, total=True)
-        counted = store.facets(asked) if facets else {}
+        counted = store.facets(asked, _facets(names)) if facets else {}
     if format == "table":
         show(page, counted, names, moment.astimezone(ZoneInfo(settings.timezone)), console())
         return
@@ -136,6 +137,13 @@ def search(
         write_csv(page.hits)
     for note in (*page.notes, *page.explanations):
         print(f"{note.vi} / {note.en}", file=sys.stderr)
+
+
+def _facets(names: Names) -> tuple[Facet, ...]:
+    """What is counted: watch-lists too where there are any."""
+    from pipeline.store.searching import FACETS
+
+    return (*FACETS, Facet.WATCHLIST) if names.watchlists else FACETS
 
 
 def _kept(searches: Mapping[str, str], name: str) -> str:
@@ -292,8 +300,10 @@ def _entry(hit: SearchHit, names: Names) -> Text:
     title = _marked(hit.title, hit.title_marks, "bold")
     places = ", ".join(names.gazetteer.name(code, hit.language) for code in hit.provinces)
     topics = "; ".join(_short(names.topics.label(each, hit.language)) for each in hit.topics)
+    watched = ", ".join(map(names.watchlist_label, hit.watched))
     about = [Text(names.outlet_name(hit.outlet), style="cyan")]
-    about += [Text(part, style=style) for part, style in ((places, "green"), (topics, "dim")) if part]
+    tags = ((places, "green"), (topics, "dim"), (watched, "magenta"))
+    about += [Text(part, style=style) for part, style in tags if part]
     lines = [title, Text(" · ").join(about)]
     lines += [Text(f"đã sửa: {line}", style="yellow") for line in described(hit.corrections, names)]
     if hit.marks:
@@ -327,4 +337,6 @@ def _facet_name(facet: Facet, value: str, names: Names) -> str:
         return names.gazetteer.name(value, "vi")
     if facet is Facet.TOPIC:
         return _short(names.topics.label(value, "vi"))
+    if facet is Facet.WATCHLIST:
+        return names.watchlist_label(value)
     return names.outlet_name(value) if facet is Facet.OUTLET else value

@@ -35,7 +35,8 @@ def list_watchlists(json: JsonOption = False) -> None:
 
     lists = load_watchlists(settings_for().config_dir).lists
     if json:
-        print(dump([{"id": e.id, "label": e.label, "names": e.names, "exclude": e.exclude} for e in lists]))
+        shown = ("id", "label", "names", "exclude", "unless", "any_tones", "case")
+        print(dump([{name: getattr(each, name) for name in shown} for each in lists]))
         return
     table = Table(box=None, pad_edge=False, show_header=False)
     for each in lists:
@@ -66,10 +67,11 @@ def add(
     case: Annotated[bool, typer.Option("--case", help="Capitals count.")] = False,
 ) -> None:
     """Add a list to config/watchlists.toml."""
-    from pipeline.tag.watchlist_file import FILE, table_text
+    from pipeline.tag.watchlist_file import table_text, without
 
-    file = settings_for().config_dir / FILE
-    before = file.read_text("utf-8") if file.is_file() else ""
+    file, before = _file()
+    if without(before, name) != before:
+        raise ConfigError("there is a watch-list of this id", about=name, hint="edit the file, or remove it")
     lists = {"names": names, "exclude": exclude, "unless": unless, "patterns": pattern}
     table = table_text(name, label, lists, any_tones=any_tones, case=case)
     _write(file, before, before.rstrip("\n") + "\n" * 2 * bool(before.strip()) + table)
@@ -78,15 +80,22 @@ def add(
 
 def remove(name: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -> None:
     """Take a list out of config/watchlists.toml."""
-    from pipeline.tag.watchlist_file import FILE, without
+    from pipeline.tag.watchlist_file import without
 
-    file = settings_for().config_dir / FILE
-    before = file.read_text("utf-8") if file.is_file() else ""
+    file, before = _file()
     after = without(before, name)
     if after == before:
         raise ConfigError("no such watch-list", about=name, hint="see: diembao watchlists list")
     _write(file, before, after)
     print(f"removed {name}\n{_AFTER}")
+
+
+def _file() -> tuple[Path, str]:
+    """Where the lists stand, and the text there now."""
+    from pipeline.tag.watchlist_file import FILE
+
+    file = settings_for().config_dir / FILE
+    return file, file.read_text("utf-8") if file.is_file() else ""
 
 
 def _write(file: Path, before: str, after: str) -> None:

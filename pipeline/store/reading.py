@@ -23,6 +23,7 @@ from pipeline.store.values import StoredArticle, StoredRevision
 
 _BODY_COLUMNS = [column for column in BODY.columns if column.name != "article_id"]
 _WHOLE = select(ARTICLE, *_BODY_COLUMNS).join(BODY, BODY.c.article_id == ARTICLE.c.id)
+_LARGEST = (1 << 63) - 1  # of the whole numbers that a column holds
 _AS_THEY_ARE = (
     *("url", "outlet", "title", "text", "lead", "published_at", "published_from", "modified_at", "section"),
     *("language", "image_url", "credit", "credit_text", "dateline", "profile", "method"),
@@ -30,9 +31,9 @@ _AS_THEY_ARE = (
 
 
 def number_of(connection: Connection, key: int | str) -> int | None:
-    """The id of an article given its id, its URL or another address of it."""
-    if isinstance(key, int) or key.isdecimal():
-        return int(key)
+    """The id of an article given its id, its URL or another address of it; None if none can have that id."""
+    if isinstance(key, int) or (key.isdecimal() and len(key) < 20):
+        return int(key) if int(key) <= _LARGEST else None
     url = url_key(key)
     own = connection.scalar(select(ARTICLE.c.id).where(ARTICLE.c.url == url))
     return own or connection.scalar(select(ALIAS.c.article_id).where(ALIAS.c.url == url))

@@ -17,7 +17,7 @@ from models.correction import corrected
 from models.document import Article, Completeness
 from models.outcome import Outcome, Reason, Stage
 from models.tags import Tags
-from pipeline.store import corrections, index, outcomes
+from pipeline.store import corrections, index, outcomes, stories
 from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
 from pipeline.store.sql import insert_new, rows_in
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC, WATCHLIST
@@ -131,6 +131,7 @@ def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: date
         connection.execute(
             update(ARTICLE).where(ARTICLE.c.id == old.id).values(updated_at=now, revisions=old.revisions + 1)
         )
+    stories.refresh_of(connection, [old.id for old, _ in revised])
     return reasons
 
 

@@ -152,6 +152,10 @@ _FACET_SQL = {
         "SELECT 'topic', coalesce(t.topic, ''), '', count(*) FROM matching LEFT JOIN article_topic t "
         "ON t.article_id = matching.id GROUP BY t.topic"
     ),
+    Facet.WATCHLIST: (
+        "SELECT 'watchlist', coalesce(w.watchlist, ''), '', count(*) FROM matching "
+        "LEFT JOIN article_watchlist w ON w.article_id = matching.id GROUP BY w.watchlist"
+    ),
     Facet.OUTLET: _OF_ARTICLE,
     Facet.LANGUAGE: _OF_ARTICLE,
     Facet.DAY: (

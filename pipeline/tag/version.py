@@ -12,8 +12,9 @@ _SHARED = ("vietnamese.py", "language.py")
 
 
 def version_of(config_dir: Path) -> str:
-    """A fingerprint of everything that decides a tag: the tables under `config_dir` and the source of the
-    rules. It needs nobody to count it up, and differs after every change, be it only of a comment."""
+    """A fingerprint of what decides tags: the tables under `config_dir` and the source of the rules; not of
+    what an outlet's file says of its home. It needs nobody to count it up, and differs after every change,
+    be it only of a comment."""
     digest = hashlib.blake2s(digest_size=6)
     for file in _files(config_dir):
         digest.update(f"\0{file.name}\0".encode())

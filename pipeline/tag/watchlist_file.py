@@ -19,6 +19,7 @@ MAX_PATTERN = 500  # characters
 MAX_PATTERNS = 200  # in all lists: each article is read once for each
 _PROGRAM_BYTES = 1 << 20  # of one compiled pattern
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_ID_RULE = "an id is of small letters (a-z), digits and hyphens, at most 60"
 _LISTS = ("names", "exclude", "unless", "patterns")
 _FLAGS = {"tones": ("exact", "any"), "case": (True, False)}
 _HINT = "docs/watchlists.md lists the keys"
@@ -52,7 +53,7 @@ def read_watchlists(text: str, about: str) -> list[Watchlist]:
 
 def _watchlist(name: str, table: Any, about: str) -> Watchlist:
     if not _ID.fullmatch(name) or not isinstance(table, dict):
-        raise _wrong(about, name, "a list is a table [id], its id of small letters, digits and hyphens")
+        raise _wrong(about, name, f"a list is a table [id]; {_ID_RULE}")
     for key in table:
         if key not in ("label", *_LISTS, *_FLAGS):
             raise _wrong(about, f"{name}.{key}", "no such key")
@@ -137,7 +138,9 @@ def table_text(
     any_tones: bool = False,
     case: bool = False,
 ) -> str:
-    """A list as a table of the file."""
+    """A list as a table of the file. Raises ConfigError for an id that cannot be."""
+    if not _ID.fullmatch(name):
+        raise ConfigError(_ID_RULE, about=name, hint=_HINT)
     lines = [f"[{name}]"]
     if label:
         lines.append(f"label = {_quoted(label)}")
@@ -159,7 +162,7 @@ def without(text: str, name: str) -> str:
     start = next((number for number, line in enumerate(lines) if header.match(line.strip())), None)
     if start is None:
         return text
-    end = next((n for n in range(start + 1, len(lines)) if lines[n].startswith("[")), len(lines))
+    end = next((n for n in range(start + 1, len(lines)) if lines[n].lstrip().startswith("[")), len(lines))
     while end > start + 1 and (lines[end - 1].startswith("#") or not lines[end - 1].strip()):
         end -= 1
     return "".join(lines[:start] + lines[end:])

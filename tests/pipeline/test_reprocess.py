@@ -206,6 +206,16 @@ def test_an_archived_page_is_read_again_under_the_same_identity(sqlite_store: St
     assert store.check().ok
 
 
+def test_a_paywall_that_came_later_takes_no_text_away(sqlite_store: Store, tmp_path: Path) -> None:
+    store = sqlite_store
+    store.save([new(1)], now=NOW)
+    closed = '{"@type": "NewsArticle", "headline": "Cầu gỗ mới ở bản", "isAccessibleForFree": false}'
+    head = f'<script type="application/ld+json">{closed}</script>'
+    record = recorded("bai-1.html", page(prose(), head), hours=2)
+    assert read_again(store, tmp_path, [record]).left == {Left.TEASER: 1}
+    assert one(store).article == new(1).article
+
+
 def test_a_page_older_than_the_stored_version_or_no_article_now_is_not_taken(
     sqlite_store: Store, tmp_path: Path
 ) -> None:

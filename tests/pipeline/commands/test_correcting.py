@@ -103,6 +103,8 @@ def test_corrected_articles_are_exported_as_items_that_evaluation_reads(home: Pa
         ((URL,), "nothing to correct"),
         ((), "no article named"),
         (("https://bao.example.vn/khac.html", "--province", "+48"), "no such article"),
+        (("9" * 19, "--province", "+48"), "no such article"),
+        (("9" * 5000, "--province", "+48"), "no such article"),
         ((URL, "--undo", "--province", "46"), "no such correction"),
     ],
 )

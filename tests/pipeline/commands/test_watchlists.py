@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from models.errors import ConfigError
+from models.query import Facet, FacetCount, Query
 from models.tags import Evidence, WatchTag
 from pipeline.briefing import watchlists_in
 from pipeline.cli import build_app
@@ -59,6 +60,25 @@ def test_a_list_that_is_added_reaches_stored_articles_and_searches(home: Path) -
     assert json.loads(run("reprocess", "--stage", "tag", "--json"))["removed"]["watched cau"] == 2
 
 
+def test_a_list_goes_without_the_one_after_it(home: Path) -> None:
+    """Also where the headers are indented."""
+    text = '  [a]\n  names = ["một"]\n\n  # of b\n  [b]\n  names = ["hai"]\n'
+    (home / "config" / "watchlists.toml").write_text(text, "utf-8")
+    run("watchlists", "remove", "a")
+    assert [each["id"] for each in json.loads(run("watchlists", "list", "--json"))] == ["b"]
+
+
+def test_results_name_their_lists_and_are_counted_by_them(home: Path) -> None:
+    run(*BRIDGE)
+    run("reprocess", "--stage", "tag")
+    counted = json.loads(run("search", "--facets", "--format", "json"))["facets"]["watchlist"]
+    assert counted == [{"value": "cau", "count": 2}, {"value": "", "count": 1}]
+    narrowed = json.loads(run("search", "watch:cau", "--facets", "--format", "json"))
+    assert (narrowed["total"], narrowed["facets"]["watchlist"]) == (2, counted)
+    shown = run("search", "watch:cau", "--facets")
+    assert "Cầu mới 2 · (không · none) 1" in shown
+
+
 def test_a_text_is_tried_out_before_anything_is_stored(home: Path) -> None:
     run(*BRIDGE)
     shown = run("watchlists", "test", "Chợ có cầu mới nổi. Xã có cầu mới.")
@@ -73,8 +93,10 @@ def test_a_wrong_list_leaves_the_file_as_it_was(home: Path) -> None:
     with pytest.raises(ConfigError, match="missing"):
         run("watchlists", "add", "x", "--pattern", "(x")
     run(*BRIDGE)
-    with pytest.raises(ConfigError, match="not TOML"):  # the same id again
+    with pytest.raises(ConfigError, match="there is a watch-list of this id"):
         run(*BRIDGE)
+    with pytest.raises(ConfigError, match="an id is of small letters"):
+        run("watchlists", "add", "Cầu Mới", "--name", "cầu mới")
     with pytest.raises(ConfigError, match="no such watch-list"):
         run("watchlists", "remove", "khac")
     run("watchlists", "remove", "cau")
@@ -107,6 +129,8 @@ def test_both_engines_answer_alike(store: Store) -> None:
         return [hit.url for hit in store.search(parse_query(text, CodesOnly(), now=NOW)).hits]
 
     assert urls("watch:cau") == [met.article.url]
+    counts = store.facets(Query(), [Facet.WATCHLIST])[Facet.WATCHLIST]
+    assert counts == [FacetCount("", 2), FacetCount("cau", 1)]
     assert urls("cầu watch:cau") == [met.article.url]
     assert urls("-watch:cau") == [articles[0].article.url, articles[2].article.url]
     assert urls("watch:khac OR watch:cau") == [met.article.url]

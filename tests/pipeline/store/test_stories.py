@@ -39,6 +39,17 @@ def test_a_story_tells_of_the_whole_of_its_articles(store: Store) -> None:
     assert (stored.story, stored.origin, stored.story_evidence) == ("s", "ttxvn", ("same text",))
 
 
+def test_a_story_follows_a_new_version_of_its_article(store: Store) -> None:
+    store.save([new(1, title="Cháy chợ", provinces=(province("vn34:48"),))], now=NOW)
+    store.set_stories([link(store, 1, "s", Relation.ORIGINAL)])
+    second = new(1, title="Cháy chợ: hai người bị thương", provinces=(province("vn34:46"),))
+    store.save([second], now=NOW + timedelta(hours=1))
+    story = store.story("s")
+    assert story is not None
+    assert (story.headline, story.provinces) == (second.article.title, ("vn34:46",))
+    assert story.first_seen_at == story.last_seen_at == NOW
+
+
 def test_the_id_of_a_story_that_merged_stays_valid(store: Store) -> None:
     store.save([new(1), new(2), new(3)], now=NOW)
     store.set_stories([link(store, 1, "s1"), link(store, 2, "s2"), link(store, 3, "s3")])
