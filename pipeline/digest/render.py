@@ -8,6 +8,7 @@ counts and the text part speak of what is shown.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from models.digest import (
     DigestProvince,
     DigestSection,
     RenderedDigest,
+    Subscription,
 )
 from models.tags import Role
 from pipeline.digest import words
@@ -47,6 +49,9 @@ FULL_ENOUGH = 0.97
 """Share of the limit at which a trimmed page is not made any fuller."""
 REMEMBERED = 50_000
 """Cleaned texts and checked addresses kept for the next mail, which tells of the same stories."""
+REMEMBERED_STORIES = 10_000
+"""Written stories kept for the other mails that tell the same of them, and for the next try of a mail that
+was too heavy."""
 TEXT_WIDTH = 76
 
 
@@ -83,6 +88,7 @@ class Renderer:
             "url": lru_cache(REMEMBERED)(web_address),
             "wrap": _wrap,
         }
+        self._written: dict[tuple[object, ...], str] = {}
 
     def render(
         self, digest: Digest, links: Links | None = None, *, sender: str = "", limit: int = HTML_LIMIT
@@ -116,12 +122,27 @@ class Renderer:
         return best, page
 
     def _html(self, digest: Digest, links: Links, sender: str) -> str:
-        page = self._env.get_template("digest.html.j2").render(_view(digest, links, sender))
+        view = _view(digest, links, sender) | {"once": partial(self._once, "html", digest.subscription)}
+        page = self._env.get_template("digest.html.j2").render(view)
         return re.sub(r"\n\s*", "\n", self._inliner.inline(page))
 
     def _text(self, digest: Digest, links: Links, sender: str) -> str:
-        text = self._env.get_template("digest.txt.j2").render(_view(digest, links, sender))
+        view = _view(digest, links, sender) | {"once": partial(self._once, "text", digest.subscription)}
+        text = self._env.get_template("digest.txt.j2").render(view)
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+    def _once(
+        self, part: str, reader: Subscription, macro: Callable[..., str], item: DigestItem, *more: object
+    ) -> str:
+        """The story as the template's macro writes it; it depends on nothing else of the mail than language
+        and time zone."""
+        key = (part, reader.language, reader.timezone, item, *more)
+        known = self._written.get(key)
+        if known is None:
+            if len(self._written) >= REMEMBERED_STORIES:
+                self._written.clear()
+            known = self._written[key] = macro(item, *more)
+        return known
 
 
 def personal(rendered: RenderedDigest, unsubscribe: str) -> RenderedDigest:
