@@ -6,6 +6,8 @@ import re
 import shlex
 import subprocess
 import sys
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,15 @@ def test_the_demo_prints_the_numbers_of_the_readme(demo_home: Path) -> None:
     shown = README.split("```\n")[1]
     for part in ("Outcomes of every address met in the week", "Coverage by province"):
         assert paragraph(shown, part) == paragraph(printed, part)
+
+
+def test_the_readme_shows_a_story_of_a_digest_as_the_demo_writes_it(demo_home: Path) -> None:
+    shown = README.split("```text\n")[1].partition("```")[0].strip()
+    mails = [
+        message_from_bytes(file.read_bytes(), policy=default) for file in (demo_home / "outbox").glob("*.eml")
+    ]
+    texts = [body.get_content() for mail in mails if (body := mail.get_body(("plain",)))]
+    assert any(shown in text for text in texts)
 
 
 def paragraph(text: str, heading: str) -> list[str]:

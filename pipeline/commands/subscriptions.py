@@ -88,11 +88,14 @@ def add(
     topic: Values = None,
     keyword: Values = None,
     outlet: Values = None,
+    mute_keyword: Values = None,
+    mute_outlet: Values = None,
     language: Annotated[str, typer.Option("--language", help="Of the mail: vi or en.")] = "vi",
     frequency: Annotated[str, typer.Option("--frequency", help="daily, weekly or hourly.")] = "daily",
     send_at: Annotated[str, typer.Option("--send-at", help="Local time.")] = "06:30",
     cutoff: Annotated[str, typer.Option("--cutoff", help="Local time.")] = "06:00",
     timezone: Annotated[str, typer.Option("--timezone", help="Of the two times.")] = "Asia/Ho_Chi_Minh",
+    parts: Annotated[str, typer.Option("--format", help="both, or text to leave HTML out.")] = "both",
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask each recipient first; they get nothing else before a yes.")
     ] = False,
@@ -110,6 +113,8 @@ def add(
         "topics": topic or [],
         "keywords": keyword or [],
         "outlets": outlet or [],
+        "mute_keywords": mute_keyword or [],
+        "mute_outlets": mute_outlet or [],
     }
     table: dict[str, Any] = {
         "slug": slug,
@@ -120,6 +125,7 @@ def add(
         "send_at": send_at,
         "cutoff": cutoff,
         "timezone": timezone,
+        "format": parts,
         "section": [searched],
     }
     (made,) = from_tables({"subscription": [table]}, "subscription")

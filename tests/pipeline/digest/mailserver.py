@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -14,18 +15,25 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from pipeline.digest.smtp import SmtpServer
 
+SILENCE = 20
+"""Seconds: far more than the client of a test waits."""
+
 
 @dataclass
 class MailServer:
     """`rcpt` and `data` map a recipient to the reply of that command, `mail` is the reply to any sender.
-    A recipient in `drop_after_data` has its mail taken and the connection cut without an answer."""
+    A recipient in `drop_after_data` has its mail taken and the connection cut without an answer; at the
+    command `silent_at` (rcpt, data) the answer takes longer than anybody waits. `tls` begins after
+    STARTTLS, or with the connection when `implicit`."""
 
     rcpt: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     mail: str = ""
     password: str = ""
     drop_after_data: set[str] = field(default_factory=set)
+    silent_at: str = ""
     tls: ssl.SSLContext | None = None
+    implicit: bool = False
     received: list[tuple[str, bytes]] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -37,8 +45,9 @@ class MailServer:
             hostname="127.0.0.1",
             port=self.port,
             ready_timeout=10,
-            tls_context=self.tls,
-            require_starttls=self.tls is not None,
+            ssl_context=self.tls if self.implicit else None,
+            tls_context=None if self.implicit else self.tls,
+            require_starttls=self.tls is not None and not self.implicit,
             authenticator=self._authenticate if self.password else None,
             auth_required=bool(self.password),
             auth_require_tls=False,
@@ -91,6 +100,10 @@ class _Handler:
     def __init__(self, server: MailServer) -> None:
         self._server = server
 
+    async def _silence(self, command: str) -> None:
+        if self._server.silent_at == command:
+            await asyncio.sleep(SILENCE)
+
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
@@ -109,12 +122,14 @@ class _Handler:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await self._silence("rcpt")
         reply = self._server.rcpt.get(address, "250 OK")
         if reply.startswith("2"):
             envelope.rcpt_tos.append(address)
         return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await self._silence("data")
         recipient = envelope.rcpt_tos[0]
         content = envelope.content
         assert isinstance(content, bytes)

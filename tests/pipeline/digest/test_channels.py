@@ -53,19 +53,20 @@ def certificate(tmp_path: Path) -> Path:
     return file
 
 
-def test_mails_go_over_starttls_when_the_server_is_the_one_it_should_be(
-    database: Store, renderer: Renderer, certificate: Path
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mails_go_over_tls_when_the_server_is_the_one_it_should_be(
+    database: Store, renderer: Renderer, certificate: Path, security: str
 ) -> None:
     """T7, TLS: with its certificate trusted the server gets the mail, without it gets nothing."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    with MailServer(tls=context) as server:
+    with MailServer(tls=context, implicit=security == "tls") as server:
         plan(database, [subscription()], sample_reader(), NOW, renderer)
-        doubtful = SmtpChannel(server.address(security="starttls"))
+        doubtful = SmtpChannel(server.address(security=security))
         assert send(database, doubtful, NOW).retry == 1
         assert server.received == []
         trust = ssl.create_default_context(cafile=str(certificate))
-        trusted = SmtpChannel(server.address(security="starttls", tls=trust))
+        trusted = SmtpChannel(server.address(security=security, tls=trust))
         assert send(database, trusted, NOW + timedelta(hours=1)).sent == 1
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from models.digest import DigestStory, MailState, Reply, RunState, Section, Subscription
+from models.digest import DigestStory, MailState, Outage, Reply, RunState, Section, Subscription
 from models.errors import StoreError
 from pipeline.digest.deliver import resume
 from pipeline.digest.file import FileChannel
@@ -140,12 +140,26 @@ def test_each_reply_has_its_consequence(
     assert suppressed == (state is MailState.BOUNCED)
 
 
+@pytest.mark.parametrize(("stage", "state"), [("rcpt", MailState.RETRY), ("data", MailState.UNKNOWN)])
+def test_a_server_that_goes_silent_is_given_up_and_after_the_text_the_mail_may_have_arrived(
+    database: Store, server: MailServer, renderer: Renderer, stage: str, state: MailState
+) -> None:
+    """T7, time-out: the server would answer in the end, but nobody waits for it so long."""
+    server.silent_at = stage
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    assert send(database, SmtpChannel(server.address(timeout=2)), NOW).sent == 0
+    assert mails(database)[0].state == state
+    server.silent_at = ""
+    assert send(database, SmtpChannel(server.address()), NOW + 5 * MINUTE).sent == 1
+
+
 @pytest.mark.parametrize(
     ("code", "text", "stage", "reply"),
     [
         (250, "OK", "data", Reply.SENT),
         (535, "5.7.8 bad credentials", "login", Reply.CONFIG),
         (530, "5.7.0 authentication required", "mail", Reply.CONFIG),
+        (530, "5.7.0 authentication required", "rcpt", Reply.CONFIG),
         (550, "5.1.8 bad sender", "mail", Reply.CONFIG),
         (451, "4.7.1 later", "mail", Reply.TRANSIENT),
         (554, "no service", "connect", Reply.TRANSIENT),
@@ -300,7 +314,9 @@ def test_unsubscribing_takes_waiting_mails_back_and_may_be_repeated(
     mail = message_from_bytes(mails(database)[0].mime, policy=default)
     token = str(mail["List-Unsubscribe"]).split("/u/")[1].partition(">")[0]
     for _ in range(3):
-        assert look(database, WEB.keys, token) is not None
+        seen = look(database, WEB.keys, token)
+        assert seen is not None
+        assert not seen.unsubscribed
     assert [m.state for m in mails(database)] == [MailState.QUEUED] * 2
     assert unsubscribe(database, WEB.keys, token, NOW)
     assert unsubscribe(database, WEB.keys, token, NOW)
@@ -376,6 +392,19 @@ def test_a_restored_database_sends_nothing_until_confirmed(
     assert send(restored, channel, NOW + 2 * MINUTE, guard=guard).sent == 0
     assert len(server.received) == 1
     restored.close()
+
+
+def test_silence_is_mailed_when_an_outlet_is_out_or_a_week_has_passed(
+    database: Store, renderer: Renderer
+) -> None:
+    """T13: a quiet day sends nothing, an outage is told, and a reader is not left wondering for ever."""
+    outage = Outage(outlet="vov", outlet_name="VOV", since=NOW - timedelta(days=1), reason="timeout")
+    states = []
+    for day in range(10):
+        reader = ListReader({}, [outage] if day == 1 else [])
+        states += plan(database, [people("an")], reader, NOW + timedelta(days=day), renderer)
+    assert [n for n, each in enumerate(states) if each.state is RunState.PLANNED] == [1, 8]
+    assert "1 báo không đọc được" in states[1].subject
 
 
 def test_status_tells_what_was_planned_sent_and_skipped(

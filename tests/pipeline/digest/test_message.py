@@ -69,6 +69,12 @@ def test_no_text_at_all_can_add_a_header_and_what_is_left_arrives(text: str) -> 
     assert read == clean_header(text)
 
 
+@pytest.mark.parametrize("hiding", ["\x00", "\x1b", "\x85", "\u200b", "\u2028", "\u202e", "\u2066", "\ufeff"])
+def test_no_character_that_hides_or_turns_text_gets_into_a_subject(hiding: str) -> None:
+    """T1 and fact 3: one of them is enough for a reader to cut a mail off or to show it backwards."""
+    assert subject_after(f"Tin{hiding}mới")[0] == "Tin mới"
+
+
 def test_bytes_that_read_back_with_another_header_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second defence alone: with the cleaning gone, the mail is not built."""
     monkeypatch.setattr(message_module, "encoded_words", lambda text: "Tin\r\nBcc: x@y.example")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from pipeline.store import NewArticle, Store, open_store
 from tests.newsroom.sources import WEEK_START, Gold, load_gold
 
 DAYS = 30
+EVERY = timedelta(hours=2)
+"""How often a collection of the month stores what it met; cut-offs lie between."""
 RELATIONS = {"original": Relation.ORIGINAL, "reprint": Relation.REPRINT, "follow": Relation.FOLLOW_UP}
 Played = tuple[Store, Names, list[Subscription], dict[str, list[Digest]]]
 
@@ -34,7 +37,7 @@ def seed(gold: Gold) -> Seed:
                 outlet=gold.outlet,
                 title=gold.title,
                 lead=gold.lead,
-                text=gold.text,
+                text=gold.text[:200],
                 language=gold.lang,
                 published_at=gold.published,
             ),
@@ -42,7 +45,7 @@ def seed(gold: Gold) -> Seed:
         ),
         story=gold.story,
         relation=RELATIONS.get(gold.relation.partition("_")[0], Relation.INDEPENDENT),
-        after=gold.published - WEEK_START,
+        after=(gold.published - WEEK_START) // EVERY * EVERY,
     )
 
 
