@@ -65,10 +65,13 @@ def probe_outlets(
 
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="The outlet's home page.")],
+    save: Annotated[
+        bool, typer.Option("--save", help="Write the file among the configured outlets.")
+    ] = False,
     replay: ReplayOption = None,
     now: NowOption = None,
 ) -> None:
-    """Propose an outlet file from a probe of a home page, on standard output."""
+    """Propose an outlet file from a probe of a home page, on standard output or with --save as a file."""
     from crawlers.outlet_edit import proposal, slug_from
 
     settings = settings_for()
@@ -78,8 +81,20 @@ def add(
         raise ConfigError("is configured already", about=outlet.slug, hint="see `diembao outlets probe`")
     (report,) = asyncio.run(probe_all(settings, [outlet], options))
     family = report.sample.profile if report.sample else ""
-    print(proposal(report, family, options.now().astimezone(VIETNAM).date()), end="")
-    sys.stderr.write(f"save it as config/outlets/{slug_from(outlet.hosts[0])}.toml\n")
+    proposed = proposal(report, family, options.now().astimezone(VIETNAM).date())
+    file = settings.config_dir / "outlets" / f"{slug_from(outlet.hosts[0])}.toml"
+    if not save:
+        print(proposed, end="")
+        sys.stderr.write(f"with --save it is written to {file}\n")
+        return
+    try:
+        with file.open("x", encoding="utf-8") as written:
+            written.write(proposed)
+    except OSError as error:
+        raise ConfigError(
+            "cannot write the outlet file", about=str(file), hint=str(error.strerror)
+        ) from error
+    print(f"written: {file}")
 
 
 def export() -> None:

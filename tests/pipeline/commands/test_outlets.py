@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from crawlers.archive import ArchiveWriter, Recorded
+from models.errors import ConfigError
 from models.ports import EndpointState, Named
 from pipeline.cli import build_app
 from pipeline.settings import CONFIG_DIR
@@ -82,24 +83,48 @@ def test_coverage_shows_what_the_sitemap_missed_of_a_day(sqlite_databases: Datab
     )
 
 
-def test_a_probe_replays_a_recorded_outlet_and_writes_what_it_saw(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def outlets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of outlet files of a configuration without any."""
     folder = tmp_path / "config"
     shutil.copytree(CONFIG_DIR / "profiles", folder / "profiles")
     (folder / "outlets").mkdir()
-    file = folder / "outlets" / "bao-mau.toml"
-    file.write_text(OUTLET, "utf-8")
-    writer = ArchiveWriter(tmp_path)
+    monkeypatch.setenv("DIEMBAO_CONFIG_DIR", str(folder))
+    return folder / "outlets"
+
+
+def recorded(folder: Path, home_page: str) -> str:
+    """An archive of a home page and a feed."""
+    writer = ArchiveWriter(folder)
     for url, body in {
         "https://bao.vn/rss": rss("https://bao.vn/tin-1234567.html"),
-        "https://bao.vn/": "<p>",
+        "https://bao.vn/": home_page,
     }.items():
         head = (("Content-Type", "text/html"),)
         writer.write(Recorded(url=url, status=200, headers=head, body=body.encode(), recorded_at=NOW))
     writer.close()
-    monkeypatch.setenv("DIEMBAO_CONFIG_DIR", str(folder))
-    done = run("probe", "bao-mau", "--update", "--now", AT, "--replay", writer.path or "", "--json")
+    return str(writer.path or "")
+
+
+def test_an_outlet_that_is_added_can_be_used_at_once_and_is_never_written_over(
+    outlets: Path, tmp_path: Path
+) -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="/rss">'
+    page = f'<meta property="og:site_name" content="Báo Mẫu">{feed}'
+    asked = ("add", "https://bao.vn/", "--save", "--now", AT, "--replay", recorded(tmp_path, page))
+    assert run(*asked).exit_code == 0
+    written = (outlets / "bao.toml").read_text("utf-8")
+    assert "https://bao.vn/rss" in written
+    assert "Báo Mẫu" in run("list").stdout
+    assert isinstance(run(*asked).exception, ConfigError)
+    assert (outlets / "bao.toml").read_text("utf-8") == written
+
+
+def test_a_probe_replays_a_recorded_outlet_and_writes_what_it_saw(outlets: Path, tmp_path: Path) -> None:
+    file = outlets / "bao-mau.toml"
+    file.write_text(OUTLET, "utf-8")
+    archive = recorded(tmp_path, "<p>")
+    done = run("probe", "bao-mau", "--update", "--now", AT, "--replay", archive, "--json")
     record = json.loads(done.stdout)
     assert [each["state"] for each in record["endpoints"]] == ["OK"]
     assert record["sample"]["outcome"] == "not_in_archive"
