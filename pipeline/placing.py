@@ -25,7 +25,7 @@ REACH = timedelta(days=5)
 """Articles further apart are never of one story."""
 KEPT = timedelta(days=40)
 """Facts of articles older than the newest by this lead nowhere any more."""
-MOST_CANDIDATES = 20
+MOST_CANDIDATES = 8  # compared in full; the rest share less
 WORTH = 5.0  # of rare facts in common, in nats, that makes a comparison worth while
 ASSUMED = 400  # articles assumed beside those within reach, or nothing would be rare in a small database
 MOST_MEMBERS = 40
@@ -36,6 +36,8 @@ def place_new(store: Store, grouper: Grouper) -> int:
     """Put all articles that have no story yet into stories, a batch in a transaction. Returns how many
     stories were touched."""
     touched: set[str] = set()
+    while renew(store, grouper):
+        pass
     while True:
         with store.writing() as connection:
             numbers = clues.waiting(connection, BATCH)
@@ -48,24 +50,28 @@ def place_new(store: Store, grouper: Grouper) -> int:
     return len(touched)
 
 
+def renew(store: Store, grouper: Grouper) -> int:
+    """Write the clues of articles anew that took other texts, a batch of them in a transaction; they stay in
+    their stories. Returns how many."""
+    with store.writing() as connection:
+        numbers = clues.stale(connection, BATCH)
+        clues.forget(connection, numbers)
+        _write_clues(connection, grouper, reading.story_documents(connection, numbers))
+    return len(numbers)
+
+
 def place(connection: Connection, grouper: Grouper, numbers: Sequence[int]) -> set[str]:
     """Put these articles into stories within the caller's transaction. Returns the stories touched."""
     new = reading.story_documents(connection, numbers)
-    found = {int(document.id): grouper.clues(document) for document in new}
-    clues.write(
-        connection,
-        {number: each.bands for number, each in found.items()},
-        {number: each.facts for number, each in found.items()},
-    )
+    found = _write_clues(connection, grouper, new)
     reach = (
         first_id(moment_of(min(found)) - REACH),
         first_id(moment_of(max(found)) + REACH),
     )
     holders = clues.holders(connection, [clue for each in found.values() for clue in each.facts], reach)
+    copies = clues.copies(connection, {number: each.bands for number, each in found.items()}, reach)
     total = clues.within(connection, reach)
-    near = {
-        number: _nearest(connection, number, each, holders, total, reach) for number, each in found.items()
-    }
+    near = {number: _nearest(number, each, holders, copies[number], total) for number, each in found.items()}
     others = sorted({other for each in near.values() for other in each} - found.keys())
     links = grouper.join(
         new,
@@ -75,20 +81,27 @@ def place(connection: Connection, grouper: Grouper, numbers: Sequence[int]) -> s
         holders=_holders(found, holders),
         members=lambda wanted: _members(connection, wanted),
     )
-    _merge(connection, [*new, *reading.story_documents(connection, others)], links)
+    _merge(connection, links)
     stories.set_stories(connection, links)
     return {link.story for link in links}
 
 
+def _write_clues(
+    connection: Connection, grouper: Grouper, documents: Sequence[StoryDocument]
+) -> dict[int, Clues]:
+    found = {int(document.id): grouper.clues(document) for document in documents}
+    clues.write(
+        connection,
+        {number: each.bands for number, each in found.items()},
+        {number: each.facts for number, each in found.items()},
+    )
+    return found
+
+
 def _nearest(
-    connection: Connection,
-    number: int,
-    mine: Clues,
-    holders: Mapping[int, Sequence[int]],
-    total: int,
-    reach: clues.Reach,
+    number: int, mine: Clues, holders: Mapping[int, Sequence[int]], copies: Mapping[int, int], total: int
 ) -> list[int]:
-    """The articles that share most of the rare facts of one, or a band of its text."""
+    """The articles that share most of the rare facts of one, or bands of its text."""
     worth: defaultdict[int, float] = defaultdict(float)
     for clue in mine.facts:
         held = holders[clue]
@@ -96,7 +109,7 @@ def _nearest(
             rarity = math.log((total + ASSUMED) / len(held))
             for other in held:
                 worth[other] += rarity
-    for other in clues.copies(connection, mine.bands, reach):
+    for other in copies:
         worth[other] += COPY
     worth.pop(number, None)
     found = [other for other, value in worth.items() if value >= WORTH]
@@ -113,7 +126,7 @@ def _members(connection: Connection, wanted: Sequence[str]) -> list[StoryDocumen
     return reading.story_documents(connection, numbers)
 
 
-def _merge(connection: Connection, documents: Sequence[StoryDocument], links: Sequence[StoryLink]) -> None:
+def _merge(connection: Connection, links: Sequence[StoryLink]) -> None:
     """Where a link takes an article out of its story, the story as a whole goes over: nothing splits."""
     had = stories.stories_of(connection, [int(link.id) for link in links])
     for old, new in {(had[int(link.id)], link.story) for link in links if had.get(int(link.id))}:

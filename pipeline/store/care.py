@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,11 @@ def integrity(connection: Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     problems = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
-    loose = connection.exec_driver_sql("PRAGMA foreign_key_check")
-    return problems + [f"table {row[0]}: row {row[1]} refers to a missing row of {row[2]}" for row in loose]
+    loose = Counter((row[0], row[2]) for row in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    return problems + [
+        f"{number} × row of {table} that refers to a missing row of {other}"
+        for (table, other), number in sorted(loose.items())
+    ]
 
 
 def check(connection: Connection) -> CheckReport:

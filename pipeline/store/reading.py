@@ -24,6 +24,10 @@ from pipeline.store.values import StoredArticle, StoredRevision
 _BODY_COLUMNS = [column for column in BODY.columns if column.name != "article_id"]
 _WHOLE = select(ARTICLE, *_BODY_COLUMNS).join(BODY, BODY.c.article_id == ARTICLE.c.id)
 _LARGEST = (1 << 63) - 1  # of the whole numbers that a column holds
+_GROUPED = select(
+    *(ARTICLE.c[name] for name in ("id", "outlet", "language", "url", "title", "lead", "credit", "story_id")),
+    BODY.c.text,
+).join(BODY, BODY.c.article_id == ARTICLE.c.id)
 _AS_THEY_ARE = (
     *("url", "outlet", "title", "text", "lead", "published_at", "published_from", "modified_at", "section"),
     *("language", "image_url", "credit", "credit_text", "dateline", "profile", "method"),
@@ -177,7 +181,7 @@ def story_documents(connection: Connection, numbers: Sequence[int]) -> list[Stor
     """What the grouping of stories reads, for these ids in their order."""
     found = {
         row.id: row
-        for row in rows_in(numbers, lambda piece: _WHOLE.where(ARTICLE.c.id.in_(piece)), connection)
+        for row in rows_in(numbers, lambda piece: _GROUPED.where(ARTICLE.c.id.in_(piece)), connection)
     }
     tags = TagLists(connection, list(found))
     return [_document(found[number], tags) for number in numbers if number in found]

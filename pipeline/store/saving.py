@@ -17,7 +17,7 @@ from models.correction import corrected
 from models.document import Article, Completeness
 from models.outcome import Outcome, Reason, Stage
 from models.tags import Tags
-from pipeline.store import corrections, index, outcomes, stories
+from pipeline.store import clues, corrections, index, outcomes, stories
 from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
 from pipeline.store.sql import insert_new, rows_in
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC, WATCHLIST
@@ -284,13 +284,15 @@ def _keep_revision(connection: Connection, old: Present, now: datetime) -> None:
 
 
 def rewrite(connection: Connection, old: Present, article: Article, tags: Tags) -> None:
-    """Put another version in the place of a stored one: content, index and tags."""
+    """Put another version in the place of a stored one: content, index and tags. What leads to it from
+    other articles is marked for renewal; its story stays."""
     content, body = _content(article), _body(article, tags)
     index.remove(connection, [index.Indexed(old.id, old.title, old.lead, old.text)])
     connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(**content))
     connection.execute(update(BODY).where(BODY.c.article_id == old.id).values(**body))
     index.add(connection, [index.Indexed(old.id, content["title"], content["lead"], body["text"])])
     replace_tags(connection, old.id, tags)
+    clues.mark_stale(connection, old.id)
 
 
 def retag(connection: Connection, number: int, tags: Tags) -> None:

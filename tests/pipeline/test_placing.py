@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from pipeline.commands.quality import story_document
 from pipeline.placing import place_new
 from pipeline.store import NewArticle, Store, stories
-from pipeline.store.clues import BAND, CLUE
+from pipeline.store.clues import BAND, CLUE, STALE
+from pipeline.store.sqltables import ARTICLE
 from pipeline.stories import Grouper, load_grouper
 from pipeline.tag.records import read_record
 from tests.pipeline.store.material import NOW, new
@@ -180,3 +181,67 @@ def rows(store: Store) -> tuple[int, int]:
     with store.reading() as connection:
         counts = [connection.scalar(select(func.count()).select_from(table)) for table in (BAND, CLUE)]
     return int(counts[0] or 0), int(counts[1] or 0)
+
+
+def clues_of(store: Store, number: int) -> tuple[set[int], set[int]]:
+    """The bands and the facts kept of one article."""
+    with store.reading() as connection:
+        bands = connection.execute(select(BAND.c.value).where(BAND.c.article_id == number))
+        facts = connection.execute(select(CLUE.c.clue).where(CLUE.c.article_id == number))
+        return {row[0] for row in bands}, {row[0] for row in facts}
+
+
+def test_an_article_that_takes_another_text_keeps_its_story_and_is_found_by_the_new_text(
+    store: Store,
+) -> None:
+    first, other = articles()[0][1], articles()[-1][1]
+    keep(store, [first], LATER)
+    before = store.get(first.article.url)
+    assert before is not None
+    revised = replace(
+        first, article=replace(first.article, title=other.article.title, text=other.article.text)
+    )
+    store.save([revised], now=LATER + timedelta(hours=1))
+    assert clues_of(store, before.id) == (set(), {STALE})
+    place_new(store, placing())
+    after = store.get(first.article.url)
+    assert after is not None
+    assert after.story == before.story
+    document = replace(revised.article, url="https://bao.example/ban-sao")
+    keep(store, [NewArticle(article=document, tags=revised.tags)], LATER + timedelta(hours=2))
+    copy = store.get(document.url)
+    assert copy is not None
+    assert clues_of(store, copy.id) == clues_of(store, before.id)
+    assert copy.story == before.story
+
+
+BRIDGE = (
+    "Cầu Mây Trắng bắc qua sông Ô Lâu thông xe sáng thứ hai sau bốn năm thi công. Nhà thầu Phú Sơn cho biết"
+    " mặt cầu rộng mười hai mét, hai bên có lối đi bộ lát gỗ và hàng đèn thấp cho người tập thể dục."
+)
+FERRY = (
+    "Bến phà Cây Gạo đóng cửa từ chiều cùng ngày, mười sáu người lái phà được nhận vào đội giữ gìn vệ sinh."
+    " Bà Lê Thị Nhạn, bán nước ở bến đã ba mươi năm, dọn quán sang đầu đường mới để đón khách qua lại."
+)
+
+
+def report_of(number: int, title: str, text: str) -> NewArticle:
+    return new(number, title=title, lead="", text=text, outlet=f"bao-{number}")
+
+
+def test_a_late_article_that_tells_what_two_stories_told_joins_them_whole(store: Store) -> None:
+    bridge = report_of(9, "Thông xe cầu Mây Trắng", BRIDGE)
+    ferry = report_of(8, "Bến phà Cây Gạo ngừng chạy", FERRY)
+    keep(store, [bridge], NOW)
+    keep(store, [ferry, report_of(7, "Phà Cây Gạo đóng cửa", FERRY)], NOW)
+    apart = stories_of(store, [bridge, ferry])
+    older, younger = apart[bridge.article.url], apart[ferry.article.url]
+    assert older != younger
+    late = report_of(1, "Cầu Mây Trắng thay phà Cây Gạo", f"{BRIDGE}\n{FERRY}")
+    keep(store, [late], NOW)
+    assert store.resolve_story(younger) == older
+    whole = store.story(younger)
+    assert whole is not None
+    assert len(whole.articles) == 4
+    with store.reading() as connection:
+        assert list(connection.execute(select(ARTICLE.c.story_id).distinct())) == [(older,)]
