@@ -22,7 +22,7 @@ from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel, classify
 from pipeline.digest.status import status
 from pipeline.digest.unsubscribe import look, resubscribe, unsubscribe
-from pipeline.store import Store
+from pipeline.store import Store, open_store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
 from tests.pipeline.digest.support import (
@@ -392,6 +392,21 @@ def test_a_restored_database_sends_nothing_until_confirmed(
     assert send(restored, channel, NOW + 2 * MINUTE, guard=guard).sent == 0
     assert len(server.received) == 1
     restored.close()
+
+
+def test_a_database_beside_no_file_or_that_of_another_sends_nothing(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer, tmp_path: Path
+) -> None:
+    """T15: a copy of the database alone, in a folder that had none or that has its own."""
+    send(database, channel, NOW - MINUTE, guard=InstanceGuard(tmp_path / "own.json", "news-1"))
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    elsewhere = InstanceGuard(tmp_path / "other.json", "news-1")
+    alone = send(database, channel, NOW, guard=elsewhere)
+    assert "do not belong together" in alone.paused
+    with open_store(f"sqlite:///{tmp_path}/other.sqlite3") as other:
+        send(other, channel, NOW, guard=elsewhere)
+    assert "another instance" in send(database, channel, NOW, guard=elsewhere).paused
+    assert server.received == []
 
 
 def test_silence_is_mailed_when_an_outlet_is_out_or_a_week_has_passed(
