@@ -40,10 +40,10 @@ def place_new(store: Store, grouper: Grouper) -> int:
         pass
     while True:
         with store.writing() as connection:
-            numbers = clues.waiting(connection, BATCH)
-            if not numbers:
-                break
-            touched |= place(connection, grouper, numbers)
+            placed = place(connection, grouper, clues.waiting(connection, BATCH))
+        if not placed:  # none waits, or only such as have lost their text, which `db check` tells of
+            break
+        touched |= placed
     if touched:
         with store.writing() as connection:
             clues.forget_old(connection, KEPT)
@@ -63,6 +63,8 @@ def renew(store: Store, grouper: Grouper) -> int:
 def place(connection: Connection, grouper: Grouper, numbers: Sequence[int]) -> set[str]:
     """Put these articles into stories within the caller's transaction. Returns the stories touched."""
     new = reading.story_documents(connection, numbers)
+    if not new:
+        return set()
     found = _write_clues(connection, grouper, new)
     reach = (
         first_id(moment_of(min(found)) - REACH),

@@ -10,13 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from pipeline.commands.quality import story_document
 from pipeline.placing import place_new
 from pipeline.store import NewArticle, Store, stories
-from pipeline.store.clues import BAND, CLUE, STALE
-from pipeline.store.sqltables import ARTICLE
+from pipeline.store.clues import BAND, CLUE, STALE, waiting
+from pipeline.store.sqltables import ARTICLE, BODY
 from pipeline.stories import Grouper, load_grouper
 from pipeline.tag.records import read_record
 from tests.pipeline.store.material import NOW, new
@@ -153,6 +153,16 @@ def test_placing_reads_only_what_is_worth_comparing(store: Store) -> None:
 
 def test_nothing_waits_after_placing_and_placing_again_does_nothing(store: Store) -> None:
     keep(store, [each for _, each in articles()[:6]], LATER)
+    assert place_new(store, placing()) == 0
+
+
+def test_an_article_that_lost_its_text_holds_up_no_other(store: Store) -> None:
+    store.save([each for _, each in articles()[:3]], now=LATER)
+    with store.writing() as connection:
+        connection.execute(delete(BODY).where(BODY.c.article_id == min(store.all_ids())))
+    assert place_new(store, placing()) > 0
+    with store.reading() as connection:
+        assert len(waiting(connection, 10)) == 1
     assert place_new(store, placing()) == 0
 
 
