@@ -77,8 +77,9 @@ def others() -> dict[str, Callable[[bytes, str], str]]:
 
 
 def _newspaper(body: bytes, url: str) -> str:
-    try:
-        article = import_module("newspaper").article(url, input_html=body.decode("utf-8", "ignore"))
+    text = body.decode("utf-8", "ignore")
+    try:  # without images, which it would ask the network for
+        article = import_module("newspaper").article(url, input_html=text, fetch_images=False)
     except Exception:  # noqa: BLE001 - what it cannot read (Korean without nltk) is an empty text in its score
         return ""
     return str(article.text)
