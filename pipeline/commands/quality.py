@@ -105,15 +105,19 @@ def evaluate_places(
     """Provinces on a labelled file: F1, all-right share, roles, former units, calibration, trap families.
 
     With --crosscheck also whether the rules are general: the items moved to other provinces, made long pages,
-    typed otherwise, and sentence patterns over all names of units.
+    typed otherwise, and sentence patterns over all names of units. Of articles that know only the province of
+    their outlet (`province63_of_outlet`) it counts agreement and the kinds of disagreement.
     """
-    from pipeline.tag import load_tagger
+    from pipeline.tag import load_tagger, weak_labels
     from pipeline.tag.crosscheck import crosscheck_lines
     from pipeline.tag.evaluate import evaluate, lines, read_items, wrong_lines
 
     _need(file)
     tagger = load_tagger(settings_for().config_dir)
     items = read_items(file)
+    if weak_labels.is_weak(items):
+        print("\n".join(weak_labels.lines(weak_labels.compare(items, tagger.provinces), every=wrong)))
+        return
     report = evaluate(items, lambda article: tagger.provinces.tag(article)[0])
     print("\n".join(lines(report)))
     if wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
@@ -78,9 +79,9 @@ def watched_rows(tags: Iterable[WatchTag]) -> Iterator[Row]:
 
 
 def rejected_rows(rejected: Iterable[Rejected]) -> Iterator[Row]:
-    """The names that were not counted, with the reasons."""
-    for each in rejected:
-        yield "rejected", f"“{each.evidence.text}”: {each.reason}"
+    """The names that were not counted, with the reasons and how often each stands there."""
+    for (name, reason), times in Counter((each.evidence.text, each.reason) for each in rejected).items():
+        yield "rejected", f"“{name}”{f' ×{times}' if times > 1 else ''}: {reason}"
 
 
 def print_rows(rows: Iterable[Row], out: Console) -> None:
