@@ -6,7 +6,9 @@ text has; English by its function words.
 
 from __future__ import annotations
 
-from pipeline.vietnamese import clean, has_marks, words
+import re
+
+from pipeline.vietnamese import clean, words
 
 VIETNAMESE = "vi"
 ENGLISH = "en"
@@ -23,26 +25,27 @@ _VIETNAMESE_WORDS = frozenset(
 )
 
 
+# Letters that Vietnamese uses and French, German or Spanish do not; é, è, à, ô and ê alone prove nothing.
+_MARKED_WORD = re.compile(r"[ảãạăằắẳẵặầấẩẫậđẻẽẹềếểễệỉĩịỏõọồốổỗộơờớởỡợủũụưừứửữựỳỷỹỵáàéèíìóòúùýâêô][^\W_]*")
+
+
 def detect(text: str, limit: int = 4000) -> str:
     """`vi`, `en` or `other` for the first `limit` characters; `other` for a text without words."""
-    found = words(clean(text[:limit]).lower())
+    lowered = clean(text[:limit]).lower()
+    found = words(lowered)
     if not found:
         return OTHER
     total = len(found)
-    marked = sum(1 for word in found if has_marks(word) and any(c in _VIETNAMESE_LETTERS for c in word))
+    marked = len(_MARKED_WORD.findall(lowered))
     if marked / total > 0.25:
         return VIETNAMESE
-    english = sum(1 for word in found if word in _ENGLISH_WORDS) / total
-    toneless = sum(1 for word in found if word in _VIETNAMESE_WORDS) / total
+    english = sum(map(_ENGLISH_WORDS.__contains__, found)) / total
+    toneless = sum(map(_VIETNAMESE_WORDS.__contains__, found)) / total
     if toneless > max(0.12, english):
         return VIETNAMESE
-    latin = sum(1 for word in found if word.isascii()) / total
+    latin = sum(map(str.isascii, found)) / total
     if english > 0.1 or (latin > 0.85 and english > 0.03):
         return ENGLISH
     if marked / total > 0.12:
         return VIETNAMESE
     return OTHER
-
-
-# Letters that Vietnamese uses and French, German or Spanish do not; é, è, à, ô and ê alone prove nothing.
-_VIETNAMESE_LETTERS = frozenset("ảãạăằắẳẵặầấẩẫậđẻẽẹềếểễệỉĩịỏõọồốổỗộơờớởỡợủũụưừứửữựỳỷỹỵáàéèíìóòúùýâêô")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.tags import Taggable, Tags
 from pipeline.language import detect
+from pipeline.tag.fields import read_fields
 from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
 from pipeline.tag.provinces import ProvinceTagger
 from pipeline.tag.topics import TopicTagger, load_topics
@@ -42,8 +43,9 @@ class Tagger:
         if not article.language:
             found = detect(f"{article.title}\n{article.lead}\n{article.body}")
             article = replace(article, language=found)
-        provinces, rejected = self.provinces.tag(article)
-        watched, cancelled = self.watchlists.tag(article)
+        fields = read_fields(article)
+        provinces, rejected = self.provinces.tag(article, fields)
+        watched, cancelled = self.watchlists.tag(article, fields)
         topics = self.topics.tag(article)
         return Tags(
             language=article.language,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.tag.evaluate import TagProvinces, evaluate
+from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Gazetteer, Sense, Unit
 from pipeline.tag.matching import TONED, Hit, find, read_field
 from pipeline.tag.patterns import try_all
@@ -92,7 +93,7 @@ def _moved(
 
 
 def _hits(name: str, text: str, item: Mapping[str, Any], gazetteer: Gazetteer) -> list[Hit]:
-    found = find(read_field(name, text, str(item.get("lang") or "vi")), gazetteer)
+    found = find(read_field(Field(name, text), str(item.get("lang") or "vi")), gazetteer)
     return [hit for hit in found if hit.surface not in ("Việt Nam", "Vietnam", "Viet Nam")]
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import ne
 
+from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Entry, Gazetteer, normal_dashes
-from pipeline.vietnamese import align, exact, exact_of_clean, strip_marks
+from pipeline.vietnamese import exact
 
 TONED = "toned"
 TONELESS = "toneless"
 ENGLISH = "english"
 
-_GAP = re.compile(r"[ ]{2,}")
 _UNITS = frozenset({"province", "former"})
 _REPEATS = 5
 """How often one name is read in a field. More repetitions add nothing to what an article is about."""
@@ -65,39 +65,15 @@ class Hit:
         return self.field.text[self.start : self.end]
 
 
-def read_field(name: str, raw: str, language: str) -> FieldText:
+def read_field(field: Field, language: str) -> FieldText:
     """Prepare one field. `language` is the article's: it decides between English and toneless Vietnamese."""
-    aligned = align(raw)
-    text, offsets = aligned.text, aligned.offsets
-    if "  " in text:
-        text, offsets = single_spaces(text, offsets)
+    text = field.text
     if _is_toned(text, language):
-        mode, lower = TONED, exact_of_clean(text)
+        mode, lower = TONED, field.exact
     else:
-        mode, lower = (ENGLISH if language == "en" else TONELESS), _fold_sparse(text)
-    return FieldText(name, raw, text, normal_dashes(lower), offsets, mode, _is_caseless(text))
-
-
-def single_spaces(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
-    pieces: list[str] = []
-    kept: list[int] = []
-    position = 0
-    for gap in _GAP.finditer(text):
-        stop = gap.start() + 1
-        pieces.append(text[position:stop])
-        kept.extend(offsets[position:stop])
-        position = gap.end()
-    pieces.append(text[position:])
-    kept.extend(offsets[position:])
-    return "".join(pieces), kept
-
-
-def _fold_sparse(text: str) -> str:
-    """`fold` of a clean text in which few letters carry marks, at a fraction of the cost."""
-    return _MARKED.sub(lambda run: strip_marks(run.group()), exact_of_clean(text))
-
-
-_MARKED = re.compile(r"[^\x00-\x7f]+")
+        mode, lower = (ENGLISH if language == "en" else TONELESS), field.folded
+    caseless = _is_caseless(text)
+    return FieldText(field.name, field.raw, text, normal_dashes(lower), field.offsets, mode, caseless)
 
 
 def _is_toned(text: str, language: str) -> bool:

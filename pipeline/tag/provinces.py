@@ -14,6 +14,7 @@ from pipeline.language import detect
 from pipeline.tag import cues as words
 from pipeline.tag.context import DISH_REASON, Reader
 from pipeline.tag.cues import cues
+from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
 from pipeline.tag.matching import TONED, FieldText, find, read_field
@@ -116,14 +117,17 @@ class ProvinceTagger:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
 
-    def tag(self, article: Taggable) -> tuple[tuple[ProvinceTag, ...], tuple[Rejected, ...]]:
-        """The provinces, most central first, and the names that were seen and not counted."""
+    def tag(
+        self, article: Taggable, fields: Sequence[Field] | None = None
+    ) -> tuple[tuple[ProvinceTag, ...], tuple[Rejected, ...]]:
+        """The provinces, most central first, and the names that were seen and not counted. `fields` are the
+        article's, if they were read before."""
         language = article.language or detect(f"{article.title}\n{article.lead}\n{article.body}")
-        given = (("title", article.title), ("lead", article.lead), ("body", article.body))
-        fields = [read_field(name, text, language) for name, text in given if text]
-        _trust_case(fields)
+        given = read_fields(article) if fields is None else fields
+        texts = [read_field(field, language) for field in given]
+        _trust_case(texts)
         published = article.published.astimezone(_LOCAL).date() if article.published else None
-        return _Reading(self.gazetteer, fields, published, article.home_province).result()
+        return _Reading(self.gazetteer, texts, published, article.home_province).result()
 
 
 def _trust_case(fields: Sequence[FieldText]) -> None:

@@ -19,15 +19,14 @@ from unicodedata import combining
 import ahocorasick
 
 from models.tags import Evidence, Rejected, Taggable, WatchTag
-from pipeline.tag.matching import single_spaces
-from pipeline.vietnamese import align, exact, exact_of_clean, fold, has_marks, strip_marks
+from pipeline.tag.fields import Field, read_fields
+from pipeline.vietnamese import align, exact, fold, has_marks, strip_marks
 
 MOST = 5
 """How many places of one field are quoted for one list, and as many that were cancelled."""
 LONGEST = 200_000
 """Characters of a field that are read."""
 _SENTENCE_END = re.compile(r"[.!?…;]\s|\n")
-_GAP = re.compile(r" {2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +75,16 @@ class _Found:
     unless: dict[int, list[_Hit]] = field(default_factory=lambda: defaultdict(list))
 
 
-class _Field:
-    """A field, cleaned, in both forms; `offsets` lead back to it as it was given."""
+def _evidence(field: Field, hit: _Hit) -> Evidence:
+    """The words of a hit as they were given."""
+    start, end = field.offsets[hit.start], field.offsets[hit.end]
+    return Evidence(field.name, start, end, field.raw[start:end], hit.rule)
 
-    def __init__(self, name: str, raw: str) -> None:
-        self.name = name
-        self.raw = raw
-        aligned = align(raw[:LONGEST])
-        self.text, self.offsets = aligned.text, aligned.offsets
-        if _GAP.search(self.text):
-            self.text, self.offsets = single_spaces(self.text, self.offsets)
-        self.exact = exact_of_clean(self.text)
-        self.folded = strip_marks(self.exact)
-        self.capitals = self.text.isupper()
 
-    def evidence(self, hit: _Hit) -> Evidence:
-        """The words of a hit as they were given."""
-        start, end = self.offsets[hit.start], self.offsets[hit.end]
-        return Evidence(self.name, start, end, self.raw[start:end], hit.rule)
-
-    def has_edges(self, start: int, end: int) -> bool:
-        """Whether a word begins at `start` and one ends at `end`, where letters or digits stand there."""
-        text = self.exact
-        begins = start == 0 or not (_is_of_word(text[start - 1]) and text[start].isalnum())
-        return begins and (end == len(text) or not (text[end - 1].isalnum() and _is_of_word(text[end])))
+def _has_edges(text: str, start: int, end: int) -> bool:
+    """Whether a word begins at `start` and one ends at `end`, where letters or digits stand there."""
+    begins = start == 0 or not (_is_of_word(text[start - 1]) and text[start].isalnum())
+    return begins and (end == len(text) or not (text[end - 1].isalnum() and _is_of_word(text[end])))
 
 
 def _is_of_word(char: str) -> bool:
@@ -115,54 +100,56 @@ class WatchlistTagger:
         self._automaton = _automaton(self.lists)
         self._patterned = [number for number, each in enumerate(self.lists) if each.patterns]
 
-    def tag(self, article: Taggable) -> tuple[tuple[WatchTag, ...], tuple[Rejected, ...]]:
+    def tag(
+        self, article: Taggable, fields: Sequence[Field] | None = None
+    ) -> tuple[tuple[WatchTag, ...], tuple[Rejected, ...]]:
         """The lists that an article meets, most places first, and the places that did not count. Never raises
-        on any text; its time is linear in the text's length."""
+        on any text; its time is linear in the text's length. `fields` are the article's, if they were read
+        before."""
         if not self.lists:
             return (), ()
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         rejected: list[Rejected] = []
-        for name in ("title", "lead", "body"):
-            if raw := getattr(article, name):
-                read = _Field(name, raw)
-                found = self._find(read)
-                for number, hits in found.hits.items():
-                    good, bad = self._weigh(number, hits, found, read)
-                    evidence[number] += good
-                    rejected += bad
+        for given in read_fields(article) if fields is None else fields:
+            field = given if len(given.raw) <= LONGEST else Field(given.name, given.raw[:LONGEST])
+            found = self._find(field)
+            for number, hits in found.hits.items():
+                good, bad = self._weigh(number, hits, found, field)
+                evidence[number] += good
+                rejected += bad
         met = sorted((number for number in evidence if evidence[number]), key=lambda n: -len(evidence[n]))
         tags = (WatchTag(self.lists[n].id, self.lists[n].label, tuple(evidence[n])) for n in met)
         return tuple(tags), tuple(rejected)
 
-    def _find(self, read: _Field) -> _Found:
+    def _find(self, field: Field) -> _Found:
         found = _Found()
         uses = {"name": found.hits, "exclude": found.excluded, "unless": found.unless}
-        for last, entries in self._automaton.iter(read.folded) if len(self._automaton) else ():
+        for last, entries in self._automaton.iter(field.folded) if len(self._automaton) else ():
             for size, entry in entries:
                 start, end = last + 1 - size, last + 1
-                if read.has_edges(start, end) and _has_form(entry, read, start, end):
+                if _has_edges(field.exact, start, end) and _has_form(entry, field, start, end):
                     uses[entry.use][entry.watchlist].append(_Hit(start, end, entry.use))
         for number in self._patterned:
             for pattern in self.lists[number].patterns:
-                for match in islice(pattern.finditer(read.exact), MOST * 4):
+                for match in islice(pattern.finditer(field.exact), MOST * 4):
                     start, end = match.span(1)
                     found.hits[number].append(_Hit(start, end, "pattern"))
         return found
 
     def _weigh(
-        self, number: int, hits: list[_Hit], found: _Found, read: _Field
+        self, number: int, hits: list[_Hit], found: _Found, field: Field
     ) -> tuple[list[Evidence], list[Rejected]]:
         """The first places that count and the first that do not, the longest name where several overlap."""
         within = _Cover(found.excluded[number])
-        sentences = _Sentences(read, found.unless[number])
+        sentences = _Sentences(field, found.unless[number])
         good: list[Evidence] = []
         bad: list[Rejected] = []
         for hit in _longest(hits):
-            reason = within.reason(hit, read) or sentences.reason(hit, read)
+            reason = within.reason(hit, field) or sentences.reason(hit, field)
             if reason and len(bad) < MOST:
-                bad.append(Rejected(read.evidence(hit), f"{self.lists[number].label}: {reason}"))
+                bad.append(Rejected(_evidence(field, hit), f"{self.lists[number].label}: {reason}"))
             elif not reason and len(good) < MOST:
-                good.append(read.evidence(hit))
+                good.append(_evidence(field, hit))
         return good, bad
 
 
@@ -175,11 +162,11 @@ class _Cover:
         # For each phrase, the one that reaches furthest among it and those before it.
         self._furthest: list[_Hit] = list(accumulate(self._spans, _further))
 
-    def reason(self, hit: _Hit, read: _Field) -> str:
+    def reason(self, hit: _Hit, field: Field) -> str:
         place = bisect_right(self._starts, hit.start) - 1
         if place < 0 or self._furthest[place].end < hit.end:
             return ""
-        return f"within “{read.evidence(self._furthest[place]).text}”"
+        return f"within “{_evidence(field, self._furthest[place]).text}”"
 
 
 def _further(one: _Hit, other: _Hit) -> _Hit:
@@ -189,16 +176,16 @@ def _further(one: _Hit, other: _Hit) -> _Hit:
 class _Sentences:
     """The sentences that hold a word which cancels a name."""
 
-    def __init__(self, read: _Field, unless: Sequence[_Hit]) -> None:
-        ends = [match.end() for match in _SENTENCE_END.finditer(read.text)] if unless else []
+    def __init__(self, field: Field, unless: Sequence[_Hit]) -> None:
+        ends = [match.end() for match in _SENTENCE_END.finditer(field.text)] if unless else []
         self._ends = ends
         self._cancelling = {bisect_right(ends, hit.start): hit for hit in unless}
 
-    def reason(self, hit: _Hit, read: _Field) -> str:
+    def reason(self, hit: _Hit, field: Field) -> str:
         if not self._cancelling:
             return ""
         cause = self._cancelling.get(bisect_right(self._ends, hit.start))
-        return f"“{read.evidence(cause).text}” stands in the sentence" if cause else ""
+        return f"“{_evidence(field, cause).text}” stands in the sentence" if cause else ""
 
 
 def _longest(hits: list[_Hit]) -> Iterator[_Hit]:
@@ -210,11 +197,11 @@ def _longest(hits: list[_Hit]) -> Iterator[_Hit]:
             reached = hit.end
 
 
-def _has_form(entry: _Entry, read: _Field, start: int, end: int) -> bool:
-    if entry.marked and read.exact[start:end] != entry.marked:
+def _has_form(entry: _Entry, field: Field, start: int, end: int) -> bool:
+    if entry.marked and field.exact[start:end] != entry.marked:
         # What cancels a name cancels it in a text without tones too.
-        return entry.use != "name" and read.exact[start:end] == read.folded[start:end]
-    return not entry.typed or read.capitals or strip_marks(read.text[start:end]) == entry.typed
+        return entry.use != "name" and field.exact[start:end] == field.folded[start:end]
+    return not entry.typed or field.capitals or strip_marks(field.text[start:end]) == entry.typed
 
 
 def _automaton(lists: Sequence[Watchlist]) -> Any:
