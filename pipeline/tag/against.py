@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.tag import cues as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
-from pipeline.tag.mention import Surroundings, key
+from pipeline.tag.mention import Surroundings
 from pipeline.vietnamese import exact, place_tones
 
 ROLES = frozenset(
@@ -70,12 +70,12 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
     if (
         meaning == words.PERSON
         and not hit.entry.nickname
-        and key(hit) not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
+        and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
         return True
     if around.glued or not around.before:
         return False
-    original = hit.field.text[max(0, hit.start - 40) : hit.start].split()
+    original = hit.field.text[max(0, hit.start - 40) : hit.start].rsplit(None, 3)
     for position, word in enumerate(reversed(original[-3:])):
         if not word[0].isupper() or not word.isalpha():
             return False
@@ -120,9 +120,12 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
     left = lower[max(0, hit.start - 170) : hit.start]
     if ("tu" in left[-14:] or "aged" in left[-14:]) and _AGED.search(left):
         return True
-    if not bare or hit.field.name == "title" or not any(head in left for head in _INSTITUTES):
+    if not bare or hit.field.name == "title":
         return False
-    return bool(_EXPERT.search(left[left.rfind(". ") + 1 :]))
+    for head in _INSTITUTES:
+        if head in left:
+            return bool(_EXPERT.search(left[left.rfind(". ") + 1 :]))
+    return False
 
 
 _INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm"))
@@ -215,12 +218,23 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
 _HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 
 
+_FAIRS = (
+    "hội chợ",
+    "triển lãm",
+    "hội sách",
+    "tuần hàng",
+    "phiên chợ",
+    "hoi cho",
+    "trien lam",
+    "hoi sach",
+)
 _AT_FAIR = re.compile(
     place_tones(
         r"\b(?:tới|đến|tại|ở|dự|sang|vào|tham gia|toi|den|tai|du|tham gia)"
-        r" (?:hội chợ|triển lãm|hội sách|tuần hàng|phiên chợ|hoi cho|trien lam|hoi sach)(?: \w+){0,2} $"
+        rf" (?:{'|'.join(_FAIRS)})(?: \w+){{0,2}} $"
     )
 )
+_FAIR_ENDS = frozenset(exact(fair).split()[-1] for fair in _FAIRS)
 """`tới hội chợ OCOP Đà Nẵng`: goods or guests came to a fair that bears its place."""
 
 
@@ -228,18 +242,20 @@ def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
     """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
     if meaning not in (words.AT, words.UNIT, ""):
         return False
-    if _AT_FAIR.search(around.clause):
+    if not _FAIR_ENDS.isdisjoint(around.before[-3:]) and _AT_FAIR.search(around.clause):
         return True
     if _HOSTING.isdisjoint(around.before):
         return False
     head = around.before[:-1]
     if head and head[-1] in ("met", "meet", "meets"):
         return True  # ministers met in Da Nang; but a minister met voters in Hai Phong
-    for start in range(len(head)):
-        for size in (1, 2, 3):
-            if " ".join(head[start : start + size]) in table.events:
-                return True
-    return False
+    sizes = table.sizes_of_events
+    return any(
+        " ".join(head[start : start + size]) in table.events
+        for start, word in enumerate(head)
+        if word in sizes
+        for size in sizes[word]
+    )
 
 
 def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:
@@ -277,7 +293,7 @@ def is_longer_name(hit: Hit, meaning: str) -> bool:
 
 
 def is_other_capital(hit: Hit, field: FieldText) -> bool:
-    if key(hit) not in ("thủ đô", "thu do"):
+    if hit.key not in ("thủ đô", "thu do"):
         return False
     rest = field.text[hit.end : hit.end + 3]
     return len(rest) > 1 and rest[0] == " " and rest[1].isupper()
@@ -285,7 +301,7 @@ def is_other_capital(hit: Hit, field: FieldText) -> bool:
 
 def is_brand(hit: Hit, table: Cues) -> bool:
     """`Saigon Alley` in an article from abroad: a well-known name and another capitalised word."""
-    if key(hit) not in _BRANDABLE or hit.field.caseless:
+    if hit.key not in _BRANDABLE or hit.field.caseless:
         return False
     follower = re.match(r" ([A-Z][a-z]+)", hit.field.text[hit.end : hit.end + 20])
     return follower is not None and follower[1].lower() not in table.after

@@ -31,27 +31,27 @@ from pipeline.tag.against import (
     is_street,
     is_venue,
 )
-from pipeline.tag.cues import Cues, cues
+from pipeline.tag.cues import Cues
 from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
 from pipeline.tag.mention import (
     INNER,
     OTHER_UNIT,
     PASSING,
+    UNIT_LEVELS,
     Mention,
     Surroundings,
-    key,
     longest_after,
     longest_before,
 )
 from pipeline.tag.uses import (
     MODELLED_ON,
-    ROUTE_NOUNS,
     SOBRIQUET_STARTS,
     WATERS,
     WATERS_AFTER,
     is_model,
     is_product,
+    is_route,
     is_scene_of_event,
     is_sobriquet,
     is_written,
@@ -104,18 +104,18 @@ class Reader:
 
     def _mention(self, hit: Hit) -> Mention:
         around = Surroundings.of(hit)
-        table = cues("exact" if hit.field.mode == TONED else "folded")
+        table = hit.field.table
         first = hit.entry.senses[0]
         if first.kind == "other":
             if first.note == "club":
                 return Mention(hit, "club", first.places, words.CLUB, "" if first.places else "club")
             return Mention(hit, "other", (), reason=first.note)
-        before, phrase = longest_before(around.before, table.before)
+        before, phrase = longest_before(around.before, table)
         if phrase == "ca" and not is_written(hit, "CA"):
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
-        after, after_phrase = longest_after(around.after, table.after)
+        after, after_phrase = longest_after(around.after, table)
         letter = _subunit_letter(before, phrase, after, after_phrase)
-        if letter and first.kind in ("province", "former") and is_plural(around.before, phrase, table):
+        if letter and first.kind in UNIT_LEVELS and is_plural(around.before, phrase, table):
             letter, before = "", words.AT  # các xã biên giới Cao Bằng
         mention = self._subunit(hit, letter) if letter else self._bare(hit, around, before, phrase)
         mention.before = before
@@ -128,7 +128,7 @@ class Reader:
 
     def _subunit(self, hit: Hit, letter: str) -> Mention:
         senses = hit.entry.senses
-        named_unit = senses[0].kind in ("province", "former")
+        named_unit = senses[0].kind in UNIT_LEVELS
         if letter in _DISTRICT_LETTERS:
             exactly = [s for s in senses if s.kind == "district" and (s.letter == letter or letter == "d")]
             found = exactly or [s for s in senses if s.kind == "district" and not named_unit]
@@ -149,8 +149,7 @@ class Reader:
 
     def _bare(self, hit: Hit, around: Surroundings, before: str, phrase: str) -> Mention:
         senses = hit.entry.senses
-        unit = next((s for s in senses if s.kind in ("province", "former")), None)
-        if unit:
+        if unit := hit.entry.unit:
             return Mention(hit, unit.kind, unit.places)
         joint = next((s for s in senses if s.kind == "joint"), None)
         if joint and (before == words.UNIT or len(joint.name.split()) > 2 or joint.name in _JOINT_ALONE):
@@ -203,9 +202,9 @@ class Reader:
         cue = before[0] if before[0] in ROLES else ""
         if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:
             cue = words.GOVERNMENT  # Người Huế đi bầu
-        if cue in ("", words.AT) and after[0] in (words.UNIT, words.GOVERNMENT):
+        if cue in _BARE and after[0] in _RULED:
             cue = after[0]
-        if cue in ("", words.AT) and is_personal(mention.hit, bare=cue == ""):
+        if cue in _BARE and is_personal(mention.hit, bare=cue == ""):
             cue = words.HOME
         elif is_venue(around, table, before[0]) or is_scene_of_event(mention.hit, around, table):
             cue = "venue"
@@ -213,20 +212,20 @@ class Reader:
             cue = "sobriquet"
         elif before[0] == words.HOST or (self.sport and after[0] == words.HOST):
             cue = words.HOST
-        elif mention.level in ("province", "former") and self._is_club(cue, after, before):
+        elif mention.level in UNIT_LEVELS and self._is_club(cue, after, before):
             cue = words.CLUB
         elif is_product(around, before[0], after):
             cue = words.PRODUCT
-        elif f" {around.clause.rstrip()}".endswith(ROUTE_NOUNS):
+        elif is_route(around):
             cue = "route"
-        elif around.after[:1] in WATERS_AFTER or before[1] in WATERS:
+        elif before[1] in WATERS or (around.after and around.after[0] in WATERS_AFTER):
             cue = "river"
         elif around.clause.endswith(MODELLED_ON):
             cue = "sobriquet"
         elif is_model(around):
             cue = words.LIKE
         mention.cue = cue or (words.SUBUNIT if subunit else "")
-        mention.event_follows = any(token in table.events for token in around.after[:2])
+        mention.event_follows = not table.events.isdisjoint(around.after[:2])
 
     def _is_club(self, cue: str, after: tuple[str, str], before: tuple[str, str]) -> bool:
         named = before[1] in _CLUB_WORDS or after[1] in _CLUB_WORDS
@@ -244,7 +243,7 @@ class Reader:
     ) -> str:
         hit, field = mention.hit, mention.hit.field
         meaning, phrase = before
-        if not subunit and meaning not in (words.UNIT, words.GOVERNMENT):
+        if not subunit and meaning not in _RULED:
             if is_person(hit, around, table, meaning):
                 return "person"
             if meaning == words.STREET and is_street(around, phrase):
@@ -268,26 +267,26 @@ class Reader:
                 return "history"
             if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
                 return "history"
-            if self.company and key(hit).split(" ", 1)[0] in table.trade_heads:
+            if self.company and hit.key.split(" ", 1)[0] in table.trade_heads:
                 return "organisation"
-            if not self.sport and _BATTLES.search(field.text, max(0, hit.start - 80), hit.start):
+            if not self.sport and _is_of_battles(hit):
                 return "history"
-            if meaning not in _ORIGINS and _PAST_YEAR.match(around.rest):
+            if meaning not in _ORIGINS and "1" in around.rest and _PAST_YEAR.match(around.rest):
                 return "history"
             if is_organisation(hit, around, table, company=self.company):
                 return "organisation"
-            if meaning == words.NAMED and key(hit) in table.ordinary:
+            if meaning == words.NAMED and hit.key in table.ordinary:
                 return "ordinary word"
         if self._is_abroad(mention, around, table):
             return "abroad"
-        if mention.level in ("province", "former") and is_longer_name(hit, meaning):
+        if mention.level in UNIT_LEVELS and is_longer_name(hit, meaning):
             return "inside a longer name"
-        if key(hit) == "hue" and meaning not in _PLACED and is_colour(hit):
+        if hit.key == "hue" and meaning not in _PLACED and is_colour(hit):
             return "ordinary word"
         if (
             self.abroad
             and not subunit
-            and key(hit) in table.battlefields
+            and hit.key in table.battlefields
             and _CENTURY.search(field.lower[:1500])
         ):
             return "history"
@@ -303,9 +302,7 @@ class Reader:
         if ABROAD_AFTER.match(around.rest) or ABROAD_BEFORE.search(around.clause):
             return True
         return (
-            self.foreign
-            and key(mention.hit) in table.namesakes
-            and is_in_foreign_sentence(mention.hit, table)
+            self.foreign and mention.hit.key in table.namesakes and is_in_foreign_sentence(mention.hit, table)
         )
 
 
@@ -327,8 +324,21 @@ _BATTLES = re.compile(
     r"\b(?:[Cc]ác|[Nn]hững|[Ll]oạt) (?:trận(?: đánh)?|chiến dịch|chiến thắng|cuộc khởi nghĩa) "
     r"(?=[A-ZĐÀ-Ỹ])[^.;:()]{0,50}$"
 )
+_OF_BATTLES = (" trận", " chiến", " khởi nghĩa")
+"""One of these stands in whatever `_BATTLES` finds, and in few other texts."""
+_RULED = frozenset({words.UNIT, words.GOVERNMENT})
+_BARE = frozenset({"", words.AT})
 _ORIGINS = frozenset({words.HOME, words.FROM})
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a ward, or a thing's name"}
+
+
+def _is_of_battles(hit: Hit) -> bool:
+    """`Những trận Đồng Xoài, Bình Giã`: one of a list of battles."""
+    text, start = hit.field.text, max(0, hit.start - 80)
+    for word in _OF_BATTLES:
+        if text.find(word, start, hit.start) >= 0:
+            return _BATTLES.search(text, start, hit.start) is not None
+    return False
 
 
 @lru_cache(maxsize=4096)
@@ -400,7 +410,7 @@ def _inherit(previous: Mention, mention: Mention) -> None:
         return
     if mention.reason or previous.reason or mention.cue or previous.level in INNER:
         return
-    if gap.strip() == "," and previous.level not in ("province", "former"):
+    if gap.strip() == "," and previous.level not in UNIT_LEVELS:
         return
     mention.cue = previous.cue
 
@@ -409,7 +419,7 @@ _SPREADING = frozenset({"person", _REJECTING_BEFORE[words.HAMLET], "several plac
 
 
 def _is_ordinary(mention: Mention) -> bool:
-    return key(mention.hit) in cues("exact" if mention.hit.field.mode == TONED else "folded").ordinary
+    return mention.hit.key in mention.hit.field.table.ordinary
 
 
 def _venue_lists(mentions: Sequence[Mention]) -> None:

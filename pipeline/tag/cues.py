@@ -6,6 +6,7 @@ comparable form of `pipeline.vietnamese.exact`; the toneless table is made from 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import ahocorasick
@@ -315,9 +316,24 @@ PENINSULA_HISTORY = frozenset(
 )
 
 
+LONGEST_BEFORE, LONGEST_AFTER, LONGEST_EVENT = 5, 2, 3
+"""Words of the longest phrases that are looked for."""
+
+
 def _phrases(table: str, form: str) -> frozenset[str]:
     shape = exact if form == "exact" else fold
     return frozenset(shape(phrase) for phrase in table.split("|"))
+
+
+def _sizes(phrases: Iterable[str], place: int, longest: int) -> dict[str, tuple[int, ...]]:
+    """The first (`place` 0) or last (-1) words of phrases, each with the lengths of its phrases in words, the
+    longest first. Most words begin and end none, so that one look settles it."""
+    sizes: dict[str, set[int]] = {}
+    for phrase in phrases:
+        tokens = phrase.split()
+        if len(tokens) <= longest:
+            sizes.setdefault(tokens[place], set()).add(len(tokens))
+    return {word: tuple(sorted(found, reverse=True)) for word, found in sizes.items()}
 
 
 _ENGLISH_ONLY = frozenset(
@@ -335,6 +351,8 @@ class Cues:
     def __init__(self, form: str) -> None:
         self.before = self._index(_BEFORE, form)
         self.after = self._index(_AFTER, form)
+        self.sizes_before = _sizes(self.before, -1, LONGEST_BEFORE)
+        self.sizes_after = _sizes(self.after, 0, LONGEST_AFTER)
         self.organisations = _phrases(_ORGANISATIONS, form)
         self.organisation_stops = _phrases(_ORGANISATION_STOPS, form)
         self.organisation_after = _phrases(_ORGANISATION_AFTER, form)
@@ -352,6 +370,7 @@ class Cues:
         self.ingredients = _phrases(_INGREDIENTS, form)
         self.dishes = _phrases(_DISHES, form)
         self.events = _phrases(_EVENTS, form)
+        self.sizes_of_events = _sizes(self.events, 0, LONGEST_EVENT)
         self.sport = _phrases(_SPORT, form)
         self.hazards = _phrases(_HAZARDS, form)
         self.national = _phrases(_NATIONAL, form)

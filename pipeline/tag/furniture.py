@@ -58,6 +58,10 @@ class Furniture:
     skipped: tuple[tuple[int, int], ...]
     caption: int = 0
 
+    def skips(self, place: int) -> bool:
+        """Whether a place lies in a stretch that is no part of the story."""
+        return bool(self.skipped) and any(start <= place < end for start, end in self.skipped)
+
 
 def find_furniture(field: FieldText) -> Furniture:
     """What to set aside in a lead or body."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from pipeline.vietnamese import exact, fold, strip_marks
 MERGER = date(2025, 7, 1)
 """The day on which 63 units became 34 and the districts ceased."""
 
+UNIT_KINDS = frozenset({"province", "former"})
 _DASHES = (("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("’", "'"))
 _WORD_START = re.compile(r"(?<![^\s.\-])[^\W_]+")
 _ROMAN = re.compile(r"[IVX]+")
@@ -72,6 +73,11 @@ class Entry:
     senses: tuple[Sense, ...]
     nickname: bool = False
     ward_only: bool = False
+    unit: Sense | None = field(init=False)
+    """The first sense that is a unit."""
+
+    def __post_init__(self) -> None:
+        self.unit = next((sense for sense in self.senses if sense.kind in UNIT_KINDS), None)
 
 
 @dataclass(frozen=True, slots=True)

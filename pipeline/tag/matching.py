@@ -7,10 +7,11 @@ folded. A text without small letters (or without capitals) tells nothing by its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import ne
 
+from pipeline.tag.cues import Cues, cues
 from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Entry, Gazetteer, normal_dashes
 from pipeline.vietnamese import exact
@@ -44,6 +45,8 @@ class FieldText:
     offsets: Sequence[int]
     mode: str
     caseless: bool
+    table: Cues
+    """The words that speak for or against a name, in the form of `lower`."""
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the field as given."""
@@ -58,6 +61,8 @@ class Hit:
     start: int
     end: int
     entry: Entry
+    key: str
+    """The name in comparable form."""
 
     @property
     def surface(self) -> str:
@@ -69,11 +74,11 @@ def read_field(field: Field, language: str) -> FieldText:
     """Prepare one field. `language` is the article's: it decides between English and toneless Vietnamese."""
     text = field.text
     if _is_toned(text, language):
-        mode, lower = TONED, field.exact
+        mode, lower, table = TONED, field.exact, cues("exact")
     else:
-        mode, lower = (ENGLISH if language == "en" else TONELESS), field.folded
+        mode, lower, table = (ENGLISH if language == "en" else TONELESS), field.folded, cues("folded")
     caseless = _is_caseless(text)
-    return FieldText(field.name, field.raw, text, normal_dashes(lower), field.offsets, mode, caseless)
+    return FieldText(field.name, field.raw, text, normal_dashes(lower), field.offsets, mode, caseless, table)
 
 
 def _is_toned(text: str, language: str) -> bool:
@@ -94,13 +99,15 @@ def _is_caseless(text: str) -> bool:
 
 def find(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
     """The names in a field, in order, not overlapping."""
-    return _without_overlaps(list(_candidates(field, gazetteer)))
+    return _without_overlaps(_candidates(field, gazetteer))
 
 
-def _candidates(field: FieldText, gazetteer: Gazetteer) -> Iterator[Hit]:
+def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
+    """Every whole word that spells a name. What most of them fail is asked first."""
     lower, text, entries = field.lower, field.text, gazetteer.entries
     automaton = gazetteer.exact if field.mode == TONED else gazetteer.folded
-    size, caseless = len(lower), field.caseless
+    size, caseless, toned = len(lower), field.caseless, field.mode == TONED
+    hits: list[Hit] = []
     seen: dict[int, int] = {}
     for last, index in automaton.iter(lower):
         end = last + 1
@@ -110,14 +117,15 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> Iterator[Hit]:
         start = end - len(entry.name)
         if start > 0 and lower[start - 1].isalnum():
             continue
-        if entry.ward_only and not _is_ward(lower, start, end):
-            continue
         if not caseless and not _has_capitals(text, start, entry.caps):
             continue
-        if field.mode == TONED or _marks_agree(text[start:end], entry):
+        if entry.ward_only and not _is_ward(lower, start, end):
+            continue
+        if toned or _marks_agree(text[start:end], entry):
             seen[index] = seen.get(index, 0) + 1
             if seen[index] <= _REPEATS:
-                yield Hit(field, start, end, entry)
+                hits.append(Hit(field, start, end, entry, lower[start:end]))
+    return hits
 
 
 def _has_capitals(text: str, start: int, caps: tuple[int, ...]) -> bool:
@@ -145,7 +153,8 @@ def _marks_agree(surface: str, entry: Entry) -> bool:
 def _without_overlaps(hits: list[Hit]) -> list[Hit]:
     """Of names that share letters the first one, then the longest; but in "phía bắc Hà Nội" the direction
     yields to the unit that follows it, and so does a ward in "Nguyễn Văn Sơn La"."""
-    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    if len(hits) > 1:
+        hits.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
     for hit in hits:
         if kept and hit.start < kept[-1].end:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.tag import cues as words
-from pipeline.tag.gazetteer import Place
+from pipeline.tag.cues import Cues
+from pipeline.tag.gazetteer import UNIT_KINDS, Place
 from pipeline.tag.matching import Hit
 from pipeline.vietnamese import fold
 
-UNIT_LEVELS = frozenset({"province", "former"})
+UNIT_LEVELS = UNIT_KINDS
 _CLAUSE_END = re.compile(r'[;()!?\n"“”|…]|[,.:/](?!\d)')
 _LAST_CLAUSE_END = re.compile(rf"(?s:.*)(?:{_CLAUSE_END.pattern})")
 _ABBREVIATED = re.compile(r"\b(tp|tx|tt|h|q|p|x|mr|mrs|ms|dr)\.\s*", re.IGNORECASE)
@@ -72,32 +73,29 @@ class Surroundings:
         clause = left[mark.end() :] if mark else left
         rest = lower[hit.end : hit.end + 60]
         end = _CLAUSE_END.search(rest)
-        after = (rest[: end.start()] if end else rest).replace("'s ", " 's ").split()[:5]
+        after = (rest[: end.start()] if end else rest).replace("'s ", " 's ").split(None, 5)[:5]
         glued = bool(clause) and clause[-1] != " "
-        return cls(clause.split()[-16:], after, clause, rest, glued)
+        return cls(clause.rsplit(None, 16)[-16:], after, clause, rest, glued)
 
 
-def longest_before(tokens: Sequence[str], table: dict[str, str]) -> tuple[str, str]:
-    """The longest phrase of at most five words that ends right before the name: (meaning, phrase)."""
-    for size in range(min(5, len(tokens)), 0, -1):
-        phrase = " ".join(tokens[-size:])
-        meaning = table.get(phrase)
-        if meaning:
-            return meaning, phrase
+def longest_before(tokens: Sequence[str], table: Cues) -> tuple[str, str]:
+    """The longest cue that ends right before the name: (meaning, phrase)."""
+    if tokens:
+        for size in table.sizes_before.get(tokens[-1], ()):
+            phrase = " ".join(tokens[-size:])
+            if meaning := table.before.get(phrase):
+                return meaning, phrase
     return "", ""
 
 
-def longest_after(tokens: Sequence[str], table: dict[str, str]) -> tuple[str, str]:
-    for size in range(min(2, len(tokens)), 0, -1):
-        phrase = " ".join(tokens[:size])
-        meaning = table.get(phrase)
-        if meaning:
-            return meaning, phrase
+def longest_after(tokens: Sequence[str], table: Cues) -> tuple[str, str]:
+    """The longest cue that begins right after the name: (meaning, phrase)."""
+    if tokens:
+        for size in table.sizes_after.get(tokens[0], ()):
+            phrase = " ".join(tokens[:size])
+            if meaning := table.after.get(phrase):
+                return meaning, phrase
     return "", ""
-
-
-def key(hit: Hit) -> str:
-    return hit.field.lower[hit.start : hit.end]
 
 
 def form(mention: Mention) -> str:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from pipeline.tag import cues as words
 from pipeline.tag.gazetteer import MERGER, Gazetteer
@@ -24,6 +23,11 @@ _MAKING = re.compile(
     r"sau sap nhap|sau hop nhat|sau khi sap nhap|sau khi hop nhat|\bmerged\b|one year (?:on|after)|"
     r"mot nam sap nhap"
 )
+_OF_MAKING = ("sap nhap", "hop nhat", "merge", "thanh lap", "truc thuoc", "central", "absorbing", "one year ")
+"""One of these stands in whatever `_MAKING` finds, and in few other texts."""
+_MOST = 260  # characters of the opening in which the making of a unit is its subject
+_PLACING = PASSING - {words.TOWARDS}
+_PART, _FORMER, _UNIT = INNER | {"former"}, frozenset({"former"}), frozenset({"province"})
 _WHOLE = re.compile(
     r"\b(?:ghi nhan|thu hut|grdp|kim ngach|tang truong|thu ngan sach|giai ngan|dan so|toan tinh|"
     r"toan thanh pho|"
@@ -31,25 +35,38 @@ _WHOLE = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What the article tells beside its mentions: its day, how many units it is about, title and opening in
-    comparable form, folded when first asked for."""
+    comparable form."""
 
     published: date | None
     about: int
     title: str
     opening: str
 
-    @cached_property
-    def folded_title(self) -> str:
-        """The title without tones."""
-        return fold(self.title)
+    @property
+    def title_tells_of_making(self) -> bool:
+        """Whether the title is about the making of a unit."""
+        return _tells_of_making(self.title)
 
-    @cached_property
-    def folded_opening(self) -> str:
-        """The opening without tones."""
-        return fold(self.opening)
+    @property
+    def opening_tells_of_making(self) -> bool:
+        """Whether the first lines are about the making of a unit."""
+        return _tells_of_making(self.opening[:_MOST])
+
+    @property
+    def title_tells_of_whole(self) -> bool:
+        """Whether the title tells a figure of a whole unit."""
+        return _WHOLE.search(fold(self.title)) is not None
+
+
+def _tells_of_making(text: str) -> bool:
+    folded = fold(text)
+    for word in _OF_MAKING:
+        if word in folded:
+            return _MAKING.search(folded) is not None
+    return False
 
 
 def former_units(
@@ -67,19 +84,19 @@ def former_units(
     if _before_merger(mentions, code, scene):
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
-        return _strongest(_scores(mentions, code, levels=frozenset({"former"})))
+        return _strongest(_scores(mentions, code, levels=_FORMER))
     titled = any(m.level == "former" and m.hit.field.name == "title" for m, _ in mentions)
-    if (_MAKING.search(scene.folded_title) and not titled) or (
-        _MAKING.search(scene.folded_opening[:260]) and not _levels(mentions, 0.6) & (INNER | {"former"})
+    if (scene.title_tells_of_making and not titled) or (
+        scene.opening_tells_of_making and not _levels(mentions, 0.6) & _PART
     ):
         return ()
     inside = [*mentions, *((mention, 0.3) for mention in products)]
-    inner = _strongest(_scores(inside, code, levels=INNER | {"former"}))
+    inner = _strongest(_scores(inside, code, levels=_PART))
     if inner:
         return inner
-    if _WHOLE.search(scene.folded_title):
+    if scene.title_tells_of_whole:
         return ()
-    return _strongest(_scores(mentions, code, levels=frozenset({"province"})))
+    return _strongest(_scores(mentions, code, levels=_UNIT))
 
 
 def _levels(mentions: Sequence[tuple[Mention, float]], least: float) -> set[str]:
@@ -106,7 +123,7 @@ def _scores(
     for mention, weight in mentions:
         if levels is not None and mention.level not in levels:
             continue
-        if levels is not None and mention.cue in PASSING - {words.TOWARDS}:
+        if levels is not None and mention.cue in _PLACING:
             continue
         olds = {place.old for place in mention.places if place.code == code and place.old}
         if len(olds) == 1:

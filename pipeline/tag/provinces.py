@@ -17,7 +17,7 @@ from pipeline.tag.cues import cues
 from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
-from pipeline.tag.matching import TONED, FieldText, find, read_field
+from pipeline.tag.matching import TONED, FieldText, Hit, find, read_field
 from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
@@ -39,7 +39,6 @@ from pipeline.tag.settle import (
 )
 from pipeline.tag.settle_uses import (
     is_attendee,
-    names_offices,
     settle_clubs,
     settle_markets,
     settle_origins,
@@ -147,12 +146,22 @@ class _Reading:
         self.fields = fields
         self.published = published
         self.home = home.removeprefix("vn34:")
-        self.furniture = {f.name: find_furniture(f) for f in fields if f.name != "title"}
-        toned = any(f.mode == TONED for f in fields)
+        self.leads = any(f.name == "lead" for f in fields)
+        self.furniture: dict[str, Furniture] = {}
+        self.mentions: list[Mention] = []
+        self.opening = " ".join([f.lower[:_OPENING_SIZE] for f in fields])
+        hits = [find(text, gazetteer) for text in fields]
+        if any(hits):
+            self.furniture = {f.name: find_furniture(f) for f in fields if f.name != "title"}
+            self._listen()
+            self.mentions = self._read(hits)
+
+    def _listen(self) -> None:
+        """What sort of article it is, by the words of its beginning."""
+        toned = any(f.mode == TONED for f in self.fields)
         table = cues("exact" if toned else "folded")
-        self.opening = " ".join(f.lower[:_OPENING_SIZE] for f in fields)
         signals = table.signalled(self.opening)
-        later = table.signalled(fields[-1].lower[_OPENING_SIZE:4000]) if fields else {}
+        later = table.signalled(self.fields[-1].lower[_OPENING_SIZE:4000])
         self.national = "national" in signals
         self.hazard = "hazards" in signals
         told = {phrase for _, phrase in signals.get("sport", ())}
@@ -162,15 +171,14 @@ class _Reading:
             ("abroad" in signals or "abroad" in later),
         )
         self.reader = Reader(
-            published, sport=sport, foreign=foreign, abroad=abroad, company="company" in signals
+            self.published, sport=sport, foreign=foreign, abroad=abroad, company="company" in signals
         )
-        self.mentions = self._read()
 
-    def _read(self) -> list[Mention]:
+    def _read(self, hits: Iterable[Sequence[Hit]]) -> list[Mention]:
         mentions: list[Mention] = []
-        for text in self.fields:
-            found = self.reader.read(find(text, self.gazetteer))
-            self._apply_furniture(text, found, self.furniture.get(text.name))
+        for of_field, text in zip(hits, self.fields, strict=True):
+            found = self.reader.read(of_field)
+            self._apply_furniture(found, self.furniture.get(text.name))
             mentions.extend(found)
         settle_ranges(mentions, self.hazard)
         settle_landmarks(mentions)
@@ -196,19 +204,16 @@ class _Reading:
     def _is_later(self, mention: Mention) -> bool:
         return self.reader.sport and mention.start > _SHORT
 
-    def _apply_furniture(
-        self, text: FieldText, mentions: Iterable[Mention], furniture: Furniture | None
-    ) -> None:
-        offices = names_offices(text.lower)
+    def _apply_furniture(self, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
         for mention in mentions:
             if furniture and furniture.caption <= mention.start < furniture.dateline:
                 if not mention.reason:
                     mention.cue = "dateline"
-            elif furniture and any(start <= mention.start < end for start, end in furniture.skipped):
+            elif furniture and furniture.skips(mention.start):
                 mention.reason = "related links or byline"
             elif furniture and mention.cue == words.CLUB and not mention.reason and self._is_later(mention):
                 mention.reason = "club of another match"
-            elif offices and not mention.reason and is_attendee(mention):
+            elif not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 
     # --- senses
@@ -313,9 +318,7 @@ class _Reading:
         start = mention.start - (furniture.dateline if furniture else 0)
         if furniture and mention.start < furniture.caption:
             return factor * _LAST
-        if start < (furniture.opening if furniture else 250) and not any(
-            f.name == "lead" for f in self.fields
-        ):
+        if not self.leads and start < (furniture.opening if furniture else 250):
             return factor * _OPENING
         if self.reader.sport:
             factor *= 0.4  # the other matches of the round
@@ -324,17 +327,20 @@ class _Reading:
         return factor * (_LATER if start < 3000 else _LAST) * (0.3 if mention.listed else 1.0)
 
     def _tallies(self) -> list[Tally]:
-        tallies: dict[str, Tally] = {}
+        gathered: dict[str, tuple[list[Mention], list[float]]] = {}
         for mention in self.mentions:
             if not mention.reason:
                 weight = self._weight(mention)
                 for code in dict.fromkeys([place.code for place in mention.places]):
-                    tally = tallies.setdefault(code, Tally(code))
-                    tally.mentions.append(mention)
-                    tally.weights.append(weight)
-        return sorted(tallies.values(), key=lambda tally: -tally.score)
+                    mentions, weights = gathered.setdefault(code, ([], []))
+                    mentions.append(mention)
+                    weights.append(weight)
+        tallies = [Tally(code, *found) for code, found in gathered.items()]
+        return sorted(tallies, key=lambda tally: -tally.score)
 
     def result(self) -> tuple[tuple[ProvinceTag, ...], tuple[Rejected, ...]]:
+        if not self.mentions:
+            return tuple(self._home_tags(())), ()
         tallies = self._tallies()
         top = tallies[0].score if tallies else 0.0
         about = self._about(tallies, top)

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from pipeline.tag import cues as words
 from pipeline.tag.context import DISH_REASON
-from pipeline.tag.cues import cues
 from pipeline.tag.matching import TONED
 from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
 from pipeline.vietnamese import place_tones
@@ -58,9 +57,12 @@ def narrow(mention: Mention, codes: Set[str], olds: Set[str]) -> None:
 
 def settle_landmarks(mentions: Sequence[Mention]) -> None:
     """`Tam Giang` is a lagoon in Huế, but a commune in an article that names Bắc Ninh and not Huế."""
+    shared = [m for m in mentions if m.namesakes and not m.reason]
+    if not shared:
+        return
     named = {c for m in mentions if not m.reason and m.level in UNIT_LEVELS for c in m.codes}
-    for mention in mentions:
-        if mention.namesakes and not mention.reason and not mention.codes & named:
+    for mention in shared:
+        if not mention.codes & named:
             found = tuple(place for place in mention.namesakes if place.code in named)
             if len({place.code for place in found}) == 1:
                 mention.places, mention.level = found, "ward"
@@ -69,6 +71,8 @@ def settle_landmarks(mentions: Sequence[Mention]) -> None:
 def settle_persons(mentions: Sequence[Mention]) -> None:
     """Once a name was a person's, a later bare use of it is too."""
     taken = {form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
+    if not taken:
+        return
     abroad = [name for name, reason in taken.items() if reason == "abroad"]
     for mention in mentions:
         reason = taken.get(form(mention), "")
@@ -90,8 +94,7 @@ def settle_abroad(mentions: Sequence[Mention]) -> None:
 
 
 def _is_namesake(mention: Mention) -> bool:
-    table = cues("exact" if mention.hit.field.mode == TONED else "folded")
-    return mention.hit.field.lower[mention.start : mention.hit.end] in table.namesakes
+    return mention.hit.key in mention.hit.field.table.namesakes
 
 
 def settle_dishes(mentions: Sequence[Mention]) -> None:
@@ -194,11 +197,12 @@ _STREETS = re.compile(
 
 def settle_streets(mentions: Sequence[Mention]) -> None:
     """`đường Tây Thạnh, Cao Bằng` in an article about another place is a list of streets, no address."""
+    bare = [m for m in mentions if not m.reason and not m.cue and m.level in UNIT_LEVELS]
+    if not bare:
+        return
     firm = {c for m in mentions if not m.reason and m.cue not in ("", "dateline") for c in m.codes}
     firm |= {c for m in mentions if not m.reason and m.start < 20 for c in m.codes}
-    for mention in mentions:
-        if mention.reason or mention.cue or mention.level not in UNIT_LEVELS:
-            continue
+    for mention in bare:
         lower, others = mention.hit.field.lower, firm - mention.codes
         if (
             others
@@ -239,7 +243,7 @@ def _is_named_thing(mention: Mention) -> bool:
 
 def _follows_trade(mention: Mention) -> bool:
     tokens = mention.hit.field.lower[max(0, mention.start - 30) : mention.start].split()
-    heads = cues("exact" if mention.hit.field.mode == TONED else "folded").trade_heads
+    heads = mention.hit.field.table.trade_heads
     return any(" ".join(tokens[-size:]) in heads for size in range(1, min(4, len(tokens) + 1)))
 
 
@@ -276,8 +280,7 @@ def settle_ordinary(mentions: Sequence[Mention]) -> None:
         text = mention.hit.field
         if mention.reason or not text.caseless or mention.codes & clear:
             continue
-        table = cues("exact" if text.mode == TONED else "folded")
-        ordinary = text.lower[mention.start : mention.hit.end] in table.ordinary
+        ordinary = mention.hit.key in text.table.ordinary
         if ordinary or mention.level in ("ward", "district") or _is_run_together(mention, mentions):
             mention.reason = "ordinary word"
 
@@ -291,17 +294,20 @@ def _is_run_together(mention: Mention, mentions: Sequence[Mention]) -> bool:
     return around[1] == " " and around[0].isalnum() and around[-2] == " " and around[-1].isalnum()
 
 
+_PRESIDENT = ("ho chi minh", "ho-chi-minh")
+_SIZE = len(_PRESIDENT[0])
+
+
 def settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
     """The bare name is the President's, except in a list of units or after a preposition of place."""
     for i, mention in enumerate(mentions):
-        if mention.reason or form(mention) not in ("ho chi minh", "ho-chi-minh"):
+        if mention.reason or len(mention.hit.key) != _SIZE or form(mention) not in _PRESIDENT:
             continue
         neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
-        lower = mention.hit.field.lower[: mention.start]
         placed = (
             mention.before in (words.UNIT, words.GOVERNMENT)
             or mention.cue == "dateline"
-            or lower.endswith(PLACING)
+            or mention.hit.field.lower.endswith(PLACING, 0, mention.start)
         )
         if not placed and not neighbour:
             mention.reason = "person, or named after him"

@@ -104,6 +104,9 @@ _MARKETED = re.compile(
 
 def settle_markets(mentions: Sequence[Mention]) -> None:
     """`Điện Biên quảng bá cà phê tại Hà Nội`: a province shows its goods at another place, which hosts it."""
+    placed = [m for m in mentions if m.cue == words.AT and not m.reason]
+    if not placed:
+        return
     subjects = {
         c
         for m in mentions
@@ -112,13 +115,12 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
     }
     if not subjects:
         return
-    for mention in mentions:
-        if mention.reason or mention.cue != words.AT or mention.codes & subjects:
-            continue
+    for mention in placed:
         lower = mention.hit.field.lower
+        if mention.codes & subjects or not lower.endswith(PLACING, 0, mention.start):
+            continue
         sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
-        placed = lower.endswith(PLACING, 0, mention.start)
-        if placed and _MARKETED.search(lower, sentence, mention.start):
+        if _MARKETED.search(lower, sentence, mention.start):
             mention.cue = "venue"
 
 
@@ -162,12 +164,8 @@ _ATTENDANCE = (
     "dự buổi",
 )
 
-_OFFICES = ("secretary of", "chairman of", *map(exact, ("bí thư", "chủ tịch")), "bi thu", "chu tich")
-
-
-def names_offices(text: str) -> bool:
-    """Whether the text (comparable form) names an office of a province anywhere."""
-    return any(office in text for office in _OFFICES)
+_OFFICES = ("secretary of", "chairman of", *map(exact, ("bí thư", "chủ tịch")), "bi thu")
+"""One of these stands in whatever `_ATTENDEE` finds."""
 
 
 def _tells_attendance(text: str) -> bool:
@@ -178,7 +176,8 @@ def _tells_attendance(text: str) -> bool:
 def is_attendee(mention: Mention) -> bool:
     """`also attending were ... the Secretary of the Hanoi City Party Committee`: an office, not a place."""
     lower = mention.hit.field.lower
-    if not _ATTENDEE.search(lower[max(0, mention.start - 60) : mention.start]):
+    left = lower[max(0, mention.start - 60) : mention.start]
+    if not any(office in left for office in _OFFICES) or not _ATTENDEE.search(left):
         return False
     sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
     return _tells_attendance(lower[sentence : mention.start + 200])

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pipeline.tag import cues as words
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
 
 
-@dataclass
+@dataclass(slots=True)
 class Tally:
-    """What one current unit has gathered; complete before its score is asked for."""
+    """What one current unit has gathered: its mentions, and the weight of each."""
 
     code: str
-    mentions: list[Mention] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
+    mentions: list[Mention]
+    weights: list[float]
+    score: float = field(init=False)
+    """The four strongest mentions count in full, the others a quarter: length is not importance."""
 
-    @cached_property
-    def score(self) -> float:
-        """The four strongest mentions count in full, the others a quarter: length is not importance."""
+    def __post_init__(self) -> None:
         ordered = sorted(self.weights, reverse=True)
-        return sum(ordered[:4]) + 0.25 * min(sum(ordered[4:]), 8.0)
+        self.score = sum(ordered[:4]) + 0.25 * min(sum(ordered[4:]), 8.0)
 
 
 _PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT, words.HOST})

@@ -17,7 +17,7 @@ _SOBRIQUET = re.compile(
     )
 )
 
-ROUTE_NOUNS = tuple(
+_ROUTES = tuple(
     f" {exact(noun)}"
     for noun in (
         "cao tốc|cao toc|quốc lộ|quoc lo|tuyến bay|đường bay|đường sắt|duong sat|tuyến tàu|chuyến bay|"
@@ -25,13 +25,22 @@ ROUTE_NOUNS = tuple(
     ).split("|")
 )
 
+_ROUTE_ENDS = frozenset(noun.split()[-1] for noun in _ROUTES)
+
+
+def is_route(around: Surroundings) -> bool:
+    """`cao tốc Hà Nội - Lào Cai`: a road, line or flight that is called after its ends."""
+    ends_so = bool(around.before) and around.before[-1] in _ROUTE_ENDS
+    return ends_so and f" {around.clause.rstrip()}".endswith(_ROUTES)
+
+
 SOBRIQUET_STARTS = frozenset(
     {"bay", "trên", "tren", "thu", "thứ", "on", "in", "of", "phiên", "phien", "giữa", "của", "cua"}
 )
 
 WATERS = frozenset(map(exact, ("sông", "song", "kênh", "kenh", "rạch", "rach")))
 
-WATERS_AFTER = (["river"], ["canal"], ["stream"])
+WATERS_AFTER = frozenset(("river", "canal", "stream"))
 
 _PRODUCERS = frozenset(
     "trồng nuôi nông vườn hộ xã vùng phủ ngành giá trong nuoi nong vuon ho xa vung phu nganh gia".split()
@@ -76,7 +85,13 @@ _LEARNING = re.compile(
 
 def is_model(around: Surroundings) -> bool:
     """`học kinh nghiệm làm phố đi bộ của Huế`, `learned from Hue`: a place whose example another follows."""
-    return bool(_LEARNING.search(around.clause))
+    return around.clause.endswith(_BEHIND_LEARNING) and bool(_LEARNING.search(around.clause))
+
+
+_BEHIND_LEARNING = tuple(
+    f"{exact(word)} " for word in "của tại ở từ tỉnh phố tp theo hỏi cua tai o tu tinh pho from".split()
+)
+"""With one of these ends whatever `_LEARNING` finds."""
 
 
 _QUOTED = re.compile(
@@ -101,7 +116,7 @@ _SCENE_ENDS = re.compile(place_tones(r" ?(?:cũ|trước đây)?,"))
 
 def is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
     """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
-    if not _SCENE.match(around.clause.lstrip()) or not _SCENE_ENDS.match(around.rest) or hit.start > 60:
+    if hit.start > 60 or not _SCENE.match(around.clause.lstrip()) or not _SCENE_ENDS.match(around.rest):
         return False
     tokens = _TOKENS.findall(hit.field.lower[hit.end : hit.end + 120])
     return any(" ".join(tokens[i : i + size]) in table.events for i in range(len(tokens)) for size in (1, 2))
