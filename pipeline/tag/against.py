@@ -39,6 +39,19 @@ ABROAD_BEFORE = re.compile(
         r"trung quốc\s+(?:là|ở|tại)\s+$"
     )
 )
+_NEAR_ABROAD = ("chin", "trung quốc")
+_CALLED_AFTER = ("little", "rue de", "petit", "petite", "tiểu", "tieu")
+"""One of these stands in, or ends, whatever `ABROAD_BEFORE` finds."""
+
+
+def stands_behind_abroad(around: Surroundings) -> bool:
+    """`Little Saigon`, `China's Hoa Binh`: what stands before makes it a place abroad."""
+    clause = around.clause
+    if clause.rstrip().endswith(_CALLED_AFTER) or any(word in clause for word in _NEAR_ABROAD):
+        return ABROAD_BEFORE.search(clause) is not None
+    return False
+
+
 _MIDDLES = frozenset(
     "van thi duc minh thanh quoc ngoc xuan huu dinh thu kim hoai quang trong hong anh".split()
 )
@@ -73,9 +86,9 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
         return True
-    if around.glued or not around.before:
+    if around.glued or not around.before or not _may_follow_a_name(hit, around.before[-1]):
         return False
-    original = hit.field.text[max(0, hit.start - 40) : hit.start].rsplit(None, 3)
+    original = hit.field.text[max(0, hit.start - _WINDOW) : hit.start].rsplit(None, 3)
     for position, word in enumerate(reversed(original[-3:])):
         if not word[0].isupper() or not word.isalpha():
             return False
@@ -89,6 +102,17 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         ):
             return False
     return False
+
+
+def _may_follow_a_name(hit: Hit, previous: str) -> bool:
+    """Whether the word before may be part of a name: has a capital, as far as that is told at one look."""
+    text, end = hit.field.text, hit.start - 1
+    if text[end] != " " or text[end - 1] == "." or not 0 < len(previous) < min(end + 1, _WINDOW):
+        return True
+    return text[end - len(previous)].isupper()
+
+
+_WINDOW = 40  # characters before a name in which its surname is looked for
 
 
 def _tells_a_person(tokens: Sequence[str], table: Cues) -> bool:
@@ -117,8 +141,12 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
     """Where somebody lives or works: `chị Hoa (35 tuổi, Hà Nội)`, and, of a name without a preposition
     (`bare`), `theo BS Tâm, Bệnh viện Nhân dân Hà Nội`."""
     lower = hit.field.lower
+    near = lower[max(0, hit.start - 14) : hit.start]
+    aged = "tu" in near or "aged" in near
+    if not aged and (not bare or hit.field.name == "title"):
+        return False
     left = lower[max(0, hit.start - 170) : hit.start]
-    if ("tu" in left[-14:] or "aged" in left[-14:]) and _AGED.search(left):
+    if aged and _AGED.search(left):
         return True
     if not bare or hit.field.name == "title":
         return False
@@ -198,8 +226,13 @@ def _capitals(hit: Hit, size: int) -> list[bool]:
 
 def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     tokens = around.after
-    if tokens and tokens[0] in table.trades and not hit.field.caseless:
-        return hit.field.text[hit.end + 1 : hit.end + 2].isupper()  # Da Nang Rubber
+    if not tokens:
+        return False
+    beside = hit.field.text[hit.end + 1 : hit.end + 2]
+    if tokens[0] in table.trades and not hit.field.caseless:
+        return beside.isupper()  # Da Nang Rubber
+    if tokens[0] not in table.organisation_heads and (hit.field.name == "title" or beside.islower()):
+        return False
     following: list[str] = []
     for position, word in enumerate(tokens[:5]):
         pair = " ".join(tokens[position : position + 2])
@@ -215,6 +248,7 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     return False
 
 
+_MEETING = frozenset(("met", "meet", "meets"))
 _HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 
 
@@ -247,7 +281,9 @@ def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
     if _HOSTING.isdisjoint(around.before):
         return False
     head = around.before[:-1]
-    if head and head[-1] in ("met", "meet", "meets"):
+    if table.sizes_of_events.keys().isdisjoint(head) and _MEETING.isdisjoint(head):
+        return False
+    if head and head[-1] in _MEETING:
         return True  # ministers met in Da Nang; but a minister met voters in Hai Phong
     sizes = table.sizes_of_events
     return any(

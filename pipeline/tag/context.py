@@ -14,7 +14,6 @@ from functools import lru_cache
 from pipeline.tag import cues as words
 from pipeline.tag.against import (
     ABROAD_AFTER,
-    ABROAD_BEFORE,
     ROLES,
     is_brand,
     is_colour,
@@ -30,6 +29,7 @@ from pipeline.tag.against import (
     is_plural,
     is_street,
     is_venue,
+    stands_behind_abroad,
 )
 from pipeline.tag.cues import Cues
 from pipeline.tag.gazetteer import MERGER, Place, Sense
@@ -44,6 +44,7 @@ from pipeline.tag.mention import (
     longest_after,
     longest_before,
 )
+from pipeline.tag.signals import Signals
 from pipeline.tag.uses import (
     MODELLED_ON,
     SOBRIQUET_STARTS,
@@ -79,17 +80,14 @@ _JOINT_ALONE = frozenset(
 
 
 class Reader:
-    """Reads the hits of one article. `published` dates the map; `sport` tells that clubs are
-    played for, `foreign` that a Chinese and `abroad` that another foreign place is named."""
+    """Reads the hits of one article. `published` dates the map; `signals` tell what sort of article it is."""
 
-    def __init__(
-        self, published: date | None, *, sport: bool, foreign: bool, abroad: bool, company: bool
-    ) -> None:
+    def __init__(self, published: date | None, signals: Signals) -> None:
         self.published = published
-        self.sport = sport
-        self.foreign = foreign
-        self.abroad = abroad
-        self.company = company
+        self.sport = signals.sport
+        self.foreign = signals.foreign
+        self.abroad = signals.abroad
+        self.company = signals.company
 
     def read(self, hits: Sequence[Hit]) -> list[Mention]:
         """One mention for each hit of one field, in order."""
@@ -299,7 +297,7 @@ class Reader:
             return True
         if not (self.foreign or self.abroad):
             return False
-        if ABROAD_AFTER.match(around.rest) or ABROAD_BEFORE.search(around.clause):
+        if ABROAD_AFTER.match(around.rest) or stands_behind_abroad(around):
             return True
         return (
             self.foreign and mention.hit.key in table.namesakes and is_in_foreign_sentence(mention.hit, table)
@@ -324,8 +322,11 @@ _BATTLES = re.compile(
     r"\b(?:[Cc]ác|[Nn]hững|[Ll]oạt) (?:trận(?: đánh)?|chiến dịch|chiến thắng|cuộc khởi nghĩa) "
     r"(?=[A-ZĐÀ-Ỹ])[^.;:()]{0,50}$"
 )
-_OF_BATTLES = (" trận", " chiến", " khởi nghĩa")
-"""One of these stands in whatever `_BATTLES` finds, and in few other texts."""
+_OF_BATTLES = {
+    True: (" trận", " chiến", " khởi nghĩa"),
+    False: (" tran", " chien", " khoi nghia"),
+}
+"""One of these stands in whatever `_BATTLES` finds, as a text with tones (True) or another is compared."""
 _RULED = frozenset({words.UNIT, words.GOVERNMENT})
 _BARE = frozenset({"", words.AT})
 _ORIGINS = frozenset({words.HOME, words.FROM})
@@ -334,10 +335,11 @@ _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: "smaller than a
 
 def _is_of_battles(hit: Hit) -> bool:
     """`Những trận Đồng Xoài, Bình Giã`: one of a list of battles."""
-    text, start = hit.field.text, max(0, hit.start - 80)
-    for word in _OF_BATTLES:
-        if text.find(word, start, hit.start) >= 0:
-            return _BATTLES.search(text, start, hit.start) is not None
+    start = max(0, hit.start - 80)
+    left = hit.field.lower[start : hit.start]
+    for word in _OF_BATTLES[hit.field.mode == TONED]:
+        if word in left:
+            return _BATTLES.search(hit.field.text, start, hit.start) is not None
     return False
 
 

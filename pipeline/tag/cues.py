@@ -6,7 +6,7 @@ comparable form of `pipeline.vietnamese.exact`; the toneless table is made from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import ahocorasick
@@ -318,6 +318,11 @@ PENINSULA_HISTORY = frozenset(
 
 LONGEST_BEFORE, LONGEST_AFTER, LONGEST_EVENT = 5, 2, 3
 """Words of the longest phrases that are looked for."""
+LONGEST_SIGNAL = max(
+    len(phrase)
+    for table in (_SPORT, _HAZARDS, _NATIONAL, _FOREIGN, _ABROAD, _COMPANY_NEWS)
+    for phrase in table.split("|")
+)
 
 
 def _phrases(table: str, form: str) -> frozenset[str]:
@@ -357,6 +362,9 @@ class Cues:
         self.organisation_stops = _phrases(_ORGANISATION_STOPS, form)
         self.organisation_after = _phrases(_ORGANISATION_AFTER, form)
         self.organisation_modifiers = _phrases(_ORGANISATION_MODIFIERS, form)
+        self.organisation_heads = self.organisation_modifiers.union(
+            phrase.split(" ", 1)[0] for phrase in self.organisation_after
+        )
         self.plurals = _phrases(_PLURALS, form)
         self.company_words = frozenset(exact(_COMPANY_WORDS).split())
         if form != "exact":
@@ -377,34 +385,27 @@ class Cues:
         self.foreign = _phrases(_FOREIGN, form)
         self.abroad = _phrases(_ABROAD, form)
         self.signals = self._signals()
+        self._spotting = _spotting(self.signals)
         self.surnames = SURNAMES if form == "exact" else frozenset(map(fold, SURNAMES)) - _TONELESS_WEAK
         self.weak_surnames = WEAK_SURNAMES if form == "exact" else frozenset(map(fold, WEAK_SURNAMES))
         self.ordinary = frozenset(map(exact, ORDINARY)) if form == "exact" else TONELESS_ORDINARY
         self.battlefields = _phrases("|".join(PENINSULA_HISTORY), form)
         self.namesakes = _phrases("|".join(NAMESAKES), form)
 
-    def _signals(self) -> ahocorasick.Automaton:
-        """One automaton over the words that tell what sort of article it is."""
-        meanings: dict[str, list[str]] = {}
+    def _signals(self) -> dict[str, tuple[str, ...]]:
+        """The phrases that tell what sort of article it is, and which sorts each tells."""
+        sorts: dict[str, tuple[str, ...]] = {}
         for name in ("sport", "hazards", "national", "foreign", "abroad", "company"):
             for phrase in getattr(self, name):
-                meanings.setdefault(phrase, []).append(name)
-        automaton = ahocorasick.Automaton()
-        for phrase, names in meanings.items():
-            automaton.add_word(phrase, (len(phrase), phrase, tuple(names)))
-        automaton.make_automaton()
-        return automaton
+                sorts[phrase] = (*sorts.get(phrase, ()), name)
+        return sorts
 
-    def signalled(self, text: str) -> dict[str, list[tuple[int, str]]]:
-        """Sort of signal → where and which phrases of it stand in `text` as whole words."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for last, (size, phrase, names) in self.signals.iter(text):
-            start = last - size + 1
-            if (start and text[start - 1].isalnum()) or text[last + 1 : last + 2].isalnum():
-                continue
-            for name in names:
-                found.setdefault(name, []).append((start, phrase))
-        return found
+    def signalled(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Where signals stand in `text` as whole words, and which sorts of article each tells."""
+        for last, (size, sorts) in self._spotting.iter(text):
+            start, end = last - size + 1, last + 1
+            if not ((start and text[start - 1].isalnum()) or text[end : end + 1].isalnum()):
+                yield start, end, sorts
 
     @staticmethod
     def _index(table: dict[str, str], form: str) -> dict[str, str]:
@@ -417,6 +418,14 @@ class Cues:
                 if form != "exact" or phrase not in _ENGLISH_ONLY:
                     index.setdefault(phrase, meaning)
         return index
+
+
+def _spotting(signals: dict[str, tuple[str, ...]]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for phrase, sorts in signals.items():
+        automaton.add_word(phrase, (len(phrase), sorts))
+    automaton.make_automaton()
+    return automaton
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from pathlib import Path
 import ahocorasick
 
 from models.errors import ConfigError
+from pipeline.tag.cues import cues
 from pipeline.vietnamese import exact, fold, strip_marks
 
 MERGER = date(2025, 7, 1)
@@ -156,8 +157,27 @@ def _spellings(name: str) -> Iterator[str]:
             yield " ".join(i if part == y else part for part in name.split())
 
 
+class Spotter:
+    """Finds names, and the words that tell what sort of article it is, in one pass over a text.
+
+    `automaton` gives the end of what it finds and a number: that of the name in `entries`, and of the word in
+    `signals` (how long it is, and which sorts of article it tells). What is not both is None in the other."""
+
+    def __init__(
+        self, names: dict[str, int], entries: Sequence[Entry], signals: dict[str, tuple[str, ...]]
+    ) -> None:
+        self.automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        self.entries: list[Entry | None] = []
+        self.signals: list[tuple[int, tuple[str, ...]] | None] = []
+        for key in (*names, *(phrase for phrase in signals if phrase not in names)):
+            self.automaton.add_word(key, len(self.entries))
+            self.entries.append(entries[names[key]] if key in names else None)
+            self.signals.append((len(key), signals[key]) if key in signals else None)
+        self.automaton.make_automaton()
+
+
 class Gazetteer:
-    """All names in two automata: `exact` (tones as written) and `folded` (no tones). Immutable once built."""
+    """All names, to be found as typed (`exact`) or without tones (`folded`). Immutable once built."""
 
     def __init__(self, folder: Path) -> None:
         self.current = {
@@ -175,9 +195,10 @@ class Gazetteer:
         self._add_districts(folder)
         self._add_wards(folder)
         self.entries: list[Entry] = []
-        self.exact = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-        self.folded = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-        self._build()
+        exactly, folded = self._build()
+        self._keys = folded
+        self.exact = Spotter(exactly, self.entries, cues("exact").signals)
+        self.folded = Spotter(folded, self.entries, cues("folded").signals)
 
     def _add(self, spelling: str, sense: Sense, *, nickname: bool = False) -> None:
         key = normal_dashes(exact(spelling))
@@ -247,19 +268,18 @@ class Gazetteer:
             if len(row["name"]) > 2 and not _ROMAN.fullmatch(row["name"]):
                 self._add(row["name"], Sense("ward", row["name"], note=f"{row['old']}|{row['new']}"))
 
-    def _build(self) -> None:
+    def _build(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Number the entries. Returns the number of each name as it is typed, and folded."""
+        exactly: dict[str, int] = {}
         merged: dict[str, list[int]] = {}
         for key, senses in self._exact.items():
             entry = self._entry(self._names[key], [s for s, _ in senses], any(n for _, n in senses))
-            self.exact.add_word(key, len(self.entries))
+            exactly[key] = len(self.entries)
             merged.setdefault(fold(key), []).append(len(self.entries))
             self.entries.append(entry)
-        for key, indices in merged.items():
-            self.folded.add_word(key, self._merge(indices))
-        self.exact.make_automaton()
-        self.folded.make_automaton()
         self._exact = {}
         self._names = {}
+        return exactly, {key: self._merge(indices) for key, indices in merged.items()}
 
     def _entry(self, name: str, senses: Iterable[Sense], nickname: bool) -> Entry:
         caps = tuple(m.start() for m in _WORD_START.finditer(name) if name[m.start()].isupper())
@@ -336,7 +356,7 @@ class Gazetteer:
         return folded if folded is not None else self._resolve_joint(text)
 
     def _resolve_joint(self, text: str) -> tuple[list[str], list[str]] | None:
-        index = self.folded.get(fold(normal_dashes(text)), None)
+        index = self._keys.get(fold(normal_dashes(text)))
         senses = self.entries[index].senses if index is not None else ()
         joint = next((sense for sense in senses if sense.kind == "joint"), None)
         return ([], [place.old for place in joint.places]) if joint else None

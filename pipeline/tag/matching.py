@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import ne
 
 from pipeline.tag.cues import Cues, cues
@@ -47,6 +47,9 @@ class FieldText:
     caseless: bool
     table: Cues
     """The words that speak for or against a name, in the form of `lower`."""
+    signals: list[tuple[int, int, tuple[str, ...]]] = field(default_factory=list)
+    """Where words stand that tell what sort of article it is, and which sorts; within longer words too. Known
+    once names were looked up."""
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the field as given."""
@@ -98,22 +101,26 @@ def _is_caseless(text: str) -> bool:
 
 
 def find(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
-    """The names in a field, in order, not overlapping."""
+    """The names in a field, in order, not overlapping. Writes down its signals."""
     return _without_overlaps(_candidates(field, gazetteer))
 
 
 def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
     """Every whole word that spells a name. What most of them fail is asked first."""
-    lower, text, entries = field.lower, field.text, gazetteer.entries
-    automaton = gazetteer.exact if field.mode == TONED else gazetteer.folded
-    size, caseless, toned = len(lower), field.caseless, field.mode == TONED
+    lower, text, toned = field.lower, field.text, field.mode == TONED
+    spotter = gazetteer.exact if toned else gazetteer.folded
+    entries, signals = spotter.entries, spotter.signals
+    size, caseless = len(lower), field.caseless
     hits: list[Hit] = []
     seen: dict[int, int] = {}
-    for last, index in automaton.iter(lower):
+    field.signals = []
+    for last, index in spotter.automaton.iter(lower):
         end = last + 1
-        if end < size and lower[end].isalnum():
+        if (signal := signals[index]) is not None:
+            field.signals.append((end - signal[0], end, signal[1]))
+        entry = entries[index]
+        if entry is None or (end < size and lower[end].isalnum()):
             continue
-        entry: Entry = entries[index]
         start = end - len(entry.name)
         if start > 0 and lower[start - 1].isalnum():
             continue

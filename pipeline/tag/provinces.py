@@ -13,7 +13,6 @@ from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
 from pipeline.tag import cues as words
 from pipeline.tag.context import DISH_REASON, Reader
-from pipeline.tag.cues import cues
 from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
@@ -45,6 +44,7 @@ from pipeline.tag.settle_uses import (
     settle_ranges,
     settle_venues,
 )
+from pipeline.tag.signals import OPENING, listen, opening_of
 from pipeline.tag.tally import Tally, calibrated
 from pipeline.vietnamese import place_tones
 
@@ -77,7 +77,6 @@ _ABOUT = 0.75
 _SHARE_OF_TOP = 0.3
 _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
-_OPENING_SIZE = 600
 _SHORT, _AFTER_SHORT = 350, 0.62
 """Behind this many characters one bare use of a name does not make it a subject."""
 _NEVER_ALONE = frozenset({"venue", "sobriquet", "attendee", "example", "dateline", words.APART})
@@ -87,7 +86,6 @@ _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LI
 _HINTING = frozenset({"newspaper", "organisation"})
 """A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
 _EVIDENCE_LIMIT = 12
-_RESULT = re.compile(r"\d-\d(?![\d/-])")
 _FIGURE = re.compile(r"(?: \w+)? \d")
 """Each place with its figure, `Hà Nội 9, Hải Phòng 8`: a table in words."""
 _AMONG = re.compile(
@@ -149,30 +147,13 @@ class _Reading:
         self.leads = any(f.name == "lead" for f in fields)
         self.furniture: dict[str, Furniture] = {}
         self.mentions: list[Mention] = []
-        self.opening = " ".join([f.lower[:_OPENING_SIZE] for f in fields])
+        self.opening = opening_of(fields)
         hits = [find(text, gazetteer) for text in fields]
         if any(hits):
             self.furniture = {f.name: find_furniture(f) for f in fields if f.name != "title"}
-            self._listen()
+            self.signals = listen(fields, self.opening)
+            self.reader = Reader(published, self.signals)
             self.mentions = self._read(hits)
-
-    def _listen(self) -> None:
-        """What sort of article it is, by the words of its beginning."""
-        toned = any(f.mode == TONED for f in self.fields)
-        table = cues("exact" if toned else "folded")
-        signals = table.signalled(self.opening)
-        later = table.signalled(self.fields[-1].lower[_OPENING_SIZE:4000])
-        self.national = "national" in signals
-        self.hazard = "hazards" in signals
-        told = {phrase for _, phrase in signals.get("sport", ())}
-        sport = len(told) >= 2 or (bool(told) and _tells_a_result(self.opening))
-        foreign, abroad = (
-            ("foreign" in signals or "foreign" in later),
-            ("abroad" in signals or "abroad" in later),
-        )
-        self.reader = Reader(
-            self.published, sport=sport, foreign=foreign, abroad=abroad, company="company" in signals
-        )
 
     def _read(self, hits: Iterable[Sequence[Hit]]) -> list[Mention]:
         mentions: list[Mention] = []
@@ -180,11 +161,11 @@ class _Reading:
             found = self.reader.read(of_field)
             self._apply_furniture(found, self.furniture.get(text.name))
             mentions.extend(found)
-        settle_ranges(mentions, self.hazard)
+        settle_ranges(mentions, self.signals.hazard)
         settle_landmarks(mentions)
         self._settle_namesakes(mentions)
         settle_subunits(mentions)
-        if self.reader.sport:
+        if self.signals.sport:
             settle_players(mentions)
         settle_persons(mentions)
         settle_abroad(mentions)
@@ -202,7 +183,7 @@ class _Reading:
         return mentions
 
     def _is_later(self, mention: Mention) -> bool:
-        return self.reader.sport and mention.start > _SHORT
+        return self.signals.sport and mention.start > _SHORT
 
     def _apply_furniture(self, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
         for mention in mentions:
@@ -275,8 +256,8 @@ class _Reading:
         plain = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and m.cue != "dateline"]
         codes = {code for m in plain for code in m.codes}
         statistics = sum(_FIGURE.match(m.hit.field.lower, m.hit.end) is not None for m in plain) >= 3
-        national = self.national or (statistics and not self.hazard)
-        if len(codes) >= (3 if national else 5) and (national or not self.hazard):
+        national = self.signals.national or (statistics and not self.signals.hazard)
+        if len(codes) >= (3 if national else 5) and (national or not self.signals.hazard):
             for mention in plain:
                 mention.cue = "example"
             for mention, following in pairwise(mentions):
@@ -289,7 +270,7 @@ class _Reading:
     def _mark_lists(self, mentions: Sequence[Mention]) -> None:
         """Four units or more in one breath after the opening, or three places behind `among them`, unless all
         of them are hit by something."""
-        if self.hazard:
+        if self.signals.hazard:
             return
         titled = {code for m in mentions if not m.reason and is_in_title(m) for code in m.codes}
         chain: list[Mention] = []
@@ -299,7 +280,7 @@ class _Reading:
                 continue
             codes = {code for m in chain for code in m.codes}
             named = len(codes) >= 3 and not codes & titled and _follows(_AMONG, chain[0])
-            if named or (len(codes) >= 4 and chain[0].start > _OPENING_SIZE):
+            if named or (len(codes) >= 4 and chain[0].start > OPENING):
                 for member in chain:
                     if not member.reason and (named or member.level in UNIT_LEVELS):
                         member.cue = "example"
@@ -320,7 +301,7 @@ class _Reading:
             return factor * _LAST
         if not self.leads and start < (furniture.opening if furniture else 250):
             return factor * _OPENING
-        if self.reader.sport:
+        if self.signals.sport:
             factor *= 0.4  # the other matches of the round
         if start < 1200:
             return factor * (_BODY if start < _SHORT else _AFTER_SHORT)
@@ -372,8 +353,8 @@ class _Reading:
         return furniture is not None and mention.start - furniture.dateline < furniture.opening
 
     def _about(self, tallies: Sequence[Tally], top: float) -> set[str]:
-        share = _SHARE_IN_HAZARD if self.hazard else _SHARE_OF_TOP
-        passing = _NEVER_ALONE | ({words.PRODUCT} if self.reader.abroad or self.reader.foreign else set())
+        share = _SHARE_IN_HAZARD if self.signals.hazard else _SHARE_OF_TOP
+        passing = _NEVER_ALONE | ({words.PRODUCT} if self.signals.abroad or self.signals.foreign else set())
         strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, passing)]
         subjects = [t for t in strong if not _only(t, _NEVER_BESIDE)]
         strong = subjects or strong
@@ -428,14 +409,6 @@ class _Reading:
                 evidence = Evidence(text.name, start, end, text.raw[start:end], "home-province")
                 return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))]
         return []
-
-
-def _tells_a_result(text: str) -> bool:
-    """`2-1`, but no date, range or telephone number."""
-    return any(
-        found.start() == 0 or text[found.start() - 1] not in "0123456789/-"
-        for found in _RESULT.finditer(text)
-    )
 
 
 def _follows(phrase: re.Pattern[str], mention: Mention) -> bool:

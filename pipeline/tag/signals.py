@@ -1,0 +1,95 @@
+"""What sort of article it is, by words of its beginning: news of sport, of hazards, of firms, of the country
+as a whole, of places abroad. They are met while its names are looked up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.tag.cues import LONGEST_SIGNAL, Cues, cues
+from pipeline.tag.matching import TONED, FieldText
+
+OPENING = 600
+"""Characters of each field that are its opening."""
+_READ = 4000
+"""Characters of the last field that are searched for places abroad."""
+_RESULT = re.compile(r"\d-\d(?![\d/-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the words of an article's beginning tell. `sport`: clubs are played for; `foreign`: a Chinese, and
+    `abroad`: another foreign place is named; `company`: shares or profits are told of."""
+
+    national: bool
+    hazard: bool
+    sport: bool
+    foreign: bool
+    abroad: bool
+    company: bool
+
+
+def opening_of(fields: Sequence[FieldText]) -> str:
+    """The openings of all fields, in comparable form."""
+    return " ".join([field.lower[:OPENING] for field in fields])
+
+
+def listen(fields: Sequence[FieldText], opening: str) -> Signals:
+    """What the openings and the rest of the last field tell. Their names have been looked up."""
+    table = cues("exact" if any(field.mode == TONED for field in fields) else "folded")
+    told: dict[str, set[str]] = {}
+    for kinds, phrase in _met(fields, opening, table):
+        for kind in kinds:
+            told.setdefault(kind, set()).add(phrase)
+    later = {kind for kinds, _ in _within(fields[-1], table, OPENING, _READ) for kind in kinds}
+    sport = told.get("sport", ())
+    return Signals(
+        national="national" in told,
+        hazard="hazards" in told,
+        sport=len(sport) >= 2 or (bool(sport) and _tells_a_result(opening)),
+        foreign="foreign" in told or "foreign" in later,
+        abroad="abroad" in told or "abroad" in later,
+        company="company" in told,
+    )
+
+
+_Met = tuple[tuple[str, ...], str]
+
+
+def _met(fields: Sequence[FieldText], opening: str, table: Cues) -> Iterator[_Met]:
+    """The kinds and phrases of the signals in the openings, and across their borders."""
+    border = -1
+    for field in fields:
+        if border >= 0:
+            begin = max(0, border - LONGEST_SIGNAL)
+            for start, end, kinds in table.signalled(opening[begin : border + LONGEST_SIGNAL + 1]):
+                if begin + start < border < begin + end:
+                    yield kinds, opening[begin + start : begin + end]
+        yield from _within(field, table, 0, OPENING)
+        border += 1 + min(len(field.lower), OPENING)
+
+
+def _within(field: FieldText, table: Cues, begin: int, stop: int) -> Iterator[_Met]:
+    """The signals in a stretch of a field, whose ends are taken for ends of words."""
+    lower, size = field.lower, len(field.lower)
+    if field.table is not table:  # a field without tones beside one that has them
+        part = lower[begin:stop]
+        yield from ((kinds, part[start:end]) for start, end, kinds in table.signalled(part))
+        return
+    for start, end, kinds in field.signals:
+        if start < begin or end > stop:
+            continue
+        if start > begin and lower[start - 1].isalnum():
+            continue
+        if end < stop and end < size and lower[end].isalnum():
+            continue
+        yield kinds, lower[start:end]
+
+
+def _tells_a_result(text: str) -> bool:
+    """`2-1`, but no date, range or telephone number."""
+    return any(
+        found.start() == 0 or text[found.start() - 1] not in "0123456789/-"
+        for found in _RESULT.finditer(text)
+    )
