@@ -187,9 +187,10 @@ def is_organisation(hit: Hit, around: Surroundings, table: Cues, *, company: boo
     tells that the article is about shares or profits."""
     if table.heads.isdisjoint(around.before):
         return _organisation_after(hit, around, table)
-    tokens, capitals = around.before, _capitals(hit, len(around.before))
-    if _is_firm_of_a_trade(tokens, capitals, table, company=company):
+    tokens = around.before
+    if tokens[-1] in table.sizes_of_trades and _is_firm_of_a_trade(hit, tokens, table, company=company):
         return True
+    capitals: list[bool] | None = None
     for size in range(1, min(9, len(tokens)) + 1):
         word = tokens[-size]
         pair = " ".join(tokens[-size : len(tokens) - size + 2]) if size > 1 else word
@@ -200,17 +201,18 @@ def is_organisation(hit: Hit, around: Surroundings, table: Cues, *, company: boo
             return previous not in table.plurals and previous not in _NOT_A_HEAD
         if word in table.organisation_stops:
             break
-        if capitals and not capitals[-size] and word not in table.company_words:
-            break
+        if word not in table.company_words:
+            capitals = _capitals(hit, len(tokens)) if capitals is None else capitals
+            if capitals and not capitals[-size]:
+                break
     return _organisation_after(hit, around, table)
 
 
-def _is_firm_of_a_trade(
-    tokens: Sequence[str], capitals: Sequence[bool], table: Cues, *, company: bool
-) -> bool:
+def _is_firm_of_a_trade(hit: Hit, tokens: Sequence[str], table: Cues, *, company: bool) -> bool:
     """`Nhựa Đồng Nai`, `Xổ số Vĩnh Long`: a trade with a capital amid its sentence, or in news of shares."""
     for size in range(min(3, len(tokens)), 0, -1):
         if " ".join(tokens[-size:]) in table.trade_heads:
+            capitals = _capitals(hit, len(tokens))
             return company or (len(tokens) > size and bool(capitals) and capitals[-size])
     return False
 

@@ -101,13 +101,12 @@ class Reader:
         return mentions
 
     def _mention(self, hit: Hit) -> Mention:
-        around = Surroundings.of(hit)
-        table = hit.field.table
         first = hit.entry.senses[0]
         if first.kind == "other":
             if first.note == "club":
                 return Mention(hit, "club", first.places, words.CLUB, "" if first.places else "club")
             return Mention(hit, "other", (), reason=first.note)
+        around, table = Surroundings.of(hit), hit.field.table
         before, phrase = longest_before(around.before, table)
         if phrase == "ca" and not is_written(hit, "CA"):
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế

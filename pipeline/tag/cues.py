@@ -316,7 +316,7 @@ PENINSULA_HISTORY = frozenset(
 )
 
 
-LONGEST_BEFORE, LONGEST_AFTER, LONGEST_EVENT = 5, 2, 3
+LONGEST_BEFORE, LONGEST_AFTER, LONGEST_EVENT, LONGEST_TRADE = 5, 2, 3, 3
 """Words of the longest phrases that are looked for."""
 LONGEST_SIGNAL = max(
     len(phrase)
@@ -373,6 +373,7 @@ class Cues:
         self.trade_heads = _phrases(_TRADE_HEADS, form)
         if form != "exact":  # `than`, `may` and `go` are English words
             self.trade_heads = frozenset(head for head in self.trade_heads if " " in head)
+        self.sizes_of_trades = _sizes(self.trade_heads, -1, LONGEST_TRADE)
         self.company = _phrases(_COMPANY_NEWS, form)
         self.heads = frozenset(phrase.split(" ", 1)[0] for phrase in self.organisations | self.trade_heads)
         self.ingredients = _phrases(_INGREDIENTS, form)

@@ -65,17 +65,19 @@ class Surroundings:
 
     @classmethod
     def of(cls, hit: Hit) -> Surroundings:
-        lower = hit.field.lower
-        left = lower[max(0, hit.start - 110) : hit.start]
+        lower, start, end = hit.field.lower, hit.start, hit.end
+        left = lower[start - 110 if start > 110 else 0 : start]
         if left.endswith((". ", ".")):
             left = _ABBREVIATED.sub(r"\1 ", left)
         mark = _LAST_CLAUSE_END.match(left)
         clause = left[mark.end() :] if mark else left
-        rest = lower[hit.end : hit.end + 60]
-        end = _CLAUSE_END.search(rest)
-        after = (rest[: end.start()] if end else rest).replace("'s ", " 's ").split(None, 5)[:5]
-        glued = bool(clause) and clause[-1] != " "
-        return cls(clause.rsplit(None, 16)[-16:], after, clause, rest, glued)
+        rest = lower[end : end + 60]
+        stop = _CLAUSE_END.search(rest)
+        after = rest[: stop.start()] if stop else rest
+        if "'s " in after:
+            after = after.replace("'s ", " 's ")
+        glued = clause != "" and clause[-1] != " "
+        return cls(clause.rsplit(None, 16)[-16:], after.split(None, 5)[:5], clause, rest, glued)
 
 
 def longest_before(tokens: Sequence[str], table: Cues) -> tuple[str, str]:

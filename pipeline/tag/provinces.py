@@ -287,17 +287,18 @@ class _Reading:
             chain = [mention] if mention is not None else []
 
     def _weight(self, mention: Mention) -> float:
-        name = mention.hit.field.name
+        hit = mention.hit
+        name = hit.field.name
         factor = _WEIGHT_OF_CUE.get(mention.cue, 1.0) * (0.1 if mention.level == "joint" else 1.0)
-        if mention.hit.entry.nickname:
+        if hit.entry.nickname:
             factor *= 0.8
-        if name == "title" and len(mention.hit.field.text) < 250:
+        if name == "title" and len(hit.field.text) < 250:
             return factor * _TITLE * (1.35 if mention.cue == words.TOWARDS else 1.0)
         if name == "lead":
             return factor * _LEAD
         furniture = self.furniture.get(name)
-        start = mention.start - (furniture.dateline if furniture else 0)
-        if furniture and mention.start < furniture.caption:
+        start = hit.start - (furniture.dateline if furniture else 0)
+        if furniture and hit.start < furniture.caption:
             return factor * _LAST
         if not self.leads and start < (furniture.opening if furniture else 250):
             return factor * _OPENING

@@ -175,9 +175,14 @@ def _tells_attendance(text: str) -> bool:
 
 def is_attendee(mention: Mention) -> bool:
     """`also attending were ... the Secretary of the Hanoi City Party Committee`: an office, not a place."""
-    lower = mention.hit.field.lower
-    left = lower[max(0, mention.start - 60) : mention.start]
-    if not any(office in left for office in _OFFICES) or not _ATTENDEE.search(left):
+    lower, start = mention.hit.field.lower, mention.hit.start
+    left = lower[start - 60 if start > 60 else 0 : start]
+    for office in _OFFICES:
+        if office in left:
+            break
+    else:
+        return False
+    if not _ATTENDEE.search(left):
         return False
     sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
     return _tells_attendance(lower[sentence : mention.start + 200])
