@@ -57,12 +57,10 @@ _COLLECTING = (
 )
 _READING = (
     ("extract", ("pipeline/extract", "selectolax", "trafilatura", "lxml")),
-    (
-        "places",
-        ("tag/provinces", "tag/gazetteer", "tag/matching", "tag/mention", "tag/settle", "tag/context"),
-    ),
     ("topics", ("tag/topic",)),
-    ("tagging, other", ("pipeline/tag",)),
+    ("watch-lists", ("tag/watchlist",)),
+    ("tagging, other", ("tag/__init__", "tag/fields", "tag/version")),
+    ("places", ("pipeline/tag",)),
 )
 
 

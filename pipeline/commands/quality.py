@@ -181,7 +181,7 @@ def evaluate_feeds(
 
 
 def bench_tag() -> None:
-    """Articles a second and core through both taggers, their load time and memory."""
+    """Articles a second and core through each tagger and all of them, their load time and memory."""
     from pipeline.tag.bench import run
 
     print(run(config_dir=settings_for().config_dir))
