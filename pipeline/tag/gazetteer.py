@@ -6,12 +6,12 @@ the 63 before. Inside the tables and senses the bare two digits are used, and th
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import ahocorasick
@@ -78,7 +78,11 @@ class Entry:
     """The first sense that is a unit."""
 
     def __post_init__(self) -> None:
-        self.unit = next((sense for sense in self.senses if sense.kind in UNIT_KINDS), None)
+        self.unit = None
+        for sense in self.senses:
+            if sense.kind in UNIT_KINDS:
+                self.unit = sense
+                break
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +129,16 @@ def normal_dashes(text: str) -> str:
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise ConfigError(
             "cannot read a table of places", about=str(path), hint="restore config/places"
         ) from error
+    header = lines[0].split("\t")
+    blank = [""] * len(header)
+    for line in lines[1:]:
+        if line:
+            yield dict(zip(header, [*line.split("\t"), *blank], strict=False))
 
 
 def _kinds(text: str) -> tuple[tuple[date | None, str], ...]:
@@ -157,6 +165,13 @@ def _spellings(name: str) -> Iterator[str]:
             yield " ".join(i if part == y else part for part in name.split())
 
 
+def _capitals(name: str) -> tuple[int, ...]:
+    """Where words of a name begin with a capital."""
+    if name.istitle() and name.replace(" ", "").isalpha():  # most names
+        return tuple(accumulate([len(word) + 1 for word in name.split(" ")[:-1]], initial=0))
+    return tuple([m.start() for m in _WORD_START.finditer(name) if name[m.start()].isupper()])
+
+
 class Spotter:
     """Finds names, and the words that tell what sort of article it is, in one pass over a text.
 
@@ -177,7 +192,7 @@ class Spotter:
 
 
 class Gazetteer:
-    """All names, to be found as typed (`exact`) or without tones (`folded`). Immutable once built."""
+    """All names, to be found as typed (`exact`) or without tones (`folded`). Never changes once built."""
 
     def __init__(self, folder: Path) -> None:
         self.current = {
@@ -195,13 +210,12 @@ class Gazetteer:
         self._add_districts(folder)
         self._add_wards(folder)
         self.entries: list[Entry] = []
-        exactly, folded = self._build()
-        self._keys = folded
-        self.exact = Spotter(exactly, self.entries, cues("exact").signals)
-        self.folded = Spotter(folded, self.entries, cues("folded").signals)
+        self._typed, self._folded = self._build()
 
     def _add(self, spelling: str, sense: Sense, *, nickname: bool = False) -> None:
-        key = normal_dashes(exact(spelling))
+        self._add_at(normal_dashes(exact(spelling)), spelling, sense, nickname)
+
+    def _add_at(self, key: str, spelling: str, sense: Sense, nickname: bool) -> None:
         senses = self._exact.setdefault(key, [])
         if all(known != sense for known, _ in senses):
             senses.append((sense, nickname))
@@ -252,7 +266,7 @@ class Gazetteer:
 
     def _add_landmarks(self, folder: Path) -> None:
         for row in _rows(folder / "landmarks.tsv"):
-            nouns = tuple(filter(None, (row["nouns"] or "").split(",")))
+            nouns = tuple(filter(None, row["nouns"].split(",")))
             place = (Place(row["code"], row["old_code"]),)
             for spelling in _spellings(row["name"]):
                 self._add(spelling, Sense("landmark", row["name"], place, nouns))
@@ -264,29 +278,33 @@ class Gazetteer:
                 self._add(spelling, Sense("district", row["name"], place, letter=row["kind"]))
 
     def _add_wards(self, folder: Path) -> None:
-        for row in _rows(folder / "wards.tsv"):
-            if len(row["name"]) > 2 and not _ROMAN.fullmatch(row["name"]):
-                self._add(row["name"], Sense("ward", row["name"], note=f"{row['old']}|{row['new']}"))
+        rows = [
+            r for r in _rows(folder / "wards.tsv") if len(r["name"]) > 2 and not _ROMAN.fullmatch(r["name"])
+        ]
+        keys = normal_dashes(exact("\n".join([row["name"] for row in rows]))).split("\n")  # all in one go
+        for key, row in zip(keys, rows, strict=True):
+            name = row["name"]
+            self._add_at(key, name, Sense("ward", name, note=f"{row['old']}|{row['new']}"), nickname=False)
 
     def _build(self) -> tuple[dict[str, int], dict[str, int]]:
         """Number the entries. Returns the number of each name as it is typed, and folded."""
-        exactly: dict[str, int] = {}
+        typed: dict[str, int] = {}
         merged: dict[str, list[int]] = {}
         for key, senses in self._exact.items():
             entry = self._entry(self._names[key], [s for s, _ in senses], any(n for _, n in senses))
-            exactly[key] = len(self.entries)
-            merged.setdefault(fold(key), []).append(len(self.entries))
+            typed[key] = len(self.entries)
+            merged.setdefault(strip_marks(key), []).append(len(self.entries))
             self.entries.append(entry)
         self._exact = {}
         self._names = {}
-        return exactly, {key: self._merge(indices) for key, indices in merged.items()}
+        return typed, {key: self._merge(indices) for key, indices in merged.items()}
 
     def _entry(self, name: str, senses: Iterable[Sense], nickname: bool) -> Entry:
-        caps = tuple(m.start() for m in _WORD_START.finditer(name) if name[m.start()].isupper())
+        caps = _capitals(name)
         found = tuple(senses)
         if " " in name and found[0].kind == "landmark" and exact(name.split()[0]) in _LANDMARK_NOUNS:
             caps = tuple(offset for offset in caps if offset)  # núi Bà Đen beside Núi Bà Đen
-        return Entry(name, caps, found, nickname, all(sense.kind == "ward" for sense in found))
+        return Entry(name, caps, found, nickname, {sense.kind for sense in found} == {"ward"})
 
     def _merge(self, indices: list[int]) -> int:
         """The entry of a toneless key that several toned names share: all their senses, units first."""
@@ -299,6 +317,20 @@ class Gazetteer:
         ward_only = all(entry.ward_only for entry in found)
         self.entries.append(Entry(found[0].name, caps, tuple(ordered), found[0].nickname, ward_only))
         return len(self.entries) - 1
+
+    @cached_property
+    def exact(self) -> Spotter:
+        """Finds names as they are typed. Made when first asked for: queries need none."""
+        return Spotter(self._typed, self.entries, cues("exact").signals)
+
+    @cached_property
+    def folded(self) -> Spotter:
+        """Finds names without tones."""
+        return Spotter(self._folded, self.entries, cues("folded").signals)
+
+    def make_spotters(self) -> None:
+        """Make both now, so that processes forked later share them."""
+        _ = self.exact, self.folded
 
     def name(self, code: str, lang: str = "vi") -> str:
         """The name of `vn34:NN` or `vn63:NN`, in `vi` or `en`; KeyError for an unknown code."""
@@ -356,7 +388,7 @@ class Gazetteer:
         return folded if folded is not None else self._resolve_joint(text)
 
     def _resolve_joint(self, text: str) -> tuple[list[str], list[str]] | None:
-        index = self._keys.get(fold(normal_dashes(text)))
+        index = self._folded.get(fold(normal_dashes(text)))
         senses = self.entries[index].senses if index is not None else ()
         joint = next((sense for sense in senses if sense.kind == "joint"), None)
         return ([], [place.old for place in joint.places]) if joint else None

@@ -113,6 +113,7 @@ class ProvinceTagger:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
+        gazetteer.make_spotters()
 
     def tag(
         self, article: Taggable, fields: Sequence[Field] | None = None
