@@ -39,15 +39,14 @@ ABROAD_BEFORE = re.compile(
         r"trung quốc\s+(?:là|ở|tại)\s+$"
     )
 )
-_NEAR_ABROAD = ("chin", "trung quốc")
 _CALLED_AFTER = ("little", "rue de", "petit", "petite", "tiểu", "tieu")
-"""One of these stands in, or ends, whatever `ABROAD_BEFORE` finds."""
 
 
 def stands_behind_abroad(around: Surroundings) -> bool:
     """`Little Saigon`, `China's Hoa Binh`: what stands before makes it a place abroad."""
     clause = around.clause
-    if clause.rstrip().endswith(_CALLED_AFTER) or any(word in clause for word in _NEAR_ABROAD):
+    # whatever the pattern finds has one of these in it
+    if "chin" in clause or "trung quốc" in clause or clause.rstrip().endswith(_CALLED_AFTER):
         return ABROAD_BEFORE.search(clause) is not None
     return False
 

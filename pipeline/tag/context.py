@@ -148,6 +148,8 @@ class Reader:
         senses = hit.entry.senses
         if unit := hit.entry.unit:
             return Mention(hit, unit.kind, unit.places)
+        if hit.entry.ward_only:
+            return self._bare_ward(hit)
         joint = next((s for s in senses if s.kind == "joint"), None)
         if joint and (before == words.UNIT or len(joint.name.split()) > 2 or joint.name in _JOINT_ALONE):
             reason = "history" if "xô viết" in around.clause or "xo viet" in around.clause else ""
@@ -175,6 +177,10 @@ class Reader:
                 len({p.code for p in places}) > 1 or bool(wards) or any(s.kind == "landmark" for s in senses)
             )
             return Mention(hit, "district", places, weak=several or " " not in hit.entry.name)
+        return self._bare_ward(hit)
+
+    def _bare_ward(self, hit: Hit) -> Mention:
+        wards = [p for s in hit.entry.senses if s.kind == "ward" for p in self._ward_places(s, "")]
         if wards:
             return Mention(hit, "ward", tuple(dict.fromkeys(wards)), weak=True)
         return Mention(hit, "landmark", (), reason="a place of this name elsewhere")

@@ -45,24 +45,8 @@ class Scene:
     title: str
     opening: str
 
-    @property
-    def title_tells_of_making(self) -> bool:
-        """Whether the title is about the making of a unit."""
-        return _tells_of_making(self.title)
 
-    @property
-    def opening_tells_of_making(self) -> bool:
-        """Whether the first lines are about the making of a unit."""
-        return _tells_of_making(self.opening[:_MOST])
-
-    @property
-    def title_tells_of_whole(self) -> bool:
-        """Whether the title tells a figure of a whole unit."""
-        return _WHOLE.search(fold(self.title)) is not None
-
-
-def _tells_of_making(text: str) -> bool:
-    folded = fold(text)
+def _tells_of_making(folded: str) -> bool:
     for word in _OF_MAKING:
         if word in folded:
             return _MAKING.search(folded) is not None
@@ -86,15 +70,16 @@ def former_units(
     if scene.about > 1:
         return _strongest(_scores(mentions, code, levels=_FORMER))
     titled = any(m.level == "former" and m.hit.field.name == "title" for m, _ in mentions)
-    if (scene.title_tells_of_making and not titled) or (
-        scene.opening_tells_of_making and not _levels(mentions, 0.6) & _PART
+    title = fold(scene.title)
+    if (not titled and _tells_of_making(title)) or (
+        _tells_of_making(fold(scene.opening[:_MOST])) and not _levels(mentions, 0.6) & _PART
     ):
         return ()
     inside = [*mentions, *((mention, 0.3) for mention in products)]
     inner = _strongest(_scores(inside, code, levels=_PART))
     if inner:
         return inner
-    if scene.title_tells_of_whole:
+    if _WHOLE.search(title):
         return ()
     return _strongest(_scores(mentions, code, levels=_UNIT))
 
