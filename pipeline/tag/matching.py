@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import ne
 
 from pipeline.tag.cues import Cues, cues
@@ -113,11 +114,11 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
     size, caseless = len(lower), field.caseless
     hits: list[Hit] = []
     seen: dict[int, int] = {}
-    field.signals = []
+    met = field.signals = []
     for last, index in spotter.automaton.iter(lower):
         end = last + 1
         if (signal := signals[index]) is not None:
-            field.signals.append((end - signal[0], end, signal[1]))
+            met.append((end - signal[0], end, signal[1]))
         entry = entries[index]
         if entry is None or (end < size and lower[end].isalnum()):
             continue
@@ -160,8 +161,9 @@ def _marks_agree(surface: str, entry: Entry) -> bool:
 def _without_overlaps(hits: list[Hit]) -> list[Hit]:
     """Of names that share letters the first one, then the longest; but in "phía bắc Hà Nội" the direction
     yields to the unit that follows it, and so does a ward in "Nguyễn Văn Sơn La"."""
-    if len(hits) > 1:
-        hits.sort(key=lambda hit: (hit.start, -hit.end))
+    if not any(right.start < left.end for left, right in pairwise(hits)):
+        return hits
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
     for hit in hits:
         if kept and hit.start < kept[-1].end:
