@@ -7,17 +7,16 @@ the 63 before. Inside the tables and senses the bare two digits are used, and th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-import ahocorasick
-
 from models.errors import ConfigError
 from pipeline.tag.cues import cues
+from pipeline.tag.spotter import Spotter
 from pipeline.vietnamese import exact, fold, strip_marks
 
 MERGER = date(2025, 7, 1)
@@ -170,25 +169,6 @@ def _capitals(name: str) -> tuple[int, ...]:
     if name.istitle() and name.replace(" ", "").isalpha():  # most names
         return tuple(accumulate([len(word) + 1 for word in name.split(" ")[:-1]], initial=0))
     return tuple([m.start() for m in _WORD_START.finditer(name) if name[m.start()].isupper()])
-
-
-class Spotter:
-    """Finds names, and the words that tell what sort of article it is, in one pass over a text.
-
-    `automaton` gives the end of what it finds and a number: that of the name in `entries`, and of the word in
-    `signals` (how long it is, and which sorts of article it tells). What is not both is None in the other."""
-
-    def __init__(
-        self, names: dict[str, int], entries: Sequence[Entry], signals: dict[str, tuple[str, ...]]
-    ) -> None:
-        self.automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-        self.entries: list[Entry | None] = []
-        self.signals: list[tuple[int, tuple[str, ...]] | None] = []
-        for key in (*names, *(phrase for phrase in signals if phrase not in names)):
-            self.automaton.add_word(key, len(self.entries))
-            self.entries.append(entries[names[key]] if key in names else None)
-            self.signals.append((len(key), signals[key]) if key in signals else None)
-        self.automaton.make_automaton()
 
 
 class Gazetteer:

@@ -151,7 +151,8 @@ class _Reading:
         self.opening = opening_of(fields)
         hits = [find(text, gazetteer) for text in fields]
         if any(hits):
-            self.furniture = {f.name: find_furniture(f) for f in fields if f.name != "title"}
+            bodies = [f for f, found in zip(fields, hits, strict=True) if found and f.name != "title"]
+            self.furniture = {f.name: find_furniture(f) for f in bodies}
             self.signals = listen(fields, self.opening)
             self.reader = Reader(published, self.signals)
             self.mentions = self._read(hits)
