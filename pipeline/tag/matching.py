@@ -120,12 +120,12 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
         if (signal := signals[index]) is not None:
             met.append((end - signal[0], end, signal[1]))
         entry = entries[index]
-        if entry is None or (end < size and lower[end].isalnum()):
+        if entry is None:
             continue
         start = end - len(entry.name)
-        if start > 0 and lower[start - 1].isalnum():
-            continue
         if not caseless and not _has_capitals(text, start, entry.caps):
+            continue
+        if (end < size and lower[end].isalnum()) or (start > 0 and lower[start - 1].isalnum()):
             continue
         if entry.ward_only and not _is_ward(lower, start, end):
             continue
