@@ -29,8 +29,10 @@ ROLES = frozenset(
 ABROAD_AFTER = re.compile(
     place_tones(
         r"^['’s]*\s*[,(-]?\s*(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
-        r"california|"
-        r"hàn quốc|nhật bản|malaysia|germany|france|texas|orange county)\b"
+        r"california|hàn quốc|nhật bản|malaysia|germany|france|texas|orange county|indonesia|thái lan|"
+        r"thailand|"
+        r"philippines|ấn độ|india|nga|russia|đức|pháp|anh|mỹ|hoa kỳ|úc|australia|canada|lào|laos|campuchia|"
+        r"cambodia|japan|korea)\b"
     )
 )
 ABROAD_BEFORE = re.compile(
@@ -57,7 +59,29 @@ _MIDDLES = frozenset(
 
 
 _BRANDABLE = frozenset(
-    {"hanoi", "ha noi", "saigon", "sai gon", "hue", "hà nội", "sài gòn", "huế", "danang", "da nang", "mekong"}
+    {
+        "hanoi",
+        "ha noi",
+        "saigon",
+        "sai gon",
+        "hue",
+        "hà nội",
+        "sài gòn",
+        "huế",
+        "danang",
+        "da nang",
+        "mekong",
+        "hoi an",
+        "hội an",
+        "ha long",
+        "halong",
+        "da lat",
+        "dalat",
+        "đà lạt",
+        "nha trang",
+        "sapa",
+        "sa pa",
+    }
 )
 
 
@@ -82,6 +106,7 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
     if (
         meaning == words.PERSON
         and not hit.entry.nickname
+        and not _is_long_landmark(hit)
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
         return True
@@ -92,7 +117,9 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         if not word[0].isupper() or not word.isalpha():
             return False
         low = around.before[-1 - position] if position < len(around.before) else ""
-        if low in table.weak_surnames and _tells_a_person(around.before[: -1 - position], table):
+        if low in table.weak_surnames and (
+            hit.key.startswith(("van ", "thi ")) or _tells_a_person(around.before[: -1 - position], table)
+        ):
             return True
         if low in table.surnames:
             return position == 0 or not hit.field.caseless
@@ -101,6 +128,11 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         ):
             return False
     return False
+
+
+def _is_long_landmark(hit: Hit) -> bool:
+    """`bác sĩ Bệnh viện Trung ương Huế`: somebody of a place whose name says what it is."""
+    return hit.entry.senses[0].kind == "landmark" and hit.entry.name.count(" ") > 1
 
 
 def _may_follow_a_name(hit: Hit, previous: str) -> bool:
@@ -140,6 +172,10 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
     """Where somebody lives or works: `chị Hoa (35 tuổi, Hà Nội)`, and, of a name without a preposition
     (`bare`), `theo BS Tâm, Bệnh viện Nhân dân Hà Nội`."""
     lower = hit.field.lower
+    if hit.entry.name.startswith(_HOSPITALS) and _EXPERT_OF.search(
+        lower[max(0, hit.start - 120) : hit.start]
+    ):
+        return True
     near = lower[max(0, hit.start - 14) : hit.start]
     aged = "tu" in near or "aged" in near
     if not aged and (not bare or hit.field.name == "title"):
@@ -155,6 +191,10 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
     return False
 
 
+_HOSPITALS = ("Bệnh viện", "bệnh viện", "Trung tâm", "Viện")
+_EXPERT_OF = re.compile(
+    place_tones(r"\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư)\b[^;\n]{2,90}[,(–-] ?$")
+)
 _INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm"))
 
 
@@ -250,49 +290,6 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
 
 
 _MEETING = frozenset(("met", "meet", "meets"))
-_HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
-
-
-_FAIRS = (
-    "hội chợ",
-    "triển lãm",
-    "hội sách",
-    "tuần hàng",
-    "phiên chợ",
-    "hoi cho",
-    "trien lam",
-    "hoi sach",
-)
-_AT_FAIR = re.compile(
-    place_tones(
-        r"\b(?:tới|đến|tại|ở|dự|sang|vào|tham gia|toi|den|tai|du|tham gia)"
-        rf" (?:{'|'.join(_FAIRS)})(?: \w+){{0,2}} $"
-    )
-)
-_FAIR_ENDS = frozenset(exact(fair).split()[-1] for fair in _FAIRS)
-"""`tới hội chợ OCOP Đà Nẵng`: goods or guests came to a fair that bears its place."""
-
-
-def is_venue(around: Surroundings, table: Cues, meaning: str) -> bool:
-    """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
-    if meaning not in (words.AT, words.UNIT, ""):
-        return False
-    if not _FAIR_ENDS.isdisjoint(around.before[-3:]) and _AT_FAIR.search(around.clause):
-        return True
-    if _HOSTING.isdisjoint(around.before):
-        return False
-    head = around.before[:-1]
-    if table.sizes_of_events.keys().isdisjoint(head) and _MEETING.isdisjoint(head):
-        return False
-    if head and head[-1] in _MEETING:
-        return True  # ministers met in Da Nang; but a minister met voters in Hai Phong
-    sizes = table.sizes_of_events
-    return any(
-        " ".join(head[start : start + size]) in table.events
-        for start, word in enumerate(head)
-        if word in sizes
-        for size in sizes[word]
-    )
 
 
 def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:

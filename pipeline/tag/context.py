@@ -28,10 +28,10 @@ from pipeline.tag.against import (
     is_personal,
     is_plural,
     is_street,
-    is_venue,
     stands_behind_abroad,
 )
 from pipeline.tag.cues import Cues
+from pipeline.tag.events import is_venue
 from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
 from pipeline.tag.mention import (
@@ -48,6 +48,7 @@ from pipeline.tag.signals import Signals
 from pipeline.tag.uses import (
     MODELLED_ON,
     SOBRIQUET_STARTS,
+    STAGES,
     WATERS,
     WATERS_AFTER,
     is_model,
@@ -57,6 +58,7 @@ from pipeline.tag.uses import (
     is_sobriquet,
     is_written,
     said_former,
+    was_unit,
 )
 from pipeline.vietnamese import exact, fold, place_tones
 
@@ -117,6 +119,8 @@ class Reader:
         mention = self._subunit(hit, letter) if letter else self._bare(hit, around, before, phrase)
         mention.before = before
         mention.quoted_as_former = mention.level == "former" and said_former(around)
+        if mention.level == "province" and was_unit(around):
+            mention.level = "former"  # thành phố Cần Thơ cũ
         if not mention.reason:
             self._weigh(mention, around, table, (before, phrase), (after, after_phrase), bool(letter))
         return mention
@@ -149,7 +153,7 @@ class Reader:
         if unit := hit.entry.unit:
             return Mention(hit, unit.kind, unit.places)
         if hit.entry.ward_only:
-            return self._bare_ward(hit)
+            return self._bare_ward(hit, before)
         joint = next((s for s in senses if s.kind == "joint"), None)
         if joint and (before == words.UNIT or len(joint.name.split()) > 2 or joint.name in _JOINT_ALONE):
             reason = "history" if "xô viết" in around.clause or "xo viet" in around.clause else ""
@@ -174,15 +178,18 @@ class Reader:
             ):
                 return Mention(hit, "district", places)
             several = (
-                len({p.code for p in places}) > 1 or bool(wards) or any(s.kind == "landmark" for s in senses)
+                len({p.code for p in places}) > 1
+                or not {p.old for p in wards} <= {p.old for p in places}
+                or any(s.kind == "landmark" for s in senses)
             )
             return Mention(hit, "district", places, weak=several or " " not in hit.entry.name)
-        return self._bare_ward(hit)
+        return self._bare_ward(hit, before)
 
-    def _bare_ward(self, hit: Hit) -> Mention:
+    def _bare_ward(self, hit: Hit, before: str) -> Mention:
         wards = [p for s in hit.entry.senses if s.kind == "ward" for p in self._ward_places(s, "")]
         if wards:
-            return Mention(hit, "ward", tuple(dict.fromkeys(wards)), weak=True)
+            sure = hit.entry.lone and before == words.AT
+            return Mention(hit, "ward", tuple(dict.fromkeys(wards)), weak=not sure)
         return Mention(hit, "landmark", (), reason="a place of this name elsewhere")
 
     # --- what speaks against, and in what role
@@ -209,7 +216,11 @@ class Reader:
             cue = after[0]
         if cue in _BARE and is_personal(mention.hit, bare=cue == ""):
             cue = words.HOME
-        elif is_venue(around, table, before[0]) or is_scene_of_event(mention.hit, around, table):
+        elif (
+            mention.hit.key in STAGES
+            or is_venue(mention.hit, around, table, before[0])
+            or is_scene_of_event(mention.hit, around, table)
+        ):
             cue = "venue"
         elif around.after and around.after[0] in SOBRIQUET_STARTS and is_sobriquet(mention.hit, around):
             cue = "sobriquet"
@@ -290,6 +301,7 @@ class Reader:
             self.abroad
             and not subunit
             and hit.key in table.battlefields
+            and meaning != words.AT
             and _CENTURY.search(field.lower[:1500])
         ):
             return "history"
@@ -405,10 +417,15 @@ def _inherit(previous: Mention, mention: Mention) -> None:
         return
     gap = mention.hit.field.lower[previous.hit.end : mention.start]
     if len(gap) > 6 or not _LINK.match(gap):
+        passing = previous.cue in PASSING and previous.level in INNER and not mention.reason
+        if passing and len(gap) < 20 and mention.codes & previous.codes and _WITHIN.match(gap):
+            mention.cue = previous.cue  # such as Bat Trang in Hanoi
         return
     mention.listed = True
     if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
         mention.reason = mention.reason or previous.reason  # khu phố Đoàn Kết, Hòa Bình
+    if previous.reason == "street" and gap.strip() == "-" and not mention.cue:
+        mention.reason = mention.reason or previous.reason  # ngã tư Điện Biên Phủ - Hai Bà Trưng
     if previous.cue == "route" and gap.strip() == "-":
         inner = previous.level in INNER  # cao tốc Nội Bài - Lào Cai
         mention.cue = "route" if mention.cue or inner else ""  # cao tốc Hà Nội - Hải Phòng cấm xe tải
@@ -420,6 +437,15 @@ def _inherit(previous: Mention, mention: Mention) -> None:
     if gap.strip() == "," and previous.level not in UNIT_LEVELS:
         return
     mention.cue = previous.cue
+
+
+_WITHIN = re.compile(
+    place_tones(
+        r"^(?:'s)?(?: mới| cũ| moi| cu)?,? ?\(?(?:in|of|thuộc|ở|tại|của|thuoc|o|tai)? ?"
+        r"(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)? ?$"
+    )
+)
+"""Between a place and the unit that it lies in."""
 
 
 _SPREADING = frozenset({"person", _REJECTING_BEFORE[words.HAMLET], "several places bear this name"})

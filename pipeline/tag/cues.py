@@ -53,7 +53,8 @@ _BEFORE = {
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
     "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"
     "visiting",
-    FROM: "từ|đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left",
+    FROM: "từ|đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left|xuất bến ở|xuất bến tại|xuất phát tại|"
+    "xuất phát ở|khởi hành tại|khởi hành ở|as far as|as far away as|as far afield as|departed|departing",
     TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
     LIKE: "nearby|neighbouring|neighboring|tỉnh bạn|tỉnh láng giềng|"
     "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
@@ -117,7 +118,8 @@ _BEFORE = {
     SUBUNIT: "huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|huyện đảo|thị xã biển|tx|tx.|h.|q.|tt|tt.|p.|"
     "x.|huyện miền núi|huyện biên giới|"
     "huyện vùng cao|xã biên giới|xã vùng cao|xã đảo|xã ven biển|xã miền núi|liên xã",
-    HOST: "sân|trên sân|sân của|sân khách của|sân khách|chủ nhà|đội chủ nhà|home of|hosts|host",
+    HOST: "sân|trên sân|sân vận động|trên sân vận động|svđ|sân của|sân khách của|sân khách|chủ nhà|"
+    "đội chủ nhà|home of|hosts|host",
 }
 _AFTER = {
     UNIT: "province|city|provincial|provinces|municipality|city's|province's|cũ|xưa|mới|trước đây",
@@ -132,7 +134,7 @@ _AFTER = {
     NEWSPAPER: "newspaper|newspapers|daily|radio|radio-television|television|times|online",
     CLUB: "fc|club|players|coach|striker|midfielder|defender|goalkeeper|fans|side|team|beat|win|won|lose|"
     "lost|draw|drew|held|thua|thắng|hòa|hoà|hạ|cầm hòa|bất bại|vô địch|lên ngôi",
-    DISH: "beef noodle|beef noodles|noodle|noodles|pho|style|-style|cuisine|spring roll|spring rolls|"
+    DISH: "beef noodle|beef noodles|noodle|noodles|pho|way|style|-style|cuisine|spring roll|spring rolls|"
     "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
     "coconut candy|cao lau|bun bo|bun cha|com tam|banh xeo|banh canh|hu tieu|com hen|nem nuong|"
     "salt coffee|bread|baguette|baguettes|broth",
@@ -142,7 +144,7 @@ _AFTER = {
     "dragon fruit|brocade",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",
-    HOST: "tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
+    HOST: "stadium|tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",
     HAMLET: "time|rocks|sisters|restaurant|band|hotel|style|grill|diner|deli|cafe",
     NAMED: "prize",
 }
@@ -228,8 +230,35 @@ _EVENTS = (
     "event|symposium|launch|gala|awards|session|briefing|gathering|reception|dialogue|presented|"
     "announced|unveiled|sign|signed|signs|ký|ký kết|congress|showcase|signing|trade fair|"
     "gathered|convened|nhóm họp|lễ xuất quân|lễ tiễn|lễ tôn vinh|lễ vinh danh|lễ tuyên dương|lễ bốc thăm|"
-    "olympiad|hackathon|pageant|championship|championships|olympic"
+    "olympiad|hackathon|pageant|championship|championships|olympic|conferences|forums|seminars|workshops|"
+    "exhibitions|fairs|expos|exhibit|exhibits|meetings|ceremonies|receptions|send-off|farewell|culture week|"
+    "cultural week|tourism week|fashion week|food week|trade week|goods week|product week|week of|solo show|"
+    "week-long show|fashion show|trade show|travel show|food show|art show|craft show|photo show|book fair|"
+    "biennale|convention|plenary|tuần văn hóa|tuần lễ|tuần du lịch|hội diễn|buổi tọa đàm|buổi họp báo|"
+    "phiên toàn thể|phiên thảo luận|hội nghị toàn quốc"
 )
+_EVENT_VERBS = (
+    "presented|announced|unveiled|sign|signed|signs|launch|ký|ký kết|công bố|giới thiệu|ra mắt|gặp gỡ|"
+    "tiếp xúc"
+)
+_CONTESTS = (
+    "championship|championships|tournament|games|olympiad|cup|open|contest|hackathon|congress|conference"
+)
+_BUILDINGS = (
+    "plant|plants|factory|factories|project|projects|bridge|bridges|road|roads|line|lines|hotel|hotels|"
+    "resort|"
+    "resorts|park|parks|campus|hospital|hospitals|school|schools|branch|branches|store|stores|centre|center|"
+    "zone|zones|port|airport|terminal|farm|farms|complex|route|routes|office|warehouse|warehouses|tunnel|"
+    "apartments|homes|stadium|mine|mines|survey|investment|máy|án|tuyến|khu|cầu|cảng|cụm|trạm|xưởng|kho|tour|"
+    "quy hoạch|hoạch|tích|trường|nhánh|điểm|mỏ|hầm|đường|dịch"
+)
+"""What is built or planned at a place: `announced a plant in Hai Phong` is no event there."""
+_WORKS = (
+    "fire|blaze|raid|raided|illegal|fake|counterfeit|seized|explosion|mechanical|repair|sewing|furniture|"
+    "wood|wooden|welding|pottery|ceramics|bicycle|fertiliser|fertilizer|garment|weaving|production|makeshift|"
+    "owner|lacquer|carving|recycling|cottage|small|family"
+)
+"""Words beside a `workshop` in which things are made."""
 _SPORT = (
     "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"
     "hiệp một|hiệp hai|"
@@ -245,7 +274,18 @@ _HAZARDS = (
     "thiệt hại|cấm biển|gió giật|rét đậm|cháy rừng|lũ quét|storm|typhoon|flood|floods|flooding|landslide|"
     "landslides|drought|"
     "hailstorm|rain|rains|evacuated|earthquake|tornado|heatwave|cold spell|salinity|downpours|saltwater|"
-    "mưa dông|dông lốc"
+    "mưa dông|dông lốc|ngập lụt|ngập úng|ngập sâu|lũ ống|lũ lụt|mưa lũ|mưa rào|giông|giông lốc|sét|sóng lớn|"
+    "nước dâng|nước lũ|vỡ đê|tràn đê|xả lũ|rung chấn|dư chấn|sụt lún|sạt lở đất|khô hạn|hạn mặn|nắng nóng "
+    "gay gắt|"
+    "nắng gắt|oi bức|không khí lạnh|gió mùa đông bắc|sương muối|băng giá|băng tuyết|sương mù|thiên tai|"
+    "bão lũ|nguy cơ cháy|heat wave|heat waves|heatwaves|hot spell|scorching|cold snap|cold wave|cold "
+    "front|frost|"
+    "dense fog|thick fog|storms|typhoons|tropical depression|thunderstorm|thunderstorms|hailstorms|hail|"
+    "whirlwind|whirlwinds|lightning|gales|rough seas|high tide|high tides|tidal surge|storm surge|flooded|"
+    "floodwater|floodwaters|floodwater|flash flood|flash floods|inundated|submerged|heavy rain|torrential|"
+    "downpour|mudslide|mudslides|tremor|tremors|aftershock|aftershocks|quake|quakes|wildfire|wildfires|"
+    "forest fire|forest fires|bushfire|dyke breach|saline intrusion|salt intrusion|salt water|"
+    "water shortage|water shortages|rainfall|monsoon|degrees celsius"
 )
 _NATIONAL = (
     "cả nước|toàn quốc|trên cả nước|nhiều địa phương|63 tỉnh|34 tỉnh|các tỉnh, thành phố|các địa phương|"
@@ -257,6 +297,8 @@ _NATIONAL = (
     "các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|"
     "the ministry"
 )
+_WHOLE_COUNTRY = "cả nước|toàn quốc|trên cả nước|nationwide|across the country|nationally|country's"
+"""National words that a storm over some provinces does not bring with it."""
 _ABROAD = (
     "california|texas|new york|london|paris|berlin|tokyo|seoul|sydney|melbourne|toronto|prague|warsaw|"
     "moscow|bangkok|"
@@ -271,7 +313,17 @@ _ABROAD = (
     "brisbane|osaka|kyoto|budapest|vienna|rome|madrid|barcelona|brussels|amsterdam|manchester|sweden|"
     "norway|denmark|finnish|brooklyn|manhattan|new jersey|oregon|portland|denver|atlanta|florida|las vegas|"
     "calgary|ottawa|adelaide|auckland|new zealand|hamburg|munich|frankfurt|rotterdam|edinburgh|glasgow|"
-    "dublin|ireland|italy|spain|portugal|netherlands|belgium|switzerland|honolulu|hawaii"
+    "dublin|ireland|italy|spain|portugal|netherlands|belgium|switzerland|honolulu|hawaii|mexico|mexico city|"
+    "brazil|sao paulo|argentina|buenos aires|santiago|peru|colombia|bogota|cuba|egypt|cairo|kenya|"
+    "nairobi|nigeria|lagos|south africa|johannesburg|cape town|turkey|istanbul|israel|tel aviv|qatar|doha|"
+    "abu dhabi|saudi arabia|indonesia|bali|surabaya|malaysia|penang|philippines|cebu|myanmar|yangon|india|"
+    "bangalore|pakistan|sri lanka|colombo|nepal|kathmandu|mongolia|kazakhstan|ukraine|kyiv|poland|krakow|"
+    "romania|bucharest|bulgaria|greece|hungary|slovakia|bratislava|croatia|iceland|estonia|latvia|"
+    "lithuania|bordeaux|toulouse|cologne|stuttgart|dusseldorf|bremen|birmingham|liverpool|leeds|"
+    "canberra|wellington|sapporo|sendai|hiroshima|kobe|yokohama|incheon|daegu|washington|miami|"
+    "san diego|sacramento|minneapolis|new orleans|thái lan|ấn độ|liên bang nga|italia|tây ban nha|hà lan|"
+    "thụy điển|"
+    "na uy|phần lan|đan mạch|thụy sĩ|hungary|ukraine|ai cập|nam phi|kenya|mexico|brazil|argentina|cuba"
 )
 _FOREIGN = (
     "trung quốc|china|chinese|bắc kinh|beijing|trịnh châu|zhengzhou|đài loan|taiwan|thượng hải|"
@@ -326,8 +378,15 @@ LONGEST_SIGNAL = max(
 
 
 def _phrases(table: str, form: str) -> frozenset[str]:
-    shape = exact if form == "exact" else fold
-    return frozenset(shape(phrase) for phrase in table.split("|"))
+    if form == "exact":
+        return frozenset(exact(phrase) for phrase in table.split("|"))
+    foreign = form == "english"
+    phrases = (phrase for phrase in table.split("|") if not (foreign and _misleads(phrase)))
+    return frozenset(fold(phrase) for phrase in phrases)
+
+
+def _misleads(phrase: str) -> bool:
+    return not phrase.isascii() and fold(phrase) in _ENGLISH_WORDS
 
 
 def _sizes(phrases: Iterable[str], place: int, longest: int) -> dict[str, tuple[int, ...]]:
@@ -350,8 +409,16 @@ _ENGLISH_ONLY = frozenset(
 "toneless text only."""
 
 
+_ENGLISH_WORDS = frozenset(
+    "ten be co em an ca ban chi anh ba ong cu chu sang que dong bat cam my uc duc phap bao lu ret loc ngap "
+    "to do go on set hat hoi giai tan men ha".split()
+)
+"""Vietnamese cues of one syllable that, without their tones, are English words or common parts of names."""
+
+
 class Cues:
-    """The tables in one form: `exact` for text with tones, `folded` for English and toneless text."""
+    """The tables in one form: `exact` for text with tones, `folded` for Vietnamese without tones,
+    `english`."""
 
     def __init__(self, form: str) -> None:
         self.before = self._index(_BEFORE, form)
@@ -379,10 +446,15 @@ class Cues:
         self.ingredients = _phrases(_INGREDIENTS, form)
         self.dishes = _phrases(_DISHES, form)
         self.events = _phrases(_EVENTS, form)
+        self.event_verbs = _phrases(_EVENT_VERBS, form)
+        self.contests = _phrases(_CONTESTS, form)
+        self.buildings = _phrases(_BUILDINGS, form)
+        self.works = _phrases(_WORKS, form)
         self.sizes_of_events = _sizes(self.events, 0, LONGEST_EVENT)
         self.sport = _phrases(_SPORT, form)
         self.hazards = _phrases(_HAZARDS, form)
         self.national = _phrases(_NATIONAL, form)
+        self.whole_country = _phrases(_WHOLE_COUNTRY, form)
         self.foreign = _phrases(_FOREIGN, form)
         self.abroad = _phrases(_ABROAD, form)
         self.signals = self._signals()
@@ -429,7 +501,7 @@ def _spotting(signals: dict[str, tuple[str, ...]]) -> ahocorasick.Automaton:
     return automaton
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def cues(form: str) -> Cues:
     """The cues of one form, made once."""
     return Cues(form)

@@ -37,6 +37,14 @@ _IMPRINT = re.compile(
     )
 )
 """What a paper or station says of itself below its texts: `Báo ..., cơ quan ngôn luận của ...`."""
+_CREDIT = re.compile(
+    place_tones(
+        r"(?:^|[.!?”\"\n] ?)(?:bài và ảnh|bài, ảnh|tin, ảnh|tin và ảnh|ảnh|bài|tin|thực hiện|nguồn|bai va "
+        r"anh|tin, anh|"
+        r"photos?|text and photos|story and photos|source|by)\s?: [^.:\n]{2,40}\.?\s*$"
+    )
+)
+"""Who wrote or photographed, at the end of the last line."""
 _PLACE = r"\s(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
 _AFTER_CAPTION = (
     re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"),
@@ -115,6 +123,9 @@ _OFFICES = tuple(map(place_tones, ("đơn vị sự nghiệp", "cơ quan của",
 def _skipped(field: FieldText) -> list[tuple[int, int]]:
     imprint = _IMPRINT.search(field.lower) if any(word in field.lower for word in _OFFICES) else None
     skipped = [imprint.span()] if imprint else []
+    credit = _CREDIT.search(field.lower, max(0, len(field.lower) - 80)) if ":" in field.lower[-60:] else None
+    if credit:
+        skipped.append((credit.start(), len(field.lower)))
     if "\n" not in field.lower:
         return skipped
     position, in_list = 0, False

@@ -15,7 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from models.errors import ConfigError
-from pipeline.tag.cues import cues
+from pipeline.tag.cues import SURNAMES, WEAK_SURNAMES, cues
 from pipeline.tag.spotter import Spotter
 from pipeline.vietnamese import exact, fold, strip_marks
 
@@ -27,6 +27,9 @@ _DASHES = (("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("’", "'"))
 _WORD_START = re.compile(r"(?<![^\s.\-])[^\W_]+")
 _ROMAN = re.compile(r"[IVX]+")
 """Wards of this name are written as `quý III` is."""
+_DIRECTIONS = frozenset(map(exact, "đông tây nam bắc trung".split()))
+"""`Trung Đông`, `Tây An` are abroad."""
+_NOT_LONE = SURNAMES | WEAK_SURNAMES | _DIRECTIONS
 _VOWEL_I = {
     "Mỹ": "Mĩ",
     "Lý": "Lí",
@@ -73,6 +76,8 @@ class Entry:
     senses: tuple[Sense, ...]
     nickname: bool = False
     ward_only: bool = False
+    lone: bool = False
+    """A mere ward whose name no ward elsewhere has, and that is no person's."""
     unit: Sense | None = field(init=False)
     """The first sense that is a unit."""
 
@@ -247,9 +252,10 @@ class Gazetteer:
     def _add_landmarks(self, folder: Path) -> None:
         for row in _rows(folder / "landmarks.tsv"):
             nouns = tuple(filter(None, row["nouns"].split(",")))
-            place = (Place(row["code"], row["old_code"]),)
+            homes = zip(row["code"].split(","), row["old_code"].split(","), strict=True)
+            places = tuple([Place(code, old) for code, old in homes])  # of a pass, or of a lesser bearer, too
             for spelling in _spellings(row["name"]):
-                self._add(spelling, Sense("landmark", row["name"], place, nouns))
+                self._add(spelling, Sense("landmark", row["name"], places, nouns))
 
     def _add_districts(self, folder: Path) -> None:
         for row in _rows(folder / "districts.tsv"):
@@ -284,7 +290,20 @@ class Gazetteer:
         found = tuple(senses)
         if " " in name and found[0].kind == "landmark" and exact(name.split()[0]) in _LANDMARK_NOUNS:
             caps = tuple(offset for offset in caps if offset)  # núi Bà Đen beside Núi Bà Đen
-        return Entry(name, caps, found, nickname, {sense.kind for sense in found} == {"ward"})
+        ward_only = {sense.kind for sense in found} == {"ward"}
+        return Entry(name, caps, found, nickname, ward_only, ward_only and self._is_lone(name, found))
+
+    def _is_lone(self, name: str, wards: Iterable[Sense]) -> bool:
+        """Whether all wards of the name lie in one current unit, and it does not start as a person's does."""
+        first, _, rest = exact(name).partition(" ")
+        if not rest or first in _NOT_LONE:
+            return False
+        codes: set[str] = set()
+        for ward in wards:
+            old, _, new = ward.note.partition("|")
+            codes.update(self.old_to_new[part[1:3]] for part in old.split(",") if part)
+            codes.update(part[1:3] for part in new.split(",") if part)
+        return len(codes) == 1
 
     def _merge(self, indices: list[int]) -> int:
         """The entry of a toneless key that several toned names share: all their senses, units first."""
@@ -307,6 +326,11 @@ class Gazetteer:
     def folded(self) -> Spotter:
         """Finds names without tones."""
         return Spotter(self._folded, self.entries, cues("folded").signals)
+
+    def as_typed(self, surface: str) -> Entry | None:
+        """What a name means as it is typed: `Lệ Thanh` and `Lê Thanh` are one without their marks."""
+        index = self._typed.get(normal_dashes(exact(surface)))
+        return None if index is None else self.entries[index]
 
     def make_spotters(self) -> None:
         """Make both now, so that processes forked later share them."""

@@ -25,6 +25,7 @@ _UNITS = frozenset({"province", "former"})
 _REPEATS = 5
 """How often one name is read in a field. More repetitions add nothing to what an article is about."""
 _WARD_NOUN = re.compile(r"(?:xã|phường|trấn|đặc khu|xa|phuong|tran|biên giới|vùng cao|đảo|p\.|x\.)\s*$")
+_PLACING = ("ở ", "tại ", " in ", " at ", " near ", "gần ")
 _DIRECTIONS = frozenset("bắc nam đông tây bac dong tay".split())
 _TONED_SHARE = {"en": 0.12}
 """Of all characters, those outside ASCII: about 0.25 in Vietnamese, below 0.05 in English with names
@@ -79,8 +80,10 @@ def read_field(field: Field, language: str) -> FieldText:
     text = field.text
     if _is_toned(text, language):
         mode, lower, table = TONED, field.exact, cues("exact")
+    elif language == "en":
+        mode, lower, table = ENGLISH, field.folded, cues("english")
     else:
-        mode, lower, table = (ENGLISH if language == "en" else TONELESS), field.folded, cues("folded")
+        mode, lower, table = TONELESS, field.folded, cues("folded")
     caseless = _is_caseless(text)
     return FieldText(field.name, field.raw, text, normal_dashes(lower), field.offsets, mode, caseless, table)
 
@@ -127,12 +130,17 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
             continue
         if (end < size and lower[end].isalnum()) or (start > 0 and lower[start - 1].isalnum()):
             continue
-        if entry.ward_only and not _is_ward(lower, start, end):
+        if not toned and not (surface := text[start:end]).isascii():
+            entry = gazetteer.as_typed(surface) or entry
+            if not _marks_agree(surface, entry):
+                continue
+        if entry.ward_only and not (
+            _is_ward(lower, start, end) or (entry.lone and _is_placed(lower, start, end))
+        ):
             continue
-        if toned or _marks_agree(text[start:end], entry):
-            seen[index] = seen.get(index, 0) + 1
-            if seen[index] <= _REPEATS:
-                hits.append(Hit(field, start, end, entry, lower[start:end]))
+        seen[index] = seen.get(index, 0) + 1
+        if seen[index] <= _REPEATS:
+            hits.append(Hit(field, start, end, entry, lower[start:end]))
     return hits
 
 
@@ -150,10 +158,20 @@ def _is_ward(lower: str, start: int, end: int) -> bool:
     return _WARD_NOUN.search(lower[max(0, start - 14) : start]) is not None
 
 
+def _is_placed(lower: str, start: int, end: int) -> bool:
+    """`ở Mông Dương`, if the text names it in no other way: the name of a firm stands alone, too."""
+    if not lower.endswith(_PLACING, 0, start):
+        return False
+    name, position = lower[start:end], lower.find(lower[start:end])
+    while position >= 0:
+        if not lower.endswith(_PLACING, 0, position) and not _is_ward(lower, position, position + len(name)):
+            return False
+        position = lower.find(name, position + 1)
+    return True
+
+
 def _marks_agree(surface: str, entry: Entry) -> bool:
     """Whether a name found folded is not contradicted by the marks that it carries after all."""
-    if surface.isascii():
-        return True
     form = exact(surface)
     return any(exact(sense.name) == form for sense in entry.senses) or exact(entry.name) == form
 

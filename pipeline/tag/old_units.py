@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.tag import cues as words
+from pipeline.tag.background import is_in_head
 from pipeline.tag.gazetteer import MERGER, Gazetteer
 from pipeline.tag.mention import INNER, PASSING, Mention
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import fold, place_tones
 
 # The subject is the making of the unit itself, or a figure of the whole unit.
 _MAKING = re.compile(
@@ -23,6 +24,15 @@ _MAKING = re.compile(
     r"sau sap nhap|sau hop nhat|sau khi sap nhap|sau khi hop nhat|\bmerged\b|one year (?:on|after)|"
     r"mot nam sap nhap"
 )
+_ALL_OF_IT = tuple(
+    map(
+        place_tones,
+        (
+            "toàn tỉnh", "toàn thành phố", "toan tinh", "toan thanh pho", "province-wide", "provincewide",
+            "city-wide", "citywide", "across the province", "across the city", "whole province",
+        ),
+    )
+)  # fmt: skip
 _OF_MAKING = ("sap nhap", "hop nhat", "merge", "thanh lap", "truc thuoc", "central", "absorbing", "one year ")
 """One of these stands in whatever `_MAKING` finds, and in few other texts."""
 _MOST = 260  # characters of the opening in which the making of a unit is its subject
@@ -38,12 +48,14 @@ _WHOLE = re.compile(
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the article tells beside its mentions: its day, how many units it is about, title and opening in
-    comparable form."""
+    comparable form; of a long one, where the head of its body ends. A short notice about several units means
+    each as a whole, a long one tells of places inside."""
 
     published: date | None
     about: int
     title: str
     opening: str
+    head: int = 0
 
 
 def _tells_of_making(folded: str) -> bool:
@@ -65,10 +77,12 @@ def former_units(
     relatives = gazetteer.current[code].relatives
     if len(relatives) == 1:
         return relatives
+    if scene.head:
+        mentions = _without_background(mentions, code, scene.head)
     if _before_merger(mentions, code, scene):
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
-        return _strongest(_scores(mentions, code, levels=_FORMER))
+        return _strongest(_scores(mentions, code, levels=_PART if scene.head else _FORMER))
     titled = any(m.level == "former" and m.hit.field.name == "title" for m, _ in mentions)
     title = fold(scene.title)
     if (not titled and _tells_of_making(title)) or (
@@ -79,9 +93,32 @@ def former_units(
     inner = _strongest(_scores(inside, code, levels=_PART))
     if inner:
         return inner
-    if _WHOLE.search(title):
+    if _WHOLE.search(title) or any(phrase in scene.opening for phrase in _ALL_OF_IT):
         return ()
     return _strongest(_scores(mentions, code, levels=_UNIT))
+
+
+def _without_background(
+    mentions: Sequence[tuple[Mention, float]], code: str, head: int
+) -> Sequence[tuple[Mention, float]]:
+    """Of a long article whose head names a former unit, the mentions of that one and of no other."""
+    olds = {
+        place.old
+        for mention, _ in mentions
+        if mention.level != "province" and (_is_placed_in_head(mention, head) or mention.cue in _ACTING)
+        for place in mention.places
+        if place.code == code
+    }
+    if not olds:
+        return mentions
+    return [pair for pair in mentions if any(p.old in olds for p in pair[0].places if p.code == code)]
+
+
+_ACTING = frozenset({words.UNIT, words.GOVERNMENT})
+
+
+def _is_placed_in_head(mention: Mention, head: int) -> bool:
+    return is_in_head(mention, head) and mention.cue not in _PLACING
 
 
 def _levels(mentions: Sequence[tuple[Mention, float]], least: float) -> set[str]:

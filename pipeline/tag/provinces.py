@@ -7,17 +7,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, timezone
+from functools import cached_property
 from itertools import pairwise
 
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
 from pipeline.tag import cues as words
+from pipeline.tag.background import (
+    DELEGATE,
+    HELPER,
+    TREATED,
+    head_of,
+    is_long,
+    settle_delegates,
+    settle_helpers,
+    settle_treated,
+    subjects_among_examples,
+    subjects_of_long,
+)
 from pipeline.tag.context import DISH_REASON, Reader
 from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer, Place
 from pipeline.tag.matching import TONED, FieldText, Hit, find, read_field
-from pipeline.tag.mention import UNIT_LEVELS, Mention, form
+from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention, form
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
     is_address,
@@ -33,6 +46,7 @@ from pipeline.tag.settle import (
     settle_organisations,
     settle_persons,
     settle_players,
+    settle_small_namesakes,
     settle_streets,
     settle_subunits,
 )
@@ -69,6 +83,9 @@ _WEIGHT_OF_CUE = {
     words.PRODUCT: 0.3,
     "attendee": 0.15,
     "example": 0.15,
+    DELEGATE: 0.15,
+    HELPER: 0.15,
+    TREATED: 0.2,
     "dateline": 0.1,
     "joint": 0.2,
 }
@@ -79,7 +96,20 @@ _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
 _SHORT, _AFTER_SHORT = 350, 0.62
 """Behind this many characters one bare use of a name does not make it a subject."""
-_NEVER_ALONE = frozenset({"venue", "sobriquet", "attendee", "example", "dateline", words.APART})
+_NEVER_ALONE = frozenset(
+    {
+        "venue",
+        "sobriquet",
+        "attendee",
+        "example",
+        "dateline",
+        words.APART,
+        words.CLUB,
+        DELEGATE,
+        HELPER,
+        TREATED,
+    }
+)
 """However often a place is named in these ways, the article is not about it."""
 _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT, "river"}
 """However often a place is named in these ways, the article is about the other places that it names."""
@@ -93,6 +123,7 @@ _AMONG = re.compile(
         r"\b(?:among them|trong đó có|trong do co|tiêu biểu|điển hình|chẳng hạn)\b(?: là| như| có)? $"
     )
 )
+ELSEWHERE = "in another unit than the table knows"
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
@@ -149,10 +180,14 @@ class _Reading:
         self.furniture: dict[str, Furniture] = {}
         self.mentions: list[Mention] = []
         self.opening = opening_of(fields)
+        self.head, self.long = 0, False
         hits = [find(text, gazetteer) for text in fields]
         if any(hits):
             bodies = [f for f, found in zip(fields, hits, strict=True) if found and f.name != "title"]
             self.furniture = {f.name: find_furniture(f) for f in bodies}
+            body = fields[-1] if fields[-1].name == "body" and hits[-1] else None
+            self.head = head_of(body, self.furniture["body"].dateline) if body else 0
+            self.long = is_long(body)
             self.signals = listen(fields, self.opening)
             self.reader = Reader(published, self.signals)
             self.mentions = self._read(hits)
@@ -165,6 +200,7 @@ class _Reading:
             mentions.extend(found)
         settle_ranges(mentions, self.signals.hazard)
         settle_landmarks(mentions)
+        settle_small_namesakes(mentions)
         self._settle_namesakes(mentions)
         settle_subunits(mentions)
         if self.signals.sport:
@@ -172,20 +208,21 @@ class _Reading:
         settle_persons(mentions)
         settle_abroad(mentions)
         settle_dishes(mentions)
-        settle_organisations(mentions)
+        settle_organisations(mentions, company=self.reader.company)
         settle_history(mentions)
         settle_clubs(mentions)
         settle_streets(mentions)
         settle_markets(mentions)
         settle_venues(mentions)
-        settle_origins(mentions)
+        settle_origins(mentions, abroad=self.signals.abroad)
+        settle_delegates(mentions)
+        settle_treated(mentions, self.head)
+        if self.signals.hazard:
+            settle_helpers(mentions, self.head)
         settle_ordinary(mentions)
         settle_ho_chi_minh(mentions)
         self._mark_examples(mentions)
         return mentions
-
-    def _is_later(self, mention: Mention) -> bool:
-        return self.signals.sport and mention.start > _SHORT
 
     def _apply_furniture(self, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
         for mention in mentions:
@@ -194,8 +231,6 @@ class _Reading:
                     mention.cue = "dateline"
             elif furniture and furniture.skips(mention.start):
                 mention.reason = "related links or byline"
-            elif furniture and mention.cue == words.CLUB and not mention.reason and self._is_later(mention):
-                mention.reason = "club of another match"
             elif not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 
@@ -208,20 +243,21 @@ class _Reading:
             if mention.level in ("province", "former"):
                 continue
             mention.places = tuple([self._with_code(place) for place in mention.places])
-            if mention.reason or mention.level in ("joint", "club"):
+            if mention.reason or mention.level in ("joint", "club") or mention.cue == "sobriquet":
                 continue
             following = mentions[i + 1] if i + 1 < len(mentions) else None
             if following and is_address(mention, following):
                 sure = following.level in UNIT_LEVELS or len(following.codes) == 1
                 beside = is_listed_beside(mention, following, mentions[i + 2 : i + 3])
                 if sure and not beside and not mention.codes & following.codes:
-                    mention.reason = "in another unit than the table knows"
+                    mention.reason = ELSEWHERE
                 narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
-        unknown = {form(m) for m in mentions if m.reason.startswith("in another unit")}
+        unknown = {form(m) for m in mentions if m.reason == ELSEWHERE}
         for mention in mentions:
             if mention.cue == words.SUBUNIT and form(mention) in unknown:
-                mention.reason = mention.reason or "in another unit than the table knows"
+                mention.reason = mention.reason or ELSEWHERE
         firm = self._firm_codes(mentions) | ({self.home} if self.home else set())
+        told = self._firm_codes(m for m in mentions if m.cue not in _NEVER_BESIDE)
         firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
         for mention in mentions:
             if mention.reason or mention.level in ("province", "former", "joint", "club"):
@@ -230,6 +266,8 @@ class _Reading:
                 agreed = mention.codes & firm
                 if len(agreed) == 1:
                     narrow(mention, agreed, set())
+                elif _has_first_home(mention):
+                    narrow(mention, mention.codes & told or {mention.places[0].code}, set())
                 else:
                     mention.reason = "several places bear this name"
 
@@ -253,15 +291,22 @@ class _Reading:
     def _mark_examples(self, mentions: Sequence[Mention]) -> None:
         """A list of units in the body of a national text, none of them in the title: examples."""
         self._mark_lists(mentions)
-        if any(m.hit.field.name == "title" and not m.reason for m in mentions):
+        if any(is_in_title(m) and (not m.reason or m.reason == ELSEWHERE) for m in mentions):
             return
         plain = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and m.cue != "dateline"]
+        if self.signals.national and not self.signals.hazard:
+            chained = dict.fromkeys(m for pair in pairwise(mentions) if pair[1].listed for m in pair)
+            plain += [m for m in chained if not m.reason and m.level in INNER and m.cue != words.SUBUNIT]
         codes = {code for m in plain for code in m.codes}
         statistics = sum(_FIGURE.match(m.hit.field.lower, m.hit.end) is not None for m in plain) >= 3
         national = self.signals.national or (statistics and not self.signals.hazard)
         if len(codes) >= (3 if national else 5) and (national or not self.signals.hazard):
+            head = {code for m in plain if m.start < self.head for code in m.codes}
+            subjects = head if self.long and not national and 0 < len(head) < 5 else set()
+            subjects |= subjects_among_examples(plain, mentions)
             for mention in plain:
-                mention.cue = "example"
+                if not mention.codes & subjects:
+                    mention.cue = "example"
             for mention, following in pairwise(mentions):
                 if not mention.reason and following.cue == "example" and is_address(mention, following):
                     mention.cue = "example"
@@ -304,11 +349,16 @@ class _Reading:
             return factor * _LAST
         if not self.leads and start < (furniture.opening if furniture else 250):
             return factor * _OPENING
-        if self.signals.sport:
-            factor *= 0.4  # the other matches of the round
+        if self.signals.sport and not (mention.level in INNER and mention.codes & self.titled):
+            factor *= 0.4  # the other matches of the round, not the ground of a club that the title names
         if start < 1200:
             return factor * (_BODY if start < _SHORT else _AFTER_SHORT)
         return factor * (_LATER if start < 3000 else _LAST) * (0.3 if mention.listed else 1.0)
+
+    @cached_property
+    def titled(self) -> set[str]:
+        """The units that the title names."""
+        return {code for m in self.mentions if is_in_title(m) and not m.reason for code in m.codes}
 
     def _tallies(self) -> list[Tally]:
         gathered: dict[str, tuple[list[Mention], list[float]]] = {}
@@ -362,10 +412,24 @@ class _Reading:
         subjects = [t for t in strong if not _only(t, _NEVER_BESIDE)]
         strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}
+        if self.long and not self.signals.hazard:
+            named = {t.code: t.mentions for t in tallies}
+            about = subjects_of_long(named, about, self.head, _NEVER_BESIDE)
+        elif not self.signals.hazard:
+            about = self._without_asides(strong, about)
         for tally in strong:
             if tally.code not in about and any(self._beside(mention, about) for mention in tally.mentions):
                 about.add(tally.code)
         return about
+
+    def _without_asides(self, strong: Sequence[Tally], about: set[str]) -> set[str]:
+        """Of a short text whose title or first sentence names a subject, all but what it names once
+        behind."""
+        asides = {t.code for t in strong if len(t.mentions) == 1 and not self._is_in_front(t.mentions[0])}
+        return about - asides or about
+
+    def _is_in_front(self, mention: Mention) -> bool:
+        return mention.hit.field.name != "body" or self._is_opening(mention)
 
     def _beside(self, mention: Mention, about: set[str]) -> bool:
         """Whether the opening names it in one breath with a unit that the article is about."""
@@ -385,7 +449,7 @@ class _Reading:
 
     def _scene(self, about: int) -> Scene:
         title = self.fields[0].lower if self.fields and self.fields[0].name == "title" else ""
-        return Scene(self.published, about, title, self.opening)
+        return Scene(self.published, about, title, self.opening, self.head if self.long else 0)
 
     def _tag(self, tally: Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
         pairs = list(zip(tally.mentions, tally.weights, strict=True))
@@ -416,6 +480,12 @@ class _Reading:
 
 def _follows(phrase: re.Pattern[str], mention: Mention) -> bool:
     return bool(phrase.search(mention.hit.field.lower[max(0, mention.start - 40) : mention.start]))
+
+
+def _has_first_home(mention: Mention) -> bool:
+    """Whether it is a pass, bridge or lake with two homes, or the best known of those that share its name."""
+    homes = {sense.places for sense in mention.hit.entry.senses if sense.kind == "landmark"}
+    return mention.level == "landmark" and homes == {mention.places}
 
 
 def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:

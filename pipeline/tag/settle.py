@@ -68,6 +68,57 @@ def settle_landmarks(mentions: Sequence[Mention]) -> None:
                 mention.places, mention.level = found, "ward"
 
 
+_SMALL = re.compile(
+    place_tones(
+        r"(?:^|\W)(?:đảo|cù lao|cồn|núi|đồi|chợ|cầu|đền|chùa|đình|hồ|đèo|bãi|bến|khu du lịch|dao|nui|cho|"
+        r"cau|chua|ho|"
+        r"island|islet|hill|mountain|market|bridge|temple|pagoda|lake|pass|beach)\s*$"
+    )
+)
+_SMALL_AFTER = (
+    " island",
+    " islet",
+    " hill",
+    " mountain",
+    " market",
+    " bridge",
+    " temple",
+    " pagoda",
+    " lake",
+)
+
+
+def settle_small_namesakes(mentions: Sequence[Mention]) -> None:
+    """`đảo Hà Nam ở thị xã Quảng Yên, tỉnh Quảng Ninh`: an island, hill or market named like a unit lies
+    in the unit
+    that follows it."""
+    named: set[str] = set()
+    for mention, following in pairwise(mentions):
+        if mention.reason or mention.level not in UNIT_LEVELS or mention.cue not in ("", words.AT):
+            continue
+        lower, end = mention.hit.field.lower, mention.hit.end
+        other = bool(following.codes) and not following.reason and not mention.codes & following.codes
+        if other and _LIES_IN.match(
+            lower[end : following.start] if end <= following.start < end + 40 else "!"
+        ):
+            before = lower[max(0, mention.start - 16) : mention.start]
+            if _SMALL.search(before) or lower.startswith(_SMALL_AFTER, end):
+                named.add(form(mention))
+    for mention in mentions:
+        placed = mention.cue in (words.UNIT, words.GOVERNMENT)
+        if named and form(mention) in named and not mention.reason and not placed:
+            mention.reason = "a smaller place of this name"
+
+
+_LIES_IN = re.compile(
+    place_tones(
+        r"^(?: \w+)?,? ?(?:ở|thuộc|tại|of|in|o|thuoc|tai) (?:huyện|thị xã|xã|phường|tỉnh|thành phố|tp\.?|"
+        r"huyen|thi xa|"
+        r"xa|phuong|tinh|thanh pho)? ?$"
+    )
+)
+
+
 def settle_persons(mentions: Sequence[Mention]) -> None:
     """Once a name was a person's, a later bare use of it is too."""
     taken = {form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
@@ -160,9 +211,11 @@ def _within(name: str, longer: Sequence[str]) -> bool:
     return any(name == other or other.startswith(f"{name} ") for other in longer)
 
 
-def settle_organisations(mentions: Sequence[Mention]) -> None:
+def settle_organisations(mentions: Sequence[Mention], *, company: bool) -> None:
     """`Nhiệt điện Hải Phòng` in a title is the company that the text spells out, if nothing else names
     the place."""
+    if company:
+        _settle_shares(mentions)
     companies = {form(m) for m in mentions if m.reason in ("organisation", "newspaper")}
     if not companies:
         return
@@ -182,6 +235,17 @@ def settle_organisations(mentions: Sequence[Mention]) -> None:
         beside = previous.reason == "organisation" and mention.listed and not mention.reason
         if beside and is_in_title(mention) and form(mention) not in _outside_titles(mentions):
             mention.reason = "organisation"  # Nhiệt điện Hải Phòng và Phả Lại
+
+
+def _settle_shares(mentions: Sequence[Mention]) -> None:
+    """`Cổ phiếu của Hòa Bình`: in news of shares the bare end of a company's name is the company, unless the
+    place itself is told of."""
+    firms = [form(m) for m in mentions if m.reason in ("company", "organisation", "brand")]
+    told = {c for m in mentions if not m.reason and m.cue for c in m.codes} if firms else set()
+    for mention in mentions:
+        bare = not mention.reason and not mention.cue and mention.level in UNIT_LEVELS
+        if bare and not mention.codes & told and any(_ends_with(firm, form(mention)) for firm in firms):
+            mention.reason = "organisation"
 
 
 def _gap(mention: Mention, following: Mention) -> str:

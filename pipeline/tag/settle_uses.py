@@ -12,7 +12,7 @@ from pipeline.tag.settle import PLACING, is_in_title
 from pipeline.tag.uses import is_stretch, is_way
 from pipeline.vietnamese import exact, place_tones
 
-_VENUE_TITLE = frozenset({"", words.AT})
+_VENUE_TITLE = frozenset({"", words.AT, words.TOWARDS})
 
 _ORIGINS = frozenset({words.HOME, words.FROM})
 
@@ -43,8 +43,9 @@ def _links(mention: Mention) -> bool:
 _LINKING = re.compile(r"\b(?:nối|noi|linking|links|connecting|connects)\b[^.;]*$")
 
 
-def settle_origins(mentions: Sequence[Mention]) -> None:
-    """`Thầy giáo Huế` in a title whose text says `quê Huế`: somebody's home, if another place is told."""
+def settle_origins(mentions: Sequence[Mention], *, abroad: bool) -> None:
+    """`Thầy giáo Huế` in a title whose text says `quê Huế`: somebody's home, if another place is told, or one
+    abroad."""
     homes = {c for m in mentions if m.cue in _ORIGINS and not m.reason for c in m.codes}
     if not homes:
         return
@@ -59,19 +60,33 @@ def settle_origins(mentions: Sequence[Mention]) -> None:
     for mention in mentions:
         bare = not mention.reason and mention.cue == "" and is_in_title(mention)
         came = mention.codes <= lived_in or _names_visitors(mention)
-        if bare and came and mention.codes <= homes - told and rest - mention.codes:
+        if bare and came and mention.codes <= homes - told and (abroad or rest - mention.codes):
             mention.cue = words.HOME
 
 
+_PERSON_BEFORE = re.compile(
+    place_tones(
+        r"(?:đầu bếp|nữ sinh|nam sinh|học sinh|sinh viên|chàng trai|cô gái|nghệ nhân|họa sĩ|nghệ sĩ|doanh "
+        r"nhân|kỹ sư|"
+        r"kiến trúc sư|nhà văn|nhà thơ|nhiếp ảnh gia|du học sinh|chang trai|co gai|nu sinh|hoc sinh|sinh "
+        r"vien)"
+        r"(?: \w+)? $"
+    )
+)
 _VISITORS = re.compile(
-    r" (?:children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|"
+    r" (?:chef|student|artist|poet|painter|singer|dancer|designer|architect|engineer|teacher|doctor|teen|"
+    r"teenager|boy|girl|man|woman|couple|native|photographer|scientist|writer|musician|"
+    r"children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|"
     r"fans)\b"
 )
 
 
 def _names_visitors(mention: Mention) -> bool:
     """`Thai Nguyen children visit ...`: people of the place, who may be elsewhere."""
-    return _VISITORS.match(mention.hit.field.lower, mention.hit.end) is not None
+    lower = mention.hit.field.lower
+    return bool(
+        _VISITORS.match(lower, mention.hit.end) or _PERSON_BEFORE.search(lower[: mention.start][-30:])
+    )
 
 
 def settle_clubs(mentions: Sequence[Mention]) -> None:

@@ -37,7 +37,8 @@ def opening_of(fields: Sequence[FieldText]) -> str:
 
 def listen(fields: Sequence[FieldText], opening: str) -> Signals:
     """What the openings and the rest of the last field tell. Their names have been looked up."""
-    table = cues("exact" if any(field.mode == TONED for field in fields) else "folded")
+    toned = any(field.mode == TONED for field in fields)
+    table = cues("exact") if toned else fields[-1].table
     told: dict[str, set[str]] = {}
     for kinds, phrase in _met(fields, opening, table):
         for kind in kinds:
@@ -45,7 +46,7 @@ def listen(fields: Sequence[FieldText], opening: str) -> Signals:
     later = {kind for kinds, _ in _within(fields[-1], table, OPENING, _READ) for kind in kinds}
     sport = told.get("sport", ())
     return Signals(
-        national="national" in told,
+        national=_tells_of_country(told, table),
         hazard="hazards" in told,
         sport=len(sport) >= 2 or (bool(sport) and _tells_a_result(opening)),
         foreign="foreign" in told or "foreign" in later,
@@ -77,14 +78,22 @@ def _within(field: FieldText, table: Cues, begin: int, stop: int) -> Iterator[_M
         part = lower[begin:stop]
         yield from ((kinds, part[start:end]) for start, end, kinds in table.signalled(part))
         return
-    for start, end, kinds in field.signals:
+    for start, end, _ in field.signals:
         if start < begin or end > stop:
             continue
         if start > begin and lower[start - 1].isalnum():
             continue
         if end < stop and end < size and lower[end].isalnum():
             continue
-        yield kinds, lower[start:end]
+        phrase = lower[start:end]
+        if phrase in table.signals:  # of English, the automaton of toneless text finds too much
+            yield table.signals[phrase], phrase
+
+
+def _tells_of_country(told: dict[str, set[str]], table: Cues) -> bool:
+    """Whether the country as a whole is spoken of; a storm brings ministers, too."""
+    phrases = told.get("national", set())
+    return bool(phrases & table.whole_country if "hazards" in told else phrases)
 
 
 def _tells_a_result(text: str) -> bool:

@@ -25,6 +25,19 @@ _ROUTES = tuple(
     ).split("|")
 )
 
+STAGES = frozenset(
+    map(
+        exact,
+        (
+            "nhà quốc hội",
+            "trung tâm hội nghị quốc gia",
+            "national assembly house",
+            "national convention center",
+            "national convention centre",
+        ),
+    )
+)
+"""Houses in which things of the whole country are done."""
 _ROUTE_ENDS = frozenset(noun.split()[-1] for noun in _ROUTES)
 
 
@@ -43,7 +56,8 @@ WATERS = frozenset(map(exact, ("sông", "song", "kênh", "kenh", "rạch", "rach
 WATERS_AFTER = frozenset(("river", "canal", "stream"))
 
 _PRODUCERS = frozenset(
-    "trồng nuôi nông vườn hộ xã vùng phủ ngành giá trong nuoi nong vuon ho xa vung phu nganh gia".split()
+    "trồng nuôi nông vườn hộ xã vùng phủ ngành giá làng nghề xứ vựa lò xưởng đồi ruộng trại "
+    "thợ lang nghe trong nuoi nong vuon ho xa vung phu nganh gia".split()
 )
 
 
@@ -110,13 +124,27 @@ def is_sobriquet(hit: Hit, around: Surroundings) -> bool:
     )
 
 
-_SCENE = re.compile(place_tones(r"(?:tại|ở|tai)(?: (?:tỉnh|thành phố|tp|tinh|thanh pho))? $"))
-_SCENE_ENDS = re.compile(place_tones(r" ?(?:cũ|trước đây)?,"))
+_SCENE = re.compile(
+    place_tones(r"(?:tại|ở|tai)(?: (?:tỉnh|thành phố|tp|tinh|thanh pho|sân bay|nhà ga|ga|cảng))? $")
+)
+_SCENE_ENDS = re.compile(
+    place_tones(r"(?: ?(?:cũ|trước đây))?(?:, [^,.;]{3,24})?, (?P<actor>[^\W\d_]+(?: \w+)?)")
+)
+_OWN_OFFICES = frozenset(
+    map(
+        exact,
+        "ubnd|sở|công an|hđnd|tỉnh|tỉnh ủy|thành ủy|thành phố|đảng ủy|bộ chqs|bộ chỉ|tand|toà|tòa".split("|"),
+    )
+)
+"""Who holds an event at a place of its own."""
 
 
 def is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
     """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
-    if hit.start > 60 or not _SCENE.match(around.clause.lstrip()) or not _SCENE_ENDS.match(around.rest):
+    if hit.start > 60 or not _SCENE.match(around.clause.lstrip()):
+        return False
+    ends = _SCENE_ENDS.match(around.rest)
+    if ends is None or not _OWN_OFFICES.isdisjoint((ends["actor"], ends["actor"].split(" ", 1)[0])):
         return False
     tokens = _TOKENS.findall(hit.field.lower[hit.end : hit.end + 120])
     return any(" ".join(tokens[i : i + size]) in table.events for i in range(len(tokens)) for size in (1, 2))
@@ -130,6 +158,16 @@ _FORMERLY = frozenset("former formerly old cũ cu xưa trước truoc".split())
 def said_former(around: Surroundings) -> bool:
     """`former Ha Nam`, `Nam Định cũ`, `trước đây là tỉnh ...`: spoken of as a unit that is no more."""
     return not _FORMERLY.isdisjoint(around.after[:3]) or not _FORMERLY.isdisjoint(around.before[-4:])
+
+
+_WAS_AFTER = frozenset({"cũ", "cu"})
+_WAS_BEFORE = frozenset({"former", "formerly"})
+
+
+def was_unit(around: Surroundings) -> bool:
+    """`thành phố Cần Thơ cũ`, `the former Khanh Hoa province`: the unit before it took in others."""
+    before = not _WAS_BEFORE.isdisjoint(around.before[-2:])
+    return before or (bool(around.after) and around.after[0] in _WAS_AFTER)
 
 
 _STRETCH = re.compile(r"^\s*(?:đến|den|tới|toi|to|-)\s*$")

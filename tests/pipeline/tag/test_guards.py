@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tag import against, context, old_units, settle_uses, uses
+from pipeline.tag import against, context, events, old_units, settle_uses, uses
 from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Entry
 from pipeline.tag.matching import Hit, read_field
@@ -40,9 +40,10 @@ def test_an_example_to_learn_from_is_found(clause: str) -> None:
     assert uses.is_model(around(clause))
 
 
-@given(found_by(against._AT_FAIR))
+@given(found_by(events._AT_FAIR))
 def test_a_fair_named_after_its_place_is_found(clause: str) -> None:
-    assert against.is_venue(around(clause), read_field(Field("body", "ở"), "vi").table, "")
+    hit = hit_behind("")
+    assert events.is_venue(hit, around(clause), hit.field.table, "")
 
 
 @given(found_by(against.ABROAD_BEFORE))

@@ -1,0 +1,173 @@
+"""What an article names beside its subject: delegates, helpers, hospitals of treatment; and, in a long
+article, whatever its head does not name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.tag import cues as words
+from pipeline.tag.matching import FieldText
+from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
+from pipeline.vietnamese import place_tones
+
+DELEGATE = "delegate"
+HELPER = "helper"
+TREATED = "treated"
+
+_ACTING = frozenset({words.UNIT, words.GOVERNMENT})
+_LONG = 450
+"""From this many characters a body is long: it has a head, and paragraphs behind it."""
+_HEAD = 450
+_PARAGRAPH = 350
+"""A text without line breaks is counted in stretches of this length."""
+_SEVERAL = 3
+"""In so many paragraphs a place must be told of to be a subject that the head of a long article leaves
+out."""
+_EXAMPLES = 3
+"""So many places, each told of once behind a head that names none, are examples."""
+
+_PARLIAMENT = tuple(
+    map(place_tones, ("quốc hội", "đbqh", "đại biểu", "quoc hoi", "dai bieu", "lawmaker", "deput", "delegat"))
+)
+_DELEGATE_LEFT = re.compile(
+    place_tones(
+        r"(?:đại biểu|đbqh|dai bieu|dbqh|na deputy|assembly deputy|deputies|lawmakers?|delegates?)\b"
+        r"[^.;\n]{0,60}"
+        r"(?:\((?:thuộc )?(?:đoàn |doan )?(?:đbqh |dbqh )?|(?:đoàn|doan|thuộc đoàn) (?:đbqh |dbqh |đại "
+        r"biểu quốc hội )?|"
+        r"(?:of|from|representing|for)(?: the)? )(?:tỉnh |thành phố |tp\.? ?|tinh |thanh pho )?$"
+    )
+)
+_DELEGATE_RIGHT = re.compile(
+    r"^(?:'s)?(?: province| city)?(?:'s)? (?:delegation|deputies|lawmakers?|delegates?)\b"
+)
+_HELPING = re.compile(
+    place_tones(
+        r"^[^.;\n]{0,60}?\b(?:sent|sends|sending|pledged|pledges|donated|donates|dispatched|lent|contributed|"
+        r"gửi|hỗ trợ|ủng hộ|cử|chi viện|quyên góp|chia sẻ khó khăn|tặng|gui|ho tro|ung ho|chi vien|quyen "
+        r"gop)\b"
+    )
+)
+_TREATED = re.compile(
+    place_tones(
+        r"\b(?:chuyển|đưa|chở|điều trị|cấp cứu|chuyen|dua|dieu tri|cap cuu|airlifted|transferred|taken|"
+        r"rushed|flown|"
+        r"moved|treated|treatment|sent)\b[^.;\n]{0,90}\b(?:viện|bv|vien|hospital|hospitals|"
+        r"clinic)\b[^.;\n]{0,60}$"
+    )
+)
+
+
+def settle_delegates(mentions: Sequence[Mention]) -> None:
+    """`đại biểu Lý Thị Bé (đoàn Cà Mau)`: whom somebody sits for in the National Assembly."""
+    for mention in mentions:
+        if mention.reason or mention.level not in UNIT_LEVELS or mention.hit.field.name == "title":
+            continue
+        lower = mention.hit.field.lower
+        left = lower[max(0, mention.start - 110) : mention.start]
+        right = lower[mention.hit.end : mention.hit.end + 40]
+        told = any(word in left or word in right for word in _PARLIAMENT)
+        if told and (_DELEGATE_LEFT.search(left) or _DELEGATE_RIGHT.match(right)):
+            mention.cue = DELEGATE
+
+
+def settle_helpers(mentions: Sequence[Mention], head: int) -> None:
+    """`Hải Phòng sent 40 boats`, told of a flood elsewhere behind the head of the text."""
+    subjects = _named_in_head(mentions, head)
+    for mention in mentions:
+        if mention.reason or mention.codes & subjects or mention.level not in UNIT_LEVELS:
+            continue
+        lower = mention.hit.field.lower
+        if _HELPING.match(lower[mention.hit.end : mention.hit.end + 90]):
+            mention.cue = HELPER
+
+
+def settle_treated(mentions: Sequence[Mention], head: int) -> None:
+    """`chuyển lên Bệnh viện Chợ Rẫy ở TP.HCM`: where the hurt of another place are cared for."""
+    subjects = _named_in_head(mentions, head)
+    if not subjects:
+        return
+    for mention in mentions:
+        if mention.reason or mention.codes & subjects or mention.hit.field.name == "title":
+            continue
+        lower = mention.hit.field.lower
+        left = lower[max(0, mention.start - 160) : mention.start]
+        if ("vi" in left or "hospital" in left or "clinic" in left) and _TREATED.search(
+            left + lower[mention.start : mention.hit.end] if _is_hospital(mention) else left
+        ):
+            mention.cue = TREATED
+
+
+def _is_hospital(mention: Mention) -> bool:
+    return "vi" in mention.hit.field.lower[max(0, mention.start - 12) : mention.start]
+
+
+def _named_in_head(mentions: Iterable[Mention], head: int) -> set[str]:
+    return {code for m in mentions if not m.reason and is_in_head(m, head) for code in m.codes}
+
+
+def is_in_head(mention: Mention, head: int) -> bool:
+    """Whether the title, the lead or the first paragraph names it."""
+    return mention.hit.field.name != "body" or mention.start < head
+
+
+def head_of(body: FieldText | None, dateline: int) -> int:
+    """Where the first paragraph of the body ends."""
+    if body is None:
+        return 0
+    line = body.text.find("\n", dateline + 60)
+    return min(line if line >= 0 else dateline + _PARAGRAPH, dateline + _HEAD)
+
+
+def is_long(body: FieldText | None) -> bool:
+    """Whether the article has more to tell than its subject."""
+    return body is not None and len(body.text) >= _LONG
+
+
+def subjects_of_long(
+    mentions: Mapping[str, Sequence[Mention]], about: set[str], head: int, passing: frozenset[str]
+) -> set[str]:
+    """Of the places that a long article may be about (code → mentions), its subjects: those that its
+    head names
+    and those that several paragraphs tell of; or, if the head names none, those that two paragraphs tell
+    of."""
+    mere = passing - {"route", "river"}
+    heads = {
+        code
+        for code, found in mentions.items()
+        if any(is_in_head(m, head) and m.cue not in mere for m in found)
+    }
+    counts = {code: paragraphs(found, passing) for code, found in mentions.items()}
+    if heads & about:
+        return about & (heads | {code for code, count in counts.items() if count >= _SEVERAL})
+    told_twice = {code for code in about if counts[code] > 1}
+    return about if sum(map(bool, counts.values())) < _EXAMPLES else told_twice
+
+
+def subjects_among_examples(units: Sequence[Mention], mentions: Sequence[Mention]) -> set[str]:
+    """Of the units that a text lists, those that it is about all the same: several paragraphs tell of
+    them, or
+    their authorities act and a place inside is named."""
+    by_code: dict[str, list[Mention]] = {}
+    for mention in units:
+        for code in mention.codes:
+            by_code.setdefault(code, []).append(mention)
+    inside = {code for m in mentions if not m.reason and m.level in INNER for code in m.codes}
+    acting = {c for m in units if m.cue in _ACTING for c in m.codes} & inside
+    return acting | {c for c, found in by_code.items() if paragraphs(found, frozenset()) >= _SEVERAL}
+
+
+def paragraphs(mentions: Iterable[Mention], passing: frozenset[str]) -> int:
+    """How many paragraphs of the body, or stretches of one that has few, tell of the place that these
+    mentions
+    name."""
+    told: set[int] = set()
+    for mention in mentions:
+        if mention.cue in passing or mention.hit.field.name != "body":
+            continue
+        text = mention.hit.field.text
+        broken = text.count("\n") * 2 * _PARAGRAPH > len(text)
+        told.add(text.count("\n", 0, mention.start) if broken else mention.start // _PARAGRAPH)
+    return len(told)
