@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import ahocorasick
 
+from pipeline.tag import signal_words
 from pipeline.vietnamese import exact, fold
 
 # what a neighbour can say
@@ -206,11 +207,6 @@ _TRADE_HEADS = (
     "vật liệu xây dựng|xây dựng|dệt|dệt may|may|phân bón|đạm|gạch|gốm sứ|sữa|vận tải|gỗ|giấy|than|xây lắp|"
     "bất động sản|lương thực|thực phẩm|bảo hiểm|viễn thông|khoáng sản|cơ khí|cảng|nhiệt điện|thủy điện"
 )
-_COMPANY_NEWS = (
-    "cổ phiếu|cổ tức|cổ đông|niêm yết|lợi nhuận|lãi ròng|báo lãi|báo lỗ|doanh thu quý|lãi sau thuế|"
-    "lãi trước thuế|"
-    "vốn hóa|shares|dividend|shareholders|quarterly profit|net profit|listed firm|listed firms|stock"
-)
 _INGREDIENTS = "beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|duck|salt|egg|coconut|sesame|lotus"
 _DISHES = (
     "soup|soups|noodle|noodles|stew|salad|salads|rolls|cake|cakes|porridge|vermicelli|sandwich|sandwiches|"
@@ -259,78 +255,6 @@ _WORKS = (
     "owner|lacquer|carving|recycling|cottage|small|family"
 )
 """Words beside a `workshop` in which things are made."""
-_SPORT = (
-    "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"
-    "hiệp một|hiệp hai|"
-    "football|coach|striker|v.league 1|goal|goals|league|match|cup|fans|derby|midfielder|stadium|penalty|"
-    "sân vận động|giải hạng nhất|đội bóng|chung kết|bán kết|chủ nhà|phút bù giờ|khán đài|trọng tài|thủ môn|"
-    "tiền đạo|tiền vệ|hậu vệ|hat-trick|goalless|stoppage time|kick-off|penalties|equaliser|"
-    "equalizer|cổ động viên|"
-    "đội khách|visitors|goalkeeper|promotion|relegation|trụ hạng"
-)
-_HAZARDS = (
-    "bão|lũ|mưa lớn|mưa to|ngập|sạt lở|động đất|hạn hán|xâm nhập mặn|nắng nóng|rét|áp thấp|triều cường|"
-    "lốc|mưa đá|sơ tán|"
-    "thiệt hại|cấm biển|gió giật|rét đậm|cháy rừng|lũ quét|storm|typhoon|flood|floods|flooding|landslide|"
-    "landslides|drought|"
-    "hailstorm|rain|rains|evacuated|earthquake|tornado|heatwave|cold spell|salinity|downpours|saltwater|"
-    "mưa dông|dông lốc|ngập lụt|ngập úng|ngập sâu|lũ ống|lũ lụt|mưa lũ|mưa rào|giông|giông lốc|sét|sóng lớn|"
-    "nước dâng|nước lũ|vỡ đê|tràn đê|xả lũ|rung chấn|dư chấn|sụt lún|sạt lở đất|khô hạn|hạn mặn|nắng nóng "
-    "gay gắt|"
-    "nắng gắt|oi bức|không khí lạnh|gió mùa đông bắc|sương muối|băng giá|băng tuyết|sương mù|thiên tai|"
-    "bão lũ|nguy cơ cháy|heat wave|heat waves|heatwaves|hot spell|scorching|cold snap|cold wave|cold "
-    "front|frost|"
-    "dense fog|thick fog|storms|typhoons|tropical depression|thunderstorm|thunderstorms|hailstorms|hail|"
-    "whirlwind|whirlwinds|lightning|gales|rough seas|high tide|high tides|tidal surge|storm surge|flooded|"
-    "floodwater|floodwaters|floodwater|flash flood|flash floods|inundated|submerged|heavy rain|torrential|"
-    "downpour|mudslide|mudslides|tremor|tremors|aftershock|aftershocks|quake|quakes|wildfire|wildfires|"
-    "forest fire|forest fires|bushfire|dyke breach|saline intrusion|salt intrusion|salt water|"
-    "water shortage|water shortages|rainfall|monsoon|degrees celsius"
-)
-_NATIONAL = (
-    "cả nước|toàn quốc|trên cả nước|nhiều địa phương|63 tỉnh|34 tỉnh|các tỉnh, thành phố|các địa phương|"
-    "nationwide|"
-    "across the country|nationally|country's|provinces nationwide|cities nationwide|major cities|"
-    "các thành phố lớn|nhiều tỉnh|"
-    "các đô thị lớn|thành phố lớn|big cities|large cities|other cities|other provinces|many provinces|"
-    "several cities|"
-    "các tỉnh thành|bộ trưởng|thủ tướng|bộ y tế|bộ giáo dục|bộ xây dựng|bộ công thương|"
-    "the ministry"
-)
-_WHOLE_COUNTRY = "cả nước|toàn quốc|trên cả nước|nationwide|across the country|nationally|country's"
-"""National words that a storm over some provinces does not bring with it."""
-_ABROAD = (
-    "california|texas|new york|london|paris|berlin|tokyo|seoul|sydney|melbourne|toronto|prague|warsaw|"
-    "moscow|bangkok|"
-    "singapore|helsinki|finland|australia|germany|canada|france|america|american|usa|u.s.|north carolina|"
-    "philadelphia|chicago|"
-    "houston|los angeles|san francisco|san jose|orange county|boston|seattle|vancouver|montreal|"
-    "hollywood|broadway|europe|"
-    "japan|korea|britain|uk|england|nhật bản|hàn quốc|mỹ|pháp|đức|úc|anh quốc|phần lan|cộng hòa séc|"
-    "ba lan|hoa kỳ|virginia|"
-    "lyon|marseille|leipzig|dresden|zurich|geneva|havana|manila|jakarta|dallas|austin|milan|lisbon|"
-    "copenhagen|stockholm|oslo|athens|dubai|delhi|mumbai|taipei|vientiane|kuala lumpur|busan|nagoya|fukuoka|"
-    "brisbane|osaka|kyoto|budapest|vienna|rome|madrid|barcelona|brussels|amsterdam|manchester|sweden|"
-    "norway|denmark|finnish|brooklyn|manhattan|new jersey|oregon|portland|denver|atlanta|florida|las vegas|"
-    "calgary|ottawa|adelaide|auckland|new zealand|hamburg|munich|frankfurt|rotterdam|edinburgh|glasgow|"
-    "dublin|ireland|italy|spain|portugal|netherlands|belgium|switzerland|honolulu|hawaii|mexico|mexico city|"
-    "brazil|sao paulo|argentina|buenos aires|santiago|peru|colombia|bogota|cuba|egypt|cairo|kenya|"
-    "nairobi|nigeria|lagos|south africa|johannesburg|cape town|turkey|istanbul|israel|tel aviv|qatar|doha|"
-    "abu dhabi|saudi arabia|indonesia|bali|surabaya|malaysia|penang|philippines|cebu|myanmar|yangon|india|"
-    "bangalore|pakistan|sri lanka|colombo|nepal|kathmandu|mongolia|kazakhstan|ukraine|kyiv|poland|krakow|"
-    "romania|bucharest|bulgaria|greece|hungary|slovakia|bratislava|croatia|iceland|estonia|latvia|"
-    "lithuania|bordeaux|toulouse|cologne|stuttgart|dusseldorf|bremen|birmingham|liverpool|leeds|"
-    "canberra|wellington|sapporo|sendai|hiroshima|kobe|yokohama|incheon|daegu|washington|miami|"
-    "san diego|sacramento|minneapolis|new orleans|thái lan|ấn độ|liên bang nga|italia|tây ban nha|hà lan|"
-    "thụy điển|"
-    "na uy|phần lan|đan mạch|thụy sĩ|hungary|ukraine|ai cập|nam phi|kenya|mexico|brazil|argentina|cuba"
-)
-_FOREIGN = (
-    "trung quốc|china|chinese|bắc kinh|beijing|trịnh châu|zhengzhou|đài loan|taiwan|thượng hải|"
-    "quảng đông|quảng châu|quảng tây|thâm quyến|hồng kông|hong kong|sơn tây|shanxi|"
-    "thanh hải|qinghai|trung hoa|lạc dương|khai phong|an dương|thạch gia trang|hebei|henan|trung nguyên|"
-    "tân hoa xã|xinhua"
-)
 SURNAMES = frozenset(
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương lý đinh trịnh trương phùng tạ "
     "tô lương quách "
@@ -372,7 +296,14 @@ LONGEST_BEFORE, LONGEST_AFTER, LONGEST_EVENT, LONGEST_TRADE = 5, 2, 3, 3
 """Words of the longest phrases that are looked for."""
 LONGEST_SIGNAL = max(
     len(phrase)
-    for table in (_SPORT, _HAZARDS, _NATIONAL, _FOREIGN, _ABROAD, _COMPANY_NEWS)
+    for table in (
+        signal_words.SPORT,
+        signal_words.HAZARDS,
+        signal_words.NATIONAL,
+        signal_words.FOREIGN,
+        signal_words.ABROAD,
+        signal_words.COMPANY_NEWS,
+    )
     for phrase in table.split("|")
 )
 
@@ -441,7 +372,7 @@ class Cues:
         if form != "exact":  # `than`, `may` and `go` are English words
             self.trade_heads = frozenset(head for head in self.trade_heads if " " in head)
         self.sizes_of_trades = _sizes(self.trade_heads, -1, LONGEST_TRADE)
-        self.company = _phrases(_COMPANY_NEWS, form)
+        self.company = _phrases(signal_words.COMPANY_NEWS, form)
         self.heads = frozenset(phrase.split(" ", 1)[0] for phrase in self.organisations | self.trade_heads)
         self.ingredients = _phrases(_INGREDIENTS, form)
         self.dishes = _phrases(_DISHES, form)
@@ -451,12 +382,12 @@ class Cues:
         self.buildings = _phrases(_BUILDINGS, form)
         self.works = _phrases(_WORKS, form)
         self.sizes_of_events = _sizes(self.events, 0, LONGEST_EVENT)
-        self.sport = _phrases(_SPORT, form)
-        self.hazards = _phrases(_HAZARDS, form)
-        self.national = _phrases(_NATIONAL, form)
-        self.whole_country = _phrases(_WHOLE_COUNTRY, form)
-        self.foreign = _phrases(_FOREIGN, form)
-        self.abroad = _phrases(_ABROAD, form)
+        self.sport = _phrases(signal_words.SPORT, form)
+        self.hazards = _phrases(signal_words.HAZARDS, form)
+        self.national = _phrases(signal_words.NATIONAL, form)
+        self.whole_country = _phrases(signal_words.WHOLE_COUNTRY, form)
+        self.foreign = _phrases(signal_words.FOREIGN, form)
+        self.abroad = _phrases(signal_words.ABROAD, form)
         self.signals = self._signals()
         self._spotting = _spotting(self.signals)
         self.surnames = SURNAMES if form == "exact" else frozenset(map(fold, SURNAMES)) - _TONELESS_WEAK

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, timezone
 from functools import cached_property
-from itertools import pairwise
 
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
@@ -22,21 +21,19 @@ from pipeline.tag.background import (
     settle_delegates,
     settle_helpers,
     settle_treated,
-    subjects_among_examples,
     subjects_of_long,
 )
 from pipeline.tag.context import DISH_REASON, Reader
+from pipeline.tag.examples import mark_examples
 from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.furniture import Furniture, find_furniture
-from pipeline.tag.gazetteer import Gazetteer, Place
+from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.matching import TONED, FieldText, Hit, find, read_field
-from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention, form
+from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
+from pipeline.tag.namesakes import settle_namesakes
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
-    is_address,
     is_in_title,
-    is_listed_beside,
-    narrow,
     settle_abroad,
     settle_dishes,
     settle_history,
@@ -58,7 +55,7 @@ from pipeline.tag.settle_uses import (
     settle_ranges,
     settle_venues,
 )
-from pipeline.tag.signals import OPENING, listen, opening_of
+from pipeline.tag.signals import listen, opening_of
 from pipeline.tag.tally import Tally, calibrated
 from pipeline.vietnamese import place_tones
 
@@ -113,17 +110,7 @@ _NEVER_ALONE = frozenset(
 """However often a place is named in these ways, the article is not about it."""
 _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT, "river"}
 """However often a place is named in these ways, the article is about the other places that it names."""
-_HINTING = frozenset({"newspaper", "organisation"})
-"""A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
 _EVIDENCE_LIMIT = 12
-_FIGURE = re.compile(r"(?: \w+)? \d")
-"""Each place with its figure, `Hà Nội 9, Hải Phòng 8`: a table in words."""
-_AMONG = re.compile(
-    place_tones(
-        r"\b(?:among them|trong đó có|trong do co|tiêu biểu|điển hình|chẳng hạn)\b(?: là| như| có)? $"
-    )
-)
-ELSEWHERE = "in another unit than the table knows"
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
     True: re.compile(
@@ -201,7 +188,7 @@ class _Reading:
         settle_ranges(mentions, self.signals.hazard)
         settle_landmarks(mentions)
         settle_small_namesakes(mentions)
-        self._settle_namesakes(mentions)
+        settle_namesakes(mentions, self.gazetteer.old_to_new, self.home, _NEVER_BESIDE)
         settle_subunits(mentions)
         if self.signals.sport:
             settle_players(mentions)
@@ -221,7 +208,7 @@ class _Reading:
             settle_helpers(mentions, self.head)
         settle_ordinary(mentions)
         settle_ho_chi_minh(mentions)
-        self._mark_examples(mentions)
+        mark_examples(mentions, self.signals, self.head, long=self.long)
         return mentions
 
     def _apply_furniture(self, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
@@ -234,104 +221,7 @@ class _Reading:
             elif not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 
-    # --- senses
-
-    def _settle_namesakes(self, mentions: Sequence[Mention]) -> None:
-        """Several places bear the name: the unit named right after it, else the one that the article's other
-        places agree on, else none."""
-        for i, mention in enumerate(mentions):
-            if mention.level in ("province", "former"):
-                continue
-            mention.places = tuple([self._with_code(place) for place in mention.places])
-            if mention.reason or mention.level in ("joint", "club") or mention.cue == "sobriquet":
-                continue
-            following = mentions[i + 1] if i + 1 < len(mentions) else None
-            if following and is_address(mention, following):
-                sure = following.level in UNIT_LEVELS or len(following.codes) == 1
-                beside = is_listed_beside(mention, following, mentions[i + 2 : i + 3])
-                if sure and not beside and not mention.codes & following.codes:
-                    mention.reason = ELSEWHERE
-                narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
-        unknown = {form(m) for m in mentions if m.reason == ELSEWHERE}
-        for mention in mentions:
-            if mention.cue == words.SUBUNIT and form(mention) in unknown:
-                mention.reason = mention.reason or ELSEWHERE
-        firm = self._firm_codes(mentions) | ({self.home} if self.home else set())
-        told = self._firm_codes(m for m in mentions if m.cue not in _NEVER_BESIDE)
-        firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
-        for mention in mentions:
-            if mention.reason or mention.level in ("province", "former", "joint", "club"):
-                continue
-            if len(mention.codes) > 1 or mention.weak:
-                agreed = mention.codes & firm
-                if len(agreed) == 1:
-                    narrow(mention, agreed, set())
-                elif _has_first_home(mention):
-                    narrow(mention, mention.codes & told or {mention.places[0].code}, set())
-                else:
-                    mention.reason = "several places bear this name"
-
-    def _with_code(self, place: Place) -> Place:
-        return place if place.code else Place(self.gazetteer.old_to_new[place.old], place.old)
-
-    @staticmethod
-    def _firm_codes(mentions: Iterable[Mention]) -> set[str]:
-        return {
-            code
-            for mention in mentions
-            if not mention.reason
-            and not mention.weak
-            and len(mention.codes) == 1
-            and mention.cue != "dateline"
-            for code in mention.codes
-        }
-
     # --- roles
-
-    def _mark_examples(self, mentions: Sequence[Mention]) -> None:
-        """A list of units in the body of a national text, none of them in the title: examples."""
-        self._mark_lists(mentions)
-        if any(is_in_title(m) and (not m.reason or m.reason == ELSEWHERE) for m in mentions):
-            return
-        plain = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and m.cue != "dateline"]
-        if self.signals.national and not self.signals.hazard:
-            chained = dict.fromkeys(m for pair in pairwise(mentions) if pair[1].listed for m in pair)
-            plain += [m for m in chained if not m.reason and m.level in INNER and m.cue != words.SUBUNIT]
-        codes = {code for m in plain for code in m.codes}
-        statistics = sum(_FIGURE.match(m.hit.field.lower, m.hit.end) is not None for m in plain) >= 3
-        national = self.signals.national or (statistics and not self.signals.hazard)
-        if len(codes) >= (3 if national else 5) and (national or not self.signals.hazard):
-            head = {code for m in plain if m.start < self.head for code in m.codes}
-            subjects = head if self.long and not national and 0 < len(head) < 5 else set()
-            subjects |= subjects_among_examples(plain, mentions)
-            for mention in plain:
-                if not mention.codes & subjects:
-                    mention.cue = "example"
-            for mention, following in pairwise(mentions):
-                if not mention.reason and following.cue == "example" and is_address(mention, following):
-                    mention.cue = "example"
-            for mention in mentions:
-                if not mention.reason and _FIGURE.match(mention.hit.field.lower, mention.hit.end):
-                    mention.cue = "example"
-
-    def _mark_lists(self, mentions: Sequence[Mention]) -> None:
-        """Four units or more in one breath after the opening, or three places behind `among them`, unless all
-        of them are hit by something."""
-        if self.signals.hazard:
-            return
-        titled = {code for m in mentions if not m.reason and is_in_title(m) for code in m.codes}
-        chain: list[Mention] = []
-        for mention in (*mentions, None):
-            if mention is not None and mention.listed:
-                chain.append(mention)
-                continue
-            codes = {code for m in chain for code in m.codes}
-            named = len(codes) >= 3 and not codes & titled and _follows(_AMONG, chain[0])
-            if named or (len(codes) >= 4 and chain[0].start > OPENING):
-                for member in chain:
-                    if not member.reason and (named or member.level in UNIT_LEVELS):
-                        member.cue = "example"
-            chain = [mention] if mention is not None else []
 
     def _weight(self, mention: Mention) -> float:
         hit = mention.hit
@@ -476,16 +366,6 @@ class _Reading:
                 evidence = Evidence(text.name, start, end, text.raw[start:end], "home-province")
                 return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))]
         return []
-
-
-def _follows(phrase: re.Pattern[str], mention: Mention) -> bool:
-    return bool(phrase.search(mention.hit.field.lower[max(0, mention.start - 40) : mention.start]))
-
-
-def _has_first_home(mention: Mention) -> bool:
-    """Whether it is a pass, bridge or lake with two homes, or the best known of those that share its name."""
-    homes = {sense.places for sense in mention.hit.entry.senses if sense.kind == "landmark"}
-    return mention.level == "landmark" and homes == {mention.places}
 
 
 def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:

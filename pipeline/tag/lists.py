@@ -1,0 +1,67 @@
+"""Names side by side: one in a list is used as the one before it, a place inside as its unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.tag import cues as words
+from pipeline.tag.mention import INNER, PASSING, UNIT_LEVELS, Mention
+from pipeline.vietnamese import place_tones
+
+SMALLER = "smaller than a ward, or a thing's name"
+_LINK = re.compile(r"^\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
+
+
+def inherit(previous: Mention, mention: Mention) -> None:
+    """A name in a list is used as the name before it: `to Hanoi and Hai Phong`."""
+    if previous.hit.field is not mention.hit.field:
+        return
+    gap = mention.hit.field.lower[previous.hit.end : mention.start]
+    if len(gap) > 6 or not _LINK.match(gap):
+        passing = previous.cue in PASSING and previous.level in INNER and not mention.reason
+        if passing and len(gap) < 20 and mention.codes & previous.codes and _WITHIN.match(gap):
+            mention.cue = previous.cue  # such as Bat Trang in Hanoi
+        return
+    mention.listed = True
+    if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
+        mention.reason = mention.reason or previous.reason  # khu phố Đoàn Kết, Hòa Bình
+    if previous.reason == "street" and gap.strip() == "-" and not mention.cue:
+        mention.reason = mention.reason or previous.reason  # ngã tư Điện Biên Phủ - Hai Bà Trưng
+    if previous.cue == "route" and gap.strip() == "-":
+        inner = previous.level in INNER  # cao tốc Nội Bài - Lào Cai
+        mention.cue = "route" if mention.cue or inner else ""  # cao tốc Hà Nội - Hải Phòng cấm xe tải
+    if previous.cue in PASSING and previous.level in INNER and mention.codes & previous.codes:
+        mention.cue = previous.cue  # quê Nam Đàn, Nghệ An
+        return
+    if mention.reason or previous.reason or mention.cue or previous.level in INNER:
+        return
+    if gap.strip() == "," and previous.level not in UNIT_LEVELS:
+        return
+    mention.cue = previous.cue
+
+
+_WITHIN = re.compile(
+    place_tones(
+        r"^(?:'s)?(?: mới| cũ| moi| cu)?,? ?\(?(?:in|of|thuộc|ở|tại|của|thuoc|o|tai)? ?"
+        r"(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)? ?$"
+    )
+)
+"""Between a place and the unit that it lies in."""
+
+
+_SPREADING = frozenset({"person", SMALLER, "several places bear this name"})
+
+
+def _is_ordinary(mention: Mention) -> bool:
+    return mention.hit.key in mention.hit.field.table.ordinary
+
+
+def mark_venue_lists(mentions: Sequence[Mention]) -> None:
+    """`at Hanoi, HCM City roadshows`: the event is named after the list of its places."""
+    chain: list[Mention] = []
+    for mention in mentions:
+        chain = [*chain, mention] if mention.listed else [mention]
+        if mention.event_follows and chain[0].cue == words.AT:
+            for member in chain:
+                member.cue = "venue"

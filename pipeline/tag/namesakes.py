@@ -1,0 +1,71 @@
+"""Which of the places that bear one name is meant: the one whose unit the article names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.tag import cues as words
+from pipeline.tag.gazetteer import Place
+from pipeline.tag.mention import UNIT_LEVELS, Mention, form
+from pipeline.tag.settle import is_address, is_listed_beside, narrow
+
+ELSEWHERE = "in another unit than the table knows"
+_HINTING = frozenset({"newspaper", "organisation"})
+"""A paper or firm does not make a place, but its home tells which of several places of a name is meant."""
+
+
+def settle_namesakes(
+    mentions: Sequence[Mention], old_to_new: Mapping[str, str], home: str, passing: frozenset[str]
+) -> None:
+    """Several places bear the name: the unit named right after it, else the one that the article's other
+    places agree on, else none."""
+    for i, mention in enumerate(mentions):
+        if mention.level in ("province", "former"):
+            continue
+        mention.places = tuple([_with_code(place, old_to_new) for place in mention.places])
+        if mention.reason or mention.level in ("joint", "club") or mention.cue == "sobriquet":
+            continue
+        following = mentions[i + 1] if i + 1 < len(mentions) else None
+        if following and is_address(mention, following):
+            sure = following.level in UNIT_LEVELS or len(following.codes) == 1
+            beside = is_listed_beside(mention, following, mentions[i + 2 : i + 3])
+            if sure and not beside and not mention.codes & following.codes:
+                mention.reason = ELSEWHERE
+            narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
+    unknown = {form(m) for m in mentions if m.reason == ELSEWHERE}
+    for mention in mentions:
+        if mention.cue == words.SUBUNIT and form(mention) in unknown:
+            mention.reason = mention.reason or ELSEWHERE
+    firm = _firm_codes(mentions) | ({home} if home else set())
+    told = _firm_codes(m for m in mentions if m.cue not in passing)
+    firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
+    for mention in mentions:
+        if mention.reason or mention.level in ("province", "former", "joint", "club"):
+            continue
+        if len(mention.codes) > 1 or mention.weak:
+            agreed = mention.codes & firm
+            if len(agreed) == 1:
+                narrow(mention, agreed, set())
+            elif _has_first_home(mention):
+                narrow(mention, mention.codes & told or {mention.places[0].code}, set())
+            else:
+                mention.reason = "several places bear this name"
+
+
+def _with_code(place: Place, old_to_new: Mapping[str, str]) -> Place:
+    return place if place.code else Place(old_to_new[place.old], place.old)
+
+
+def _firm_codes(mentions: Iterable[Mention]) -> set[str]:
+    return {
+        code
+        for mention in mentions
+        if not mention.reason and not mention.weak and len(mention.codes) == 1 and mention.cue != "dateline"
+        for code in mention.codes
+    }
+
+
+def _has_first_home(mention: Mention) -> bool:
+    """Whether it is a pass, bridge or lake with two homes, or the best known of those that share its name."""
+    homes = {sense.places for sense in mention.hit.entry.senses if sense.kind == "landmark"}
+    return mention.level == "landmark" and homes == {mention.places}
