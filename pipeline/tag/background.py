@@ -29,7 +29,10 @@ _EXAMPLES = 3
 """So many places, each told of once behind a head that names none, are examples."""
 
 _PARLIAMENT = tuple(
-    map(place_tones, ("quốc hội", "đbqh", "đại biểu", "quoc hoi", "dai bieu", "lawmaker", "deput", "delegat"))
+    map(
+        place_tones,
+        ("quốc hội", "đbqh", "quoc hoi", "national assembly", "lawmaker", "legislat", "parliament"),
+    )
 )
 _DELEGATE_LEFT = re.compile(
     place_tones(
@@ -50,6 +53,7 @@ _HELPING = re.compile(
         r"gop)\b"
     )
 )
+_HOSPITALS = tuple(map(place_tones, ("bệnh viện", "viện", "bv ", "benh vien", "hospital", "clinic")))
 _TREATED = re.compile(
     place_tones(
         r"\b(?:chuyển|đưa|chở|điều trị|cấp cứu|chuyen|dua|dieu tri|cap cuu|airlifted|transferred|taken|"
@@ -60,16 +64,17 @@ _TREATED = re.compile(
 )
 
 
-def settle_delegates(mentions: Sequence[Mention]) -> None:
-    """`đại biểu Lý Thị Bé (đoàn Cà Mau)`: whom somebody sits for in the National Assembly."""
+def settle_delegates(mentions: Sequence[Mention], opening: str) -> None:
+    """`đại biểu Lý Thị Bé (đoàn Cà Mau)`: whom somebody sits for in the National Assembly, if the opening of
+    the article names it."""
+    if not any(word in opening for word in _PARLIAMENT):
+        return
     for mention in mentions:
         if mention.reason or mention.level not in UNIT_LEVELS or mention.hit.field.name == "title":
             continue
-        lower = mention.hit.field.lower
+        lower, end = mention.hit.field.lower, mention.hit.end
         left = lower[max(0, mention.start - 110) : mention.start]
-        right = lower[mention.hit.end : mention.hit.end + 40]
-        told = any(word in left or word in right for word in _PARLIAMENT)
-        if told and (_DELEGATE_LEFT.search(left) or _DELEGATE_RIGHT.match(right)):
+        if _DELEGATE_LEFT.search(left) or _DELEGATE_RIGHT.match(lower[end : end + 40]):
             mention.cue = DELEGATE
 
 
@@ -94,14 +99,14 @@ def settle_treated(mentions: Sequence[Mention], head: int) -> None:
             continue
         lower = mention.hit.field.lower
         left = lower[max(0, mention.start - 160) : mention.start]
-        if ("vi" in left or "hospital" in left or "clinic" in left) and _TREATED.search(
-            left + lower[mention.start : mention.hit.end] if _is_hospital(mention) else left
-        ):
+        if not any(word in left for word in _HOSPITALS) and not _is_hospital(mention):
+            continue
+        if _TREATED.search(left + mention.hit.key if _is_hospital(mention) else left):
             mention.cue = TREATED
 
 
 def _is_hospital(mention: Mention) -> bool:
-    return "vi" in mention.hit.field.lower[max(0, mention.start - 12) : mention.start]
+    return mention.hit.key.startswith(_HOSPITALS)
 
 
 def _named_in_head(mentions: Iterable[Mention], head: int) -> set[str]:
@@ -139,6 +144,8 @@ def subjects_of_long(
         for code, found in mentions.items()
         if any(is_in_head(m, head) and m.cue not in mere for m in found)
     }
+    if about <= heads:
+        return about
     counts = {code: paragraphs(found, passing) for code, found in mentions.items()}
     if heads & about:
         return about & (heads | {code for code, count in counts.items() if count >= _SEVERAL})

@@ -131,9 +131,10 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
         if (end < size and lower[end].isalnum()) or (start > 0 and lower[start - 1].isalnum()):
             continue
         if not toned and not (surface := text[start:end]).isascii():
-            entry = gazetteer.as_typed(surface) or entry
-            if not _marks_agree(surface, entry):
+            typed = gazetteer.as_typed(surface)
+            if typed is None and not _marks_agree(surface, entry):
                 continue
+            entry = typed or entry
         if entry.ward_only and not (
             _is_ward(lower, start, end) or (entry.lone and _is_placed(lower, start, end))
         ):

@@ -202,7 +202,7 @@ class _Reading:
         settle_markets(mentions)
         settle_venues(mentions)
         settle_origins(mentions, abroad=self.signals.abroad)
-        settle_delegates(mentions)
+        settle_delegates(mentions, self.opening)
         settle_treated(mentions, self.head)
         if self.signals.hazard:
             settle_helpers(mentions, self.head)
