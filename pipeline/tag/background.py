@@ -31,7 +31,17 @@ _EXAMPLES = 3
 _PARLIAMENT = tuple(
     map(
         place_tones,
-        ("quốc hội", "đbqh", "quoc hoi", "national assembly", "lawmaker", "legislat", "parliament"),
+        (
+            "quốc hội",
+            "đbqh",
+            "đại biểu",
+            "quoc hoi",
+            "dai bieu",
+            "national assembly",
+            "lawmaker",
+            "legislat",
+            "parliament",
+        ),
     )
 )
 _DELEGATE_LEFT = re.compile(
@@ -128,7 +138,7 @@ def head_of(body: FieldText | None, dateline: int) -> int:
 
 def is_long(body: FieldText | None) -> bool:
     """Whether the article has more to tell than its subject."""
-    return body is not None and len(body.text) >= _LONG
+    return body is not None and (len(body.text) >= _LONG or body.text.count("\n") >= _SEVERAL)
 
 
 def subjects_of_long(
@@ -153,17 +163,19 @@ def subjects_of_long(
     return about if sum(map(bool, counts.values())) < _EXAMPLES else told_twice
 
 
-def subjects_among_examples(units: Sequence[Mention], mentions: Sequence[Mention]) -> set[str]:
-    """Of the units that a text lists, those that it is about all the same: several paragraphs tell of
-    them, or
-    their authorities act and a place inside is named."""
+def subjects_among_examples(
+    units: Sequence[Mention], mentions: Sequence[Mention], *, national: bool
+) -> set[str]:
+    """Of the units that a text lists, those that it is about all the same: several paragraphs tell of them
+    (two, if nothing says that the text is national), or their authorities act and a place inside is named."""
+    several = _SEVERAL if national else 2
     by_code: dict[str, list[Mention]] = {}
     for mention in units:
         for code in mention.codes:
             by_code.setdefault(code, []).append(mention)
     inside = {code for m in mentions if not m.reason and m.level in INNER for code in m.codes}
     acting = {c for m in units if m.cue in _ACTING for c in m.codes} & inside
-    return acting | {c for c, found in by_code.items() if paragraphs(found, frozenset()) >= _SEVERAL}
+    return acting | {c for c, found in by_code.items() if paragraphs(found, frozenset()) >= several}
 
 
 def paragraphs(mentions: Iterable[Mention], passing: frozenset[str]) -> int:

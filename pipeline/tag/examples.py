@@ -39,7 +39,7 @@ def mark_examples(mentions: Sequence[Mention], signals: Signals, head: int, *, l
     if len(codes) >= (3 if national else 5) and (national or not signals.hazard):
         in_head = {code for m in plain if m.start < head for code in m.codes}
         subjects = in_head if long and not national and 0 < len(in_head) < 5 else set()
-        subjects |= subjects_among_examples(plain, mentions)
+        subjects |= subjects_among_examples(plain, mentions, national=national)
         for mention in plain:
             if not mention.codes & subjects:
                 mention.cue = "example"

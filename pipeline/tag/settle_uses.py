@@ -112,7 +112,9 @@ _MARKETED = re.compile(
         r"promot\w+|courts?|"
         r"courted|showcases?|showcased|brings?|brought|sells?|sold|seeks?|woos?|wooed|fair|quang ba|"
         r"gioi thieu|"
-        r"xuc tien|tuan le)\b"
+        r"xuc tien|tuan le|biểu diễn|lưu diễn|trình diễn|giao lưu|dự thi|tranh tài|perform\w*|sing|sings|"
+        r"sang|tour|"
+        r"tours|toured|staged|concerts?|compet\w+|bieu dien|luu dien)\b"
     )
 )
 
