@@ -110,6 +110,8 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
         return True
+    if hit.field.mode == ENGLISH and hit.entry.unit is None and _goes_on_as_a_name(hit, table):
+        return True
     if around.glued or not around.before or not _may_follow_a_name(hit, around.before[-1]):
         return False
     original = hit.field.text[max(0, hit.start - _WINDOW) : hit.start].rsplit(None, 3)
@@ -128,6 +130,13 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         ):
             return False
     return False
+
+
+def _goes_on_as_a_name(hit: Hit, table: Cues) -> bool:
+    """`Tran Yen Bai`: a surname at the start, and one more capitalised word."""
+    rest = hit.field.text[hit.end : hit.end + 3]
+    named = len(rest) == 3 and rest[0] == " " and rest[1].isupper() and rest[2].islower()
+    return named and not hit.field.caseless and hit.key.split(" ", 1)[0] in table.surnames
 
 
 def _is_long_landmark(hit: Hit) -> bool:
