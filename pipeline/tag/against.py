@@ -28,11 +28,10 @@ ROLES = frozenset(
 """Cues that say how a name of a place is used."""
 ABROAD_AFTER = re.compile(
     place_tones(
-        r"^['’s]*\s*[,(-]?\s*(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
+        r"^['’s]*\s*[,(-]?\s*(?:(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
         r"california|hàn quốc|nhật bản|malaysia|germany|france|texas|orange county|indonesia|thái lan|"
-        r"thailand|"
-        r"philippines|ấn độ|india|nga|russia|đức|pháp|anh|mỹ|hoa kỳ|úc|australia|canada|lào|laos|campuchia|"
-        r"cambodia|japan|korea)\b"
+        r"thailand|philippines|ấn độ|india|russia|hoa kỳ|australia|canada|laos|campuchia|cambodia|japan|"
+        r"korea)|(?:ở|tại|in) (?:nga|đức|pháp|anh|mỹ|úc|lào|ý|áo))\b"
     )
 )
 ABROAD_BEFORE = re.compile(

@@ -89,14 +89,19 @@ def settle_delegates(mentions: Sequence[Mention], opening: str) -> None:
 
 
 def settle_helpers(mentions: Sequence[Mention], head: int) -> None:
-    """`Hải Phòng sent 40 boats`, told of a flood elsewhere behind the head of the text."""
-    subjects = _named_in_head(mentions, head)
-    for mention in mentions:
-        if mention.reason or mention.codes & subjects or mention.level not in UNIT_LEVELS:
-            continue
-        lower = mention.hit.field.lower
-        if _HELPING.match(lower[mention.hit.end : mention.hit.end + 90]):
+    """`Hải Phòng sent 40 boats`, told of a flood in a place that the head of the text names."""
+    helping = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and _sends_help(m)]
+    if not helping:
+        return
+    subjects = _named_in_head([m for m in mentions if m not in helping], head)
+    for mention in helping:
+        if subjects and not mention.codes & subjects:
             mention.cue = HELPER
+
+
+def _sends_help(mention: Mention) -> bool:
+    end = mention.hit.end
+    return _HELPING.match(mention.hit.field.lower[end : end + 90]) is not None
 
 
 def settle_treated(mentions: Sequence[Mention], head: int) -> None:
@@ -144,10 +149,8 @@ def is_long(body: FieldText | None) -> bool:
 def subjects_of_long(
     mentions: Mapping[str, Sequence[Mention]], about: set[str], head: int, passing: frozenset[str]
 ) -> set[str]:
-    """Of the places that a long article may be about (code → mentions), its subjects: those that its
-    head names
-    and those that several paragraphs tell of; or, if the head names none, those that two paragraphs tell
-    of."""
+    """Of the places that a long article may be about (code → mentions), its subjects: those that its head
+    names and those that several paragraphs tell of; or, if the head names none, those that two tell of."""
     mere = passing - {"route", "river"}
     heads = {
         code

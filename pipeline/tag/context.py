@@ -181,7 +181,9 @@ class Reader:
                 or not {p.old for p in wards} <= {p.old for p in places}
                 or any(s.kind == "landmark" for s in senses)
             )
-            return Mention(hit, "district", places, weak=several or " " not in hit.entry.name)
+            return Mention(
+                hit, "district", places, weak=several or " " not in hit.entry.name or _is_of_river(hit)
+            )
         return self._bare_ward(hit, before)
 
     def _bare_ward(self, hit: Hit, before: str) -> Mention:
@@ -318,6 +320,11 @@ class Reader:
         return (
             self.foreign and mention.hit.key in table.namesakes and is_in_foreign_sentence(mention.hit, table)
         )
+
+
+def _is_of_river(hit: Hit) -> bool:
+    """`Sông Mã` is a district, but first of all a river."""
+    return hit.key.startswith(("sông ", "song "))
 
 
 _PEOPLE = frozenset({"người", "nguoi"})

@@ -161,9 +161,12 @@ def _is_ward(lower: str, start: int, end: int) -> bool:
 
 def _is_placed(lower: str, start: int, end: int) -> bool:
     """`ở Mông Dương`, if the text names it in no other way: the name of a firm stands alone, too."""
-    if not lower.endswith(_PLACING, 0, start):
-        return False
-    name, position = lower[start:end], lower.find(lower[start:end])
+    return lower.endswith(_PLACING, 0, start) and is_only_placed(lower, lower[start:end])
+
+
+def is_only_placed(lower: str, name: str) -> bool:
+    """Whether a text names a ward nowhere without a noun or preposition of place."""
+    position = lower.find(name)
     while position >= 0:
         if not lower.endswith(_PLACING, 0, position) and not _is_ward(lower, position, position + len(name)):
             return False

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.tag import cues as words
 from pipeline.tag.gazetteer import Place
+from pipeline.tag.matching import FieldText, is_only_placed
 from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.settle import is_address, is_listed_beside, narrow
 
@@ -50,6 +51,15 @@ def settle_namesakes(
                 narrow(mention, mention.codes & told or {mention.places[0].code}, set())
             else:
                 mention.reason = "several places bear this name"
+
+
+def settle_lone_wards(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
+    """A title says `tại Hòa Phát`, and the text shows it to be a firm."""
+    for mention in mentions:
+        if mention.hit.entry.lone and mention.cue == words.AT and not mention.reason:
+            others = (field.lower for field in fields if field is not mention.hit.field)
+            if not all(is_only_placed(lower, mention.hit.key) for lower in others):
+                mention.reason = "a ward of this name elsewhere, or a firm"
 
 
 def _with_code(place: Place, old_to_new: Mapping[str, str]) -> Place:

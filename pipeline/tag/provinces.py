@@ -30,7 +30,7 @@ from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.matching import TONED, FieldText, Hit, find, read_field
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
-from pipeline.tag.namesakes import settle_namesakes
+from pipeline.tag.namesakes import settle_lone_wards, settle_namesakes
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
     is_in_title,
@@ -188,6 +188,7 @@ class _Reading:
         settle_ranges(mentions, self.signals.hazard)
         settle_landmarks(mentions)
         settle_small_namesakes(mentions)
+        settle_lone_wards(mentions, self.fields)
         settle_namesakes(mentions, self.gazetteer.old_to_new, self.home, _NEVER_BESIDE)
         settle_subunits(mentions)
         if self.signals.sport:
