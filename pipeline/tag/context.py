@@ -282,7 +282,7 @@ class Reader:
                 return "history"
             if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
                 return "history"
-            if self.company and hit.key.split(" ", 1)[0] in table.trade_heads:
+            if self.company and _starts_with_trade(hit, table):
                 return "organisation"
             if not self.sport and _is_of_battles(hit):
                 return "history"
@@ -320,6 +320,12 @@ class Reader:
         return (
             self.foreign and mention.hit.key in table.namesakes and is_in_foreign_sentence(mention.hit, table)
         )
+
+
+def _starts_with_trade(hit: Hit, table: Cues) -> bool:
+    """`Gang thép Thái Nguyên`, in news of shares."""
+    tokens = hit.key.split(" ", 2)
+    return tokens[0] in table.trade_heads or " ".join(tokens[:2]) in table.trade_heads
 
 
 def _is_of_river(hit: Hit) -> bool:

@@ -87,7 +87,8 @@ _BEFORE = {
     "with|edged",
     DISH: "bún bò|bún|phở|bánh mì|bánh bèo|cơm hến|bún hến|nem|nem chua|chả|bún chả|bánh|cơm tấm|hủ tiếu|"
     "chè bưởi|"
-    "cà phê trứng|cơm gà|lẩu|gỏi|nem rán|bánh cuốn|bún đậu|bánh canh|bánh đa|bún riêu|bún cá|xôi|mắm|"
+    "cà phê trứng|cà phê muối|cà phê cốt dừa|cơm gà|lẩu|gỏi|nem rán|bánh cuốn|bún đậu|bánh canh|bánh đa|"
+    "bún riêu|bún cá|xôi|mắm|"
     "ẩm thực|món|"
     "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|"
     "chè|phở bò|bún thang|phở cuốn|"

@@ -34,7 +34,11 @@ def inherit(previous: Mention, mention: Mention) -> None:
     if previous.cue in PASSING and previous.level in INNER and mention.codes & previous.codes:
         mention.cue = previous.cue  # quê Nam Đàn, Nghệ An
         return
-    if mention.reason or previous.reason or mention.cue or previous.level in INNER:
+    if mention.reason or previous.reason or mention.cue:
+        return
+    if previous.level in INNER:
+        if previous.cue in PASSING and mention.codes:
+            mention.cue = previous.cue  # tới Nha Trang, Phú Quốc, Quy Nhơn
         return
     if gap.strip() == "," and previous.level not in UNIT_LEVELS:
         return
