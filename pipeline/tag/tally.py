@@ -30,7 +30,7 @@ _SURE, _NAMED, _PLACED_ONCE, _BARE, _BARE_ONCE = 0.98, 0.94, 0.8, 0.9, 0.79
 """How often an article was about the unit in written cases when the rules first met them, by the evidence: a
 place inside and the unit itself; a telling word beside it, in several fields or in one; its name alone."""
 
-_MENTIONED = (0.01, 0.15)
+_MENTIONED = (0.01, 0.13)
 
 
 def calibrated(tally: Tally, top: float, about: bool) -> float:
