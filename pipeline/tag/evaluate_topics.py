@@ -19,9 +19,6 @@ from pipeline.tag.topic_sets import Labelled, read_vnexpress_dantri
 from pipeline.tag.topics import LONGEST, TopicTagger, load_topics
 from pipeline.tag.topics_words import Vocabulary
 
-THRESHOLD = -0.55
-"""The margin above which a class is given where several may be."""
-
 
 @dataclass(slots=True)
 class Tally:
@@ -138,7 +135,8 @@ def reliability(scored: Sequence[tuple[float, bool]]) -> list[tuple[int, float, 
 @dataclass(slots=True)
 class SetReport:
     """`confusion` counts the wrong answers: (gold class, answered topic). `tally` is over
-    yes-or-no answers of a multi-label set, with the classes above `threshold` given and always the best.
+    yes-or-no answers of a multi-label set, with the classes above the model's
+    limit given and always the best.
     """
 
     texts: int = 0
@@ -152,11 +150,12 @@ class SetReport:
         return self.right / self.texts if self.texts else 0.0
 
 
-def evaluate_set(model: TopicModel, texts: Iterable[Labelled], threshold: float = THRESHOLD) -> SetReport:
+def evaluate_set(model: TopicModel, texts: Iterable[Labelled]) -> SetReport:
     """The linear model alone on a labelled set, restricted to the topics that the set knows."""
     report, words = SetReport(), Vocabulary()
     for text in texts:
-        margins = model.read(words.read([("title", text.title), ("body", text.body[:LONGEST])])).margins
+        fields = [("title", text.title), ("body", text.body[:LONGEST])]
+        margins = model.read(words.read(fields), text.body).margins
         known = [at for at, name in enumerate(model.classes) if name in text.known]
         best = max(known, key=lambda at: float(margins[at]))
         report.texts += 1
@@ -164,7 +163,7 @@ def evaluate_set(model: TopicModel, texts: Iterable[Labelled], threshold: float 
         if model.classes[best] not in text.topics:
             pair = (text.label, model.classes[best])
             report.confusion[pair] = report.confusion.get(pair, 0) + 1
-        given = {model.classes[at] for at in known if margins[at] > threshold or at == best}
+        given = {model.classes[at] for at in known if margins[at] > model.limit or at == best}
         report.tally.right += len(given & text.topics)
         report.tally.wrong += len(given - text.topics)
         report.tally.missed += len(text.topics - given)

@@ -2,6 +2,8 @@
 
 A feature is a word or two words with no sign between them, in the exact form, every digit as 0, known by its
 32-bit hash. Counts are dampened, weighted by rarity and scaled to length one, as in `1 + log tf`, `idf`, L2.
+The last words of an article (who signed it, after whom it is told, whose pictures) are features of their own,
+beside which the text is scaled: among all its words they would weigh nothing.
 For Vietnamese typed without tones, the features that are one when folded share the mean of their weights.
 
 The file is data alone and cannot execute: a magic line, a JSON header, then the raw little-endian arrays that
@@ -21,17 +23,25 @@ import xxhash
 from numpy.typing import NDArray
 
 from models.errors import ConfigError
-from pipeline.tag.topics_words import Words
+from pipeline.tag.topics_words import STEP, Words, form_hash
+from pipeline.vietnamese import exact, strip_marks
+from pipeline.vietnamese import words as words_of
 
-MAGIC = b"DIEMBAO-TOPIC-MODEL 2\n"
-TITLE = 3  # how often a word of the title counts
-LEAD = 3  # how often a word of the opening counts
+MAGIC = b"DIEMBAO-TOPIC-MODEL 3\n"
+TITLE = 2  # how often a word of the title counts
+LEAD = 2  # how often a word of the opening counts
 OPENING = 72  # words after the title that are the opening
 PHRASES = 2  # words of the longest feature
 QUOTED = 320  # words among which a feature is looked for when it is quoted
+SIGNED = 6  # last words of a body that are its signature
+SIGNED_SHARE = 0.3  # squared length of the signature's features; that of the others is 1
+_SIGNED_WITHIN = 160  # characters in which these words are looked for
+SIGNED_FROM = 400  # characters from which a body is long enough to be signed
 SLOT_BITS = 20
 _SLOT = np.uint64(64 - SLOT_BITS)
 _LOW = np.uint64(32)
+_SIGNED_BIT = np.uint64(1 << 32)  # the lowest bit of a key: set for a word of the signature
+_ALL_BUT = ~_SIGNED_BIT
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -47,9 +57,6 @@ class Reading:
     found: tuple[Ints, ...]
     rows: Ints
     values: Floats
-
-
-_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 class _Rows:
@@ -68,12 +75,28 @@ class _Rows:
         known: Ints = np.where(self.keys.take(rows) == (hashes >> _LOW), rows, -1)
         return known
 
+    def scaled(self, rows: Ints) -> tuple[Ints, Floats]:
+        """The distinct ones among the known of `rows`, and what each counts: together of length one."""
+        every = rows[rows >= 0]
+        if not len(every):
+            return every, np.zeros(0, dtype=np.float32)
+        every.sort()
+        last = np.append((every[1:] != every[:-1]).nonzero()[0], len(every) - 1)
+        rows = every[last]
+        counts = last + 1
+        counts[1:] -= last[:-1] + 1
+        values = _DAMPENED.take(counts, mode="clip") * self.idf.take(rows)
+        values /= math.sqrt(values @ values)
+        return rows, values
+
 
 class TopicModel:
-    """A loaded model. `classes` are topic ids in the order of the margins."""
+    """A loaded model. `classes` are topic ids in the order of the margins, `limit` the margin above which a
+    topic is given where the model alone answers and a text may have several."""
 
     def __init__(self, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.classes: tuple[str, ...] = tuple(header["classes"])
+        self.limit = float(header["limit"])
         self.about: dict[str, Any] = header.get("about", {})
         self.bias = arrays["bias"]
         self.slope = arrays["slope"]
@@ -91,23 +114,19 @@ class TopicModel:
             self._plain = _folded(self._plain_keys, self._exact)
         return self._plain
 
-    def read(self, words: Words) -> Reading:
-        """The margins for the words of a text. One without a known word has the bias alone."""
+    def read(self, words: Words, body: str = "") -> Reading:
+        """The margins for the words of a text; `body` is the text whose end is its signature. One without a
+        known word has the bias alone."""
         table = self._rows(words.plain)
         grams = words.grams()[:PHRASES]
-        rows = table.find(np.concatenate(grams))
+        rows = table.find(np.concatenate(grams) & _ALL_BUT)
         found = (rows[: len(grams[0])], rows[len(grams[0]) :])
-        every = np.concatenate(_repeated(words, found))
-        every = every[every >= 0]
-        if not len(every):
-            return Reading(self.bias, found, _NOTHING, np.zeros(0, dtype=np.float32))
-        every.sort()
-        last = np.append((every[1:] != every[:-1]).nonzero()[0], len(every) - 1)
-        rows = every[last]
-        counts = last + 1
-        counts[1:] -= last[:-1] + 1
-        values = _DAMPENED.take(counts, mode="clip") * table.idf.take(rows)
-        values /= math.sqrt(values @ values)
+        rows, values = table.scaled(np.concatenate(_repeated(words, found)))
+        signed, signature_values = table.scaled(table.find(signature(body, plain=words.plain)))
+        if len(signed):
+            rows = np.concatenate((rows, signed))
+            values = np.concatenate((values, signature_values * _SIGNED_LENGTH))
+            values /= math.sqrt(values @ values)
         margins = values @ table.weights.take(rows, 0) + self.bias
         return Reading(margins, found, rows, values)
 
@@ -138,6 +157,7 @@ class TopicModel:
         return chosen
 
 
+_SIGNED_LENGTH = np.float32(math.sqrt(SIGNED_SHARE))
 _MOST = 4096
 _DAMPENED = np.concatenate(([0.0], 1 + np.log(np.arange(1, _MOST + 1)))).astype(np.float32)
 
@@ -152,9 +172,25 @@ def _repeated(words: Words, found: tuple[NDArray[Any], ...]) -> list[NDArray[Any
     return parts
 
 
-def features(words: Words) -> NDArray[np.uint64]:
+def features(words: Words, body: str) -> NDArray[np.uint64]:
     """The hashes of all features of a text, each as often as it counts."""
-    return np.concatenate(_repeated(words, tuple(words.grams()[:PHRASES])))
+    text = np.concatenate(_repeated(words, tuple(words.grams()[:PHRASES]))) & _ALL_BUT
+    return np.concatenate((text, signature(body, plain=words.plain)))
+
+
+def signature(body: str, *, plain: bool) -> NDArray[np.uint64]:
+    """The hashes of the last words of a body and of their pairs. Signs part them, spaces or none: names are
+    often set right behind the full stop."""
+    if len(body) < SIGNED_FROM:
+        return np.zeros(0, dtype=np.uint64)
+    forms = words_of(exact(body[-_SIGNED_WITHIN:]))[-SIGNED:]
+    hashes = np.array([form_hash(strip_marks(form) if plain else form) for form in forms], dtype=np.uint64)
+    return np.concatenate((hashes, hashes[:-1] * STEP + hashes[1:])) | _SIGNED_BIT
+
+
+def is_signed(keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which keys are of features of the signature."""
+    return (keys & np.uint32(1)).astype(np.bool_)
 
 
 def _folded(plain: NDArray[np.uint32], table: _Rows) -> _Rows:

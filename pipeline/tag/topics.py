@@ -198,7 +198,7 @@ class TopicTagger:
     def _hear_model(self, heard: _Heard) -> None:
         if self.model is None:
             return
-        heard.reading = self.model.read(heard.words)
+        heard.reading = self.model.read(heard.words, heard.article.body)
         weigh = self.weighing
         share = min(1.0, max(0.0, (len(heard.words) - weigh.short) / (weigh.long - weigh.short)))
         full = weigh.model + weigh.model_long * share

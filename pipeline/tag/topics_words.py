@@ -34,7 +34,7 @@ _NOTHING = xxhash.xxh64_intdigest(b"\x00")
 _COMMA, _STOP = (xxhash.xxh64_intdigest(mark) for mark in (b",", b"."))
 _STEM = xxhash.xxh64_intdigest(b"*")
 _STEP_INT = 0x9E3779B97F4A7C15  # odd, so that a phrase is told apart from another order of its words
-_STEP = np.uint64(_STEP_INT)
+STEP = np.uint64(_STEP_INT)
 _ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _PLACES = np.arange(4096)
 _DIGIT = re.compile(r"\d")
@@ -167,7 +167,7 @@ class Words:
             final, inner = self.known.final.take(self.numbers), self.known.inner.take(self.numbers)
             self._grams, self._leads = [final], [inner]
             for size in range(1, LONGEST_PHRASE):
-                lead = self._leads[-1][:-1] * _STEP
+                lead = self._leads[-1][:-1] * STEP
                 self._grams.append(lead + final[size:])
                 self._leads.append(lead + inner[size:])
         return self._grams
@@ -185,7 +185,7 @@ class Words:
             for size in range(1, LONGEST_PHRASE):
                 at = at[at.searchsorted(size) :]
                 begins.append(at - size)
-                grams.append(self._leads[size - 1].take(begins[-1]) * _STEP + stems[at])
+                grams.append(self._leads[size - 1].take(begins[-1]) * STEP + stems[at])
         return np.concatenate(begins), np.concatenate(grams)
 
     def field_of(self, at: int) -> tuple[str, str, int, int]:

@@ -8,7 +8,6 @@ SEED: the same data gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +16,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import ConfigError
 from pipeline.tag import topic_sets
-from pipeline.tag.topic_model import SLOT_BITS, TopicModel, features, pack, unpack
+from pipeline.tag.optional import sklearn
+from pipeline.tag.topic_model import (
+    SIGNED_SHARE,
+    SLOT_BITS,
+    TopicModel,
+    features,
+    is_signed,
+    pack,
+    unpack,
+)
 from pipeline.tag.topic_sets import Labelled
 from pipeline.tag.topics import LONGEST
 from pipeline.tag.topics_config import Topic
 from pipeline.tag.topics_words import Vocabulary
+from pipeline.tag.train_margins import Held, chances, evened
 
 SEED = 20261122
 FOLDS = 5
@@ -31,15 +39,16 @@ ROWS = 150_000  # features kept
 RAREST = 3  # texts that a feature must stand in
 MARGIN_COST = 1.0  # C of the support vector machine
 FEWEST = 20  # positive texts that a class needs
-EVIDENCE = 0.5  # power of a word's log-odds by which it is stretched before the machine sees it
+EVIDENCE = 0.35  # power of a word's log-odds by which it is stretched before the machine sees it
 SET_WEIGHTS = {
-    "five_outlets_2016": 0.4,  # ten years old, and sections of five outlets' making
-    "danes_raw": 0.3,  # a folder of the address is a weaker word than an annotator's
+    "five_outlets_2016": 0.1,  # ten years old, and sections of five outlets' making
+    "danes_raw": 0.1,  # a folder of the address is a weaker word than an annotator's
+    "danes": 0.5,  # several topics each, by other rules than the sections of outlets
     "corrections": 3.0,  # what readers of this very program said
 }
 """How much a text of a set counts; 1 for the others."""
 SECTION_SETS = ("vnexpress_dantri_2024/train", "unc_dantri", "vns_en")  # one section for each text
-EVENING = [step / 20 for step in range(-6, 7)]  # steps tried for the margin of a class
+SEVERAL_SET = "danes"  # several topics for each text
 
 Rows = NDArray[np.int64]
 
@@ -78,16 +87,6 @@ class Corpus:
         return np.sort(np.unique(self.group, return_index=True)[1])
 
 
-def _sklearn(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        hint = "pip install 'diembao[train]'"
-        raise ConfigError(
-            "training needs scikit-learn, which is not installed", about=name, hint=hint
-        ) from error
-
-
 def read_sets(
     data_dir: Path, corrections: Path | None = None, topics: Mapping[str, Topic] | None = None
 ) -> list[Labelled]:
@@ -109,14 +108,16 @@ def read_sets(
 
 def build_corpus(texts: list[Labelled]) -> Corpus:
     """Count the features of all texts and find near copies."""
-    sparse = _sklearn("scipy.sparse")
+    sparse = sklearn("scipy.sparse")
     exact, folded = Vocabulary(), Vocabulary(plain=True)
     keys, plain, values, lengths = [], [], [], []
     for text in texts:
         given = [("title", text.title), ("body", text.body[:LONGEST])]
-        found, first, counts = np.unique(_keys(exact, given), return_index=True, return_counts=True)
+        found, first, counts = np.unique(
+            _keys(exact, given, text.body), return_index=True, return_counts=True
+        )
         keys.append(found)
-        plain.append(_keys(folded, given)[first])
+        plain.append(_keys(folded, given, text.body)[first])
         values.append(1 + np.log(counts))
         lengths.append(len(found))
     known, first, columns = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
@@ -128,8 +129,8 @@ def build_corpus(texts: list[Labelled]) -> Corpus:
     return Corpus(texts, known, folds, counts, classes, answers, _near_copies(keys), weight)
 
 
-def _keys(vocabulary: Vocabulary, given: Sequence[tuple[str, str]]) -> NDArray[np.uint32]:
-    return (features(vocabulary.read(given)) >> np.uint64(32)).astype(np.uint32)
+def _keys(vocabulary: Vocabulary, given: Sequence[tuple[str, str]], body: str) -> NDArray[np.uint32]:
+    return (features(vocabulary.read(given), body) >> np.uint64(32)).astype(np.uint32)
 
 
 def _answers(texts: Sequence[Labelled]) -> tuple[list[str], NDArray[np.int8]]:
@@ -172,10 +173,12 @@ def fit(corpus: Corpus, rows: Rows) -> bytes:
     kept = _features(corpus, rows)
     train = corpus.counts[rows][:, kept]
     idf = _rarity(train).astype(np.float16)
-    weights, bias = _machines(_scaled(train, idf), corpus.answers[rows], corpus.weight[rows])
+    weights, bias = _machines(
+        _scaled(train, idf, corpus.keys[kept]), corpus.answers[rows], corpus.weight[rows]
+    )
     margins = _held_out_margins(corpus, rows, kept)
-    evened = _evened(corpus, rows, margins)
-    slope, shift = _chances(corpus.answers[rows], margins + evened)
+    added, limit = evened(_by_set(corpus, rows, margins), len(corpus.classes))
+    slope, shift = chances(corpus.answers[rows], margins + added)
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     arrays: dict[str, NDArray[Any]] = {
         "keys": corpus.keys[kept],
@@ -183,11 +186,16 @@ def fit(corpus: Corpus, rows: Rows) -> bytes:
         "weights": np.round(weights / scale).astype(np.int8),
         "idf": idf,
         "scale": scale.astype(np.float32),
-        "bias": (bias + evened).astype(np.float32),
+        "bias": (bias + added).astype(np.float32),
         "slope": slope.astype(np.float32),
         "shift": shift.astype(np.float32),
     }
-    return pack({"classes": corpus.classes, "about": {"seed": SEED, "texts": len(rows)}}, arrays)
+    header = {
+        "classes": corpus.classes,
+        "limit": limit,
+        "about": {"seed": SEED, "texts": len(rows)},
+    }
+    return pack(header, arrays)
 
 
 def _rarity(counts: Any) -> NDArray[np.float64]:
@@ -211,9 +219,14 @@ def _features(corpus: Corpus, rows: Rows) -> Rows:
     return np.sort(frequent[best[np.unique(slots, return_index=True)[1]]])
 
 
-def _scaled(counts: Any, idf: NDArray[Any]) -> Any:
-    normalize = _sklearn("sklearn.preprocessing").normalize
-    return normalize(counts.multiply(idf.astype(np.float64)).tocsr())
+def _scaled(counts: Any, idf: NDArray[Any], keys: NDArray[np.uint32]) -> Any:
+    """Texts of length one, with the share of their signatures."""
+    normalize = sklearn("sklearn.preprocessing").normalize
+    rare, signed = idf.astype(np.float64), is_signed(keys)
+    text, signature = (normalize(counts.multiply(rare * kind).tocsr()) for kind in (~signed, signed))
+    whole = normalize(text + signature * SIGNED_SHARE**0.5)
+    whole.eliminate_zeros()
+    return whole
 
 
 def _machines(
@@ -221,7 +234,7 @@ def _machines(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """One linear support vector machine per class, over features stretched by what they alone say of it. The
     stretching is taken into the weights, so that reading a text knows nothing of it."""
-    machine = _sklearn("sklearn.svm").LinearSVC
+    machine = sklearn("sklearn.svm").LinearSVC
     weights = np.zeros((texts.shape[1], answers.shape[1]))
     bias = np.full(answers.shape[1], -1.0)
     for column in range(answers.shape[1]):
@@ -252,53 +265,22 @@ def _held_out_margins(corpus: Corpus, rows: Rows, kept: Rows) -> NDArray[np.floa
     margins = np.zeros((len(rows), len(corpus.classes)))
     for held in range(3):
         train, test = rows[number != held], number == held
-        counts = corpus.counts[train][:, kept]
+        counts, keys = corpus.counts[train][:, kept], corpus.keys[kept]
         idf = _rarity(counts)
-        weights, bias = _machines(_scaled(counts, idf), corpus.answers[train], corpus.weight[train])
-        margins[test] = _scaled(corpus.counts[rows[test]][:, kept], idf) @ weights + bias
+        weights, bias = _machines(_scaled(counts, idf, keys), corpus.answers[train], corpus.weight[train])
+        margins[test] = _scaled(corpus.counts[rows[test]][:, kept], idf, keys) @ weights + bias
     return margins
 
 
-def _evened(corpus: Corpus, rows: Rows, margins: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What is added to the margins of each class so that the best of a set's classes is most often right:
-    machines trained one by one leave classes with few texts too shy. One addition for all sets."""
-    asked = [
-        np.flatnonzero(np.array([corpus.texts[row].set == name for row in rows])) for name in SECTION_SETS
+def _by_set(corpus: Corpus, rows: Rows, margins: NDArray[np.float64]) -> list[Held]:
+    """The margins of the texts of `rows` whose sets the model is judged by."""
+    names = np.array([corpus.texts[row].set for row in rows])
+    owns = [(np.flatnonzero(names == name), name) for name in (*SECTION_SETS, SEVERAL_SET)]
+    return [
+        Held(margins[own], corpus.answers[rows[own]], several=name == SEVERAL_SET)
+        for own, name in owns
+        if len(own)
     ]
-    told = [(margins[own], corpus.answers[rows[own]]) for own in asked if len(own)]
-    added = np.zeros(len(corpus.classes))
-    for column in [*range(len(added)), *range(len(added))]:
-        tried = []
-        for step in EVENING:
-            added[column] += step
-            tried.append((_share_right(told, added), -abs(step), step))
-            added[column] -= step
-        added[column] += max(tried)[2] if tried else 0.0
-    return added
-
-
-def _share_right(told: Sequence[tuple[Any, Any]], added: NDArray[np.float64]) -> float:
-    """Mean over the sets of the share of texts whose best class is one of theirs."""
-    shares = []
-    for margins, answers in told:
-        best = np.where(answers != 0, margins + added, -np.inf).argmax(axis=1)
-        shares.append((answers[np.arange(len(best)), best] == 1).mean())
-    return float(np.mean(shares)) if shares else 0.0
-
-
-def _chances(
-    answers: NDArray[np.int8], margins: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Slope and shift per class that turn margins of held-out texts into chances."""
-    regression = _sklearn("sklearn.linear_model").LogisticRegression
-    slope, shift = np.ones(answers.shape[1]), np.zeros(answers.shape[1])
-    for column in range(answers.shape[1]):
-        asked = np.flatnonzero(answers[:, column])
-        yes = answers[asked, column] == 1
-        if yes.any() and not yes.all():
-            fitted = regression(C=10.0).fit(margins[asked, column : column + 1], yes)
-            slope[column], shift[column] = fitted.coef_[0, 0], fitted.intercept_[0]
-    return slope, shift
 
 
 def train(

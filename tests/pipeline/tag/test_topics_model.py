@@ -14,7 +14,7 @@ from models.errors import ConfigError
 from models.tags import Taggable
 from pipeline.tag import topics_words
 from pipeline.tag.evaluate_topics import evaluate_items, read_items, reliability
-from pipeline.tag.topic_model import load_model, pack, unpack
+from pipeline.tag.topic_model import features, is_signed, load_model, pack, signature, unpack
 from pipeline.tag.topic_sets import read_vnexpress_dantri, url_topics
 from pipeline.tag.topics import load_topics
 from pipeline.tag.topics_words import Vocabulary, Words
@@ -41,7 +41,7 @@ def tiny() -> bytes:
         "idf": np.ones(3, dtype=np.float16),
         **{n: np.ones(2, dtype=np.float32) for n in ("scale", "bias", "slope", "shift")},
     }
-    return pack({"classes": ["vn:ball", "vn:rest"]}, arrays)
+    return pack({"classes": ["vn:ball", "vn:rest"], "limit": 0.0}, arrays)
 
 
 def test_the_shipped_file_is_small_and_holds_no_words() -> None:
@@ -91,6 +91,33 @@ def test_unknown_words_leave_the_bias_alone() -> None:
     model = unpack(tiny())
     assert np.array_equal(model.read(read("một hai ba")).margins, model.bias)
     assert np.array_equal(model.read(read("")).margins, model.bias)
+
+
+STORY = "Đoàn công tác đã đi qua nhiều xã vùng cao trong tuần. " * 10
+
+
+def test_who_signed_is_read_behind_the_last_full_stop_and_without_a_space() -> None:
+    signed = signature(STORY.strip() + " Mai Chi(tổng hợp)", plain=False)
+    assert set(signature(STORY.strip() + "Mai Chi (Tổng hợp).\n", plain=False)) == set(signed)
+    assert set(signature(unicodedata.normalize("NFD", STORY) + "Mai Chi (tổng hợp)", plain=False)) == set(
+        signed
+    )
+    assert set(signature(STORY + "Chi Mai (tổng hợp)", plain=False)) != set(signed)
+
+
+def test_the_signature_is_told_apart_from_the_same_words_in_the_text() -> None:
+    keys = (features(read("Mai Chi " + STORY), STORY + "Mai Chi") >> np.uint64(32)).astype(np.uint32)
+    assert len(keys[is_signed(keys)]) == len(signature(STORY + "Mai Chi", plain=False))
+    assert not set(keys[is_signed(keys)]) & set(keys[~is_signed(keys)])
+
+
+@pytest.mark.parametrize("body", ["", "Mai Chi", "." * 500])
+def test_a_short_text_or_one_without_words_is_not_signed(body: str) -> None:
+    assert len(signature(body, plain=False)) == 0
+
+
+def test_a_signature_without_tones_is_that_of_the_folded_words() -> None:
+    assert np.array_equal(signature(STORY + "Mài Chí", plain=True), signature(STORY + "Mai Chi", plain=True))
 
 
 def test_words_hash_alike_wherever_they_stand_and_however_they_are_typed() -> None:
