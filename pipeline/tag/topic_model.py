@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from models.errors import ConfigError
-from pipeline.tag.topics_words import STEP, Words, form_hash
+from pipeline.tag.topics_words import ALL_BITS, STEP, Words, form_hash
 from pipeline.vietnamese import exact, strip_marks
 from pipeline.vietnamese import words as words_of
 
@@ -35,13 +36,13 @@ PHRASES = 2  # words of the longest feature
 QUOTED = 320  # words among which a feature is looked for when it is quoted
 SIGNED = 6  # last words of a body that are its signature
 SIGNED_SHARE = 0.3  # squared length of the signature's features; that of the others is 1
-_SIGNED_WITHIN = 160  # characters in which these words are looked for
+_SIGNED_WITHIN = 100  # characters in which these words are looked for
 SIGNED_FROM = 400  # characters from which a body is long enough to be signed
 SLOT_BITS = 20
 _SLOT = np.uint64(64 - SLOT_BITS)
 _LOW = np.uint64(32)
-_SIGNED_BIT = np.uint64(1 << 32)  # the lowest bit of a key: set for a word of the signature
-_ALL_BUT = ~_SIGNED_BIT
+_SIGNED_INT = 1 << 32  # the lowest bit of a key: set for a word of the signature
+_ALL_BUT = ~np.uint64(_SIGNED_INT)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -62,8 +63,10 @@ class Reading:
 class _Rows:
     """Where the weights of a feature stand, by its hash."""
 
-    def __init__(self, keys: NDArray[np.uint32], idf: Floats, weights: NDArray[Any]) -> None:
-        self.keys, self.idf, self.weights = keys, idf, weights
+    def __init__(self, keys: NDArray[np.uint32], idf: Floats, weights: NDArray[Any], scale: Floats) -> None:
+        self.keys, self.idf, self.weights, self.scale = keys, idf, weights, scale
+        signed = is_signed(keys).nonzero()[0]
+        self.signed = dict(zip(keys[signed].tolist(), signed.tolist(), strict=True))
         self._slots = np.zeros(1 << SLOT_BITS, dtype=np.int32)
         self._slots[(keys >> np.uint32(32 - SLOT_BITS)).view(np.int32)] = np.arange(len(keys), dtype=np.int32)
 
@@ -74,6 +77,19 @@ class _Rows:
         rows = self._slots.take((hashes >> _SLOT).view(np.int64))
         known: Ints = np.where(self.keys.take(rows) == (hashes >> _LOW), rows, -1)
         return known
+
+    def signature(self, body: str, *, plain: bool) -> tuple[Ints, Floats] | None:
+        """The rows of a body's signature and what each counts; None where none is known."""
+        counts: dict[int, int] = {}
+        for value in signature(body, plain=plain):
+            row = self.signed.get(value >> 32)
+            if row is not None:
+                counts[row] = counts.get(row, 0) + 1
+        if not counts:
+            return None
+        rows = np.array(list(counts))
+        values = _DAMPENED[list(counts.values())] * self.idf[rows]
+        return rows, values * (_SIGNED_LENGTH / math.sqrt(values @ values))
 
     def scaled(self, rows: Ints) -> tuple[Ints, Floats]:
         """The distinct ones among the known of `rows`, and what each counts: together of length one."""
@@ -102,8 +118,8 @@ class TopicModel:
         self.slope = arrays["slope"]
         self.shift = arrays["shift"]
         self._plain_keys = arrays["plain"]
-        weights = arrays["weights"].astype(np.float32) * arrays["scale"]
-        self._exact = _Rows(arrays["keys"], arrays["idf"].astype(np.float32), weights)
+        idf = arrays["idf"].astype(np.float32)
+        self._exact = _Rows(arrays["keys"], idf, arrays["weights"], arrays["scale"])
         self._plain: _Rows | None = None
 
     def _rows(self, plain: bool) -> _Rows:
@@ -122,12 +138,12 @@ class TopicModel:
         rows = table.find(np.concatenate(grams) & _ALL_BUT)
         found = (rows[: len(grams[0])], rows[len(grams[0]) :])
         rows, values = table.scaled(np.concatenate(_repeated(words, found)))
-        signed, signature_values = table.scaled(table.find(signature(body, plain=words.plain)))
-        if len(signed):
-            rows = np.concatenate((rows, signed))
-            values = np.concatenate((values, signature_values * _SIGNED_LENGTH))
+        signed = table.signature(body, plain=words.plain)
+        if signed is not None:
+            rows = np.concatenate((rows, signed[0]))
+            values = np.concatenate((values, signed[1]))
             values /= math.sqrt(values @ values)
-        margins = values @ table.weights.take(rows, 0) + self.bias
+        margins = values @ table.weights.take(rows, 0).astype(np.float32) * table.scale + self.bias
         return Reading(margins, found, rows, values)
 
     def logits(self, reading: Reading) -> Floats:
@@ -143,12 +159,12 @@ class TopicModel:
     def heaviest(self, words: Words, reading: Reading, index: int, most: int = 2) -> list[tuple[int, int]]:
         """First place and number of words of the features that speak most for class `index`, at most `most`
         of them, none inside another."""
-        worth = reading.values * self._rows(words.plain).weights[reading.rows, index]
+        table = self._rows(words.plain)
+        worth = reading.values * table.weights[reading.rows, index] * table.scale[index]
         chosen: list[tuple[int, int]] = []
-        best = (
-            np.argpartition(-worth, most * 3)[: most * 3] if len(worth) > most * 3 else np.arange(len(worth))
-        )
-        for number in best[np.argsort(-worth[best], kind="stable")].tolist():
+        count = min(most * 3, len(worth))
+        best = worth.argpartition(len(worth) - count)[len(worth) - count :] if count else worth.argsort()
+        for number in best[(-worth[best]).argsort(kind="stable")].tolist():
             if worth[number] <= 0 or len(chosen) == most:
                 break
             place = _place(reading, int(reading.rows[number]))
@@ -175,17 +191,19 @@ def _repeated(words: Words, found: tuple[NDArray[Any], ...]) -> list[NDArray[Any
 def features(words: Words, body: str) -> NDArray[np.uint64]:
     """The hashes of all features of a text, each as often as it counts."""
     text = np.concatenate(_repeated(words, tuple(words.grams()[:PHRASES]))) & _ALL_BUT
-    return np.concatenate((text, signature(body, plain=words.plain)))
+    signed = np.array(signature(body, plain=words.plain), dtype=np.uint64)
+    return np.concatenate((text, signed))
 
 
-def signature(body: str, *, plain: bool) -> NDArray[np.uint64]:
+def signature(body: str, *, plain: bool) -> list[int]:
     """The hashes of the last words of a body and of their pairs. Signs part them, spaces or none: names are
     often set right behind the full stop."""
     if len(body) < SIGNED_FROM:
-        return np.zeros(0, dtype=np.uint64)
+        return []
     forms = words_of(exact(body[-_SIGNED_WITHIN:]))[-SIGNED:]
-    hashes = np.array([form_hash(strip_marks(form) if plain else form) for form in forms], dtype=np.uint64)
-    return np.concatenate((hashes, hashes[:-1] * STEP + hashes[1:])) | _SIGNED_BIT
+    hashes = [form_hash(strip_marks(form) if plain else form) for form in forms]
+    pairs = [(one * STEP + other) & ALL_BITS for one, other in pairwise(hashes)]
+    return [value | _SIGNED_INT for value in hashes + pairs]
 
 
 def is_signed(keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -198,7 +216,7 @@ def _folded(plain: NDArray[np.uint32], table: _Rows) -> _Rows:
     keys, group = np.unique(plain, return_inverse=True)
     share = np.exp(1 - table.idf.astype(np.float64))
     total = np.bincount(group, weights=share)
-    weights = np.stack(
+    mean = np.stack(
         [
             np.bincount(group, weights=share * table.weights[:, at]) / total
             for at in range(table.weights.shape[1])
@@ -206,7 +224,7 @@ def _folded(plain: NDArray[np.uint32], table: _Rows) -> _Rows:
         axis=1,
     )
     idf = np.maximum(1 - np.log(np.minimum(total, 1.0)), 1.0)
-    return _Rows(keys, idf.astype(np.float32), weights.astype(np.float32))
+    return _Rows(keys, idf.astype(np.float32), mean.astype(np.float32), table.scale)
 
 
 def _place(reading: Reading, row: int) -> tuple[int, int] | None:

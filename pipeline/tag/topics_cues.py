@@ -19,11 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.tag.topics_config import Cue, Topic
-from pipeline.tag.topics_words import LONGEST_PHRASE, Word, Words, phrase_hash, spaced, word_of
+from pipeline.tag.topics_words import (
+    LONGEST_PHRASE,
+    Word,
+    Words,
+    capital_bits,
+    phrase_hash,
+    spaced,
+    word_of,
+)
 
 Ints = NDArray[np.int64]
 
-_FILTER_BITS = 20
+_FILTER_BITS = 18
 _SHIFT = np.uint64(64 - _FILTER_BITS)
 
 
@@ -70,6 +78,7 @@ class Hits(NamedTuple):
         return rank
 
 
+_NEXT = np.arange(LONGEST_PHRASE)
 _TOPIC = 1 << 32  # in the number by which hits are sorted: topic, place, longest first
 _PLACE = 1 << 16
 
@@ -101,6 +110,10 @@ class CueTable:
         self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)
         self._checked = np.array([bool(entry.checks) for entry in entries], dtype=np.bool_)
         self._entries = {at: entry for at, entry in enumerate(entries) if entry.checks}
+        self._capitals = np.array([_bits(entry) for entry in entries], dtype=np.uint64).reshape(
+            -1, LONGEST_PHRASE
+        )
+        self._odd = np.array([_is_odd(entry) for entry in entries], dtype=np.bool_)
         self._filter: NDArray[np.bool_] = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
         self._filter[self._hashes >> _SHIFT] = True
         self._found = {}
@@ -145,12 +158,24 @@ class CueTable:
         counts = self._counts[group]
         row = np.repeat(self._begins[group] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
         place = np.repeat(place, counts)
-        if self._entries:
-            agreed = np.ones(len(row), dtype=np.bool_)
-            for one in self._checked[row].nonzero()[0].tolist():
-                agreed[one] = _agree(self._entries[int(row[one])], words, int(place[one]), shouting)
+        asked = self._checked[row].nonzero()[0]
+        if len(asked):
+            agreed = self._agreed(words, row, place, asked, shouting)
             row, place = row[agreed], place[agreed]
         return self._longest(row, place)
+
+    def _agreed(
+        self, words: Words, row: Ints, place: Ints, asked: Ints, shouting: frozenset[str]
+    ) -> NDArray[np.bool_]:
+        """Which entries have what they ask of their words; those at `asked` ask anything. Capitals, which
+        most ask for alone, are looked at for all at once."""
+        bits = self._capitals[row[asked]]
+        there = words.capitals(place[asked, None] + _NEXT)
+        agreed = np.ones(len(row), dtype=np.bool_)
+        agreed[asked] = ((there & bits) == bits).all(axis=1)
+        for one in (asked if shouting else asked[self._odd[row[asked]]]).tolist():
+            agreed[one] = _agree(self._entries[int(row[one])], words, int(place[one]), shouting)
+        return agreed
 
     def _longest(self, row: Ints, place: Ints) -> Hits:
         """The hits that lie in no longer hit of their topic, without those that only take back."""
@@ -198,6 +223,17 @@ def _rest(words: Sequence[Word], last: tuple[str, ...], stem: str) -> tuple[Chec
         )
         for at in range(LONGEST_PHRASE, len(words))
     )
+
+
+def _bits(entry: Entry) -> list[int]:
+    """The capitals that an entry asks of its first words."""
+    asked = {check.at: capital_bits(check.capitals) for check in entry.checks}
+    return [asked.get(at, 0) for at in range(LONGEST_PHRASE)]
+
+
+def _is_odd(entry: Entry) -> bool:
+    """Whether an entry asks for more than capitals of its first words."""
+    return any(check.forms or check.stem or check.at >= LONGEST_PHRASE for check in entry.checks)
 
 
 def _agree(entry: Entry, words: Words, place: int, shouting: frozenset[str]) -> bool:

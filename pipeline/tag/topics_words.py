@@ -10,7 +10,7 @@ step. Where a word stands in the text as given is found out only for the words t
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, count
@@ -33,12 +33,13 @@ _ROOM = KEPT + 16_384
 _NOTHING = xxhash.xxh64_intdigest(b"\x00")
 _COMMA, _STOP = (xxhash.xxh64_intdigest(mark) for mark in (b",", b"."))
 _STEM = xxhash.xxh64_intdigest(b"*")
-_STEP_INT = 0x9E3779B97F4A7C15  # odd, so that a phrase is told apart from another order of its words
-STEP = np.uint64(_STEP_INT)
-_ALL_BITS = 0xFFFFFFFFFFFFFFFF
+STEP = 0x9E3779B97F4A7C15  # odd, so that a phrase is told apart from another order of its words
+_STEP = np.uint64(STEP)
+ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _PLACES = np.arange(4096)
 _DIGIT = re.compile(r"\d")
 _CORE = re.compile(r"[^\W_](?:\S*[^\W_])?")
+_CAPITALS = 64  # letters of a word of which it is kept whether they are capitals
 _JOINERS = "-–—/|"
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
@@ -61,9 +62,15 @@ class Word(NamedTuple):
     hash: int
 
 
+@lru_cache(maxsize=16_384)
 def form_hash(form: str) -> int:
     """The hash of a word in the form in which it is compared, every digit as 0."""
     return xxhash.xxh64_intdigest(form if form.isalpha() else _DIGIT.sub("0", form))
+
+
+def capital_bits(letters: Iterable[int]) -> int:
+    """A bit for each letter of a word that is a capital, by their numbers; past the last bit, none."""
+    return sum(1 << at for at in letters if at < _CAPITALS)
 
 
 @lru_cache(maxsize=16_384)
@@ -86,9 +93,9 @@ def phrase_hash(words: Sequence[Word], last: str = "", *, stem: bool = False) ->
     last word's, and with `stem` for one whose last word may go on."""
     value = 0
     for word in words[:-1]:
-        value = value * _STEP_INT + (word.hash ^ word.mark) & _ALL_BITS
+        value = value * STEP + (word.hash ^ word.mark) & ALL_BITS
     final = (form_hash(last) if last else words[-1].hash) ^ (_STEM if stem else 0)
-    return (value * _STEP_INT + final) & _ALL_BITS
+    return (value * STEP + final) & ALL_BITS
 
 
 class _Table(dict[str, int]):
@@ -103,6 +110,7 @@ class _Table(dict[str, int]):
         self.inner = np.full(_ROOM, _NOTHING, dtype=np.uint64)
         self.stem = np.zeros(_ROOM, dtype=np.uint64)
         self.marked = np.zeros(_ROOM, dtype=np.int8)
+        self.capitals = np.zeros(_ROOM, dtype=np.uint64)
         self._lock = Lock()
 
     def __missing__(self, part: str) -> int:
@@ -117,6 +125,7 @@ class _Table(dict[str, int]):
             self.final[number] = word.hash
             self.inner[number] = word.hash ^ word.mark
             self.marked[number] = has_marks(word.core)
+            self.capitals[number] = capital_bits(at for at, char in enumerate(word.core) if char.isupper())
             stem = self._stem_of(word.form)
             if stem:
                 self.stem[number] = form_hash(stem) ^ _STEM
@@ -167,7 +176,7 @@ class Words:
             final, inner = self.known.final.take(self.numbers), self.known.inner.take(self.numbers)
             self._grams, self._leads = [final], [inner]
             for size in range(1, LONGEST_PHRASE):
-                lead = self._leads[-1][:-1] * STEP
+                lead = self._leads[-1][:-1] * _STEP
                 self._grams.append(lead + final[size:])
                 self._leads.append(lead + inner[size:])
         return self._grams
@@ -185,8 +194,12 @@ class Words:
             for size in range(1, LONGEST_PHRASE):
                 at = at[at.searchsorted(size) :]
                 begins.append(at - size)
-                grams.append(self._leads[size - 1].take(begins[-1]) * STEP + stems[at])
+                grams.append(self._leads[size - 1].take(begins[-1]) * _STEP + stems[at])
         return np.concatenate(begins), np.concatenate(grams)
+
+    def capitals(self, places: Places) -> U64:
+        """The bits of the capitals of the words at these places; none past the end."""
+        return self.known.capitals.take(self.numbers.take(places, mode="clip"))
 
     def field_of(self, at: int) -> tuple[str, str, int, int]:
         """The field that the word at a place stands in."""
@@ -207,16 +220,20 @@ class Words:
         """Where the parts of a field begin in it, at least up to the part at place `last`."""
         starts = self._starts.setdefault(name, [])
         if len(starts) <= last - begin:
-            starts[:] = _starts(text, self.parts[begin : min(max(last, begin + _AHEAD) + 1, end)])
+            done = begin + len(starts)
+            at = starts[-1] + len(self.parts[done - 1]) if starts else 0
+            starts += _starts(text, self.parts[done : min(last + _AHEAD, end)], at)
         return starts
 
 
-def _starts(text: str, parts: Sequence[str]) -> list[int]:
-    """Where the first parts of a text begin: at once where it is parted by single spaces."""
+def _starts(text: str, parts: Sequence[str], at: int) -> list[int]:
+    """Where the next parts of a text begin, from `at` on: at once where it is parted by single spaces."""
     whole = " ".join(parts)
-    if text.startswith(whole):
-        return [0, *map(add, accumulate(map(len, parts)), count(1))]
-    starts, at = [], 0
+    if at and text.startswith(" ", at):
+        at += 1
+    if text.startswith(whole, at):
+        return [at, *map(add, accumulate(map(len, parts[:-1])), count(at + 1))]
+    starts = []
     for part in parts:
         at = text.find(part, at)
         starts.append(at)
@@ -224,7 +241,7 @@ def _starts(text: str, parts: Sequence[str]) -> list[int]:
     return starts
 
 
-_AHEAD = 320  # parts whose places are found at once
+_AHEAD = 40  # parts past the wanted one whose places are found with it
 _GAP = "\n"
 
 
