@@ -136,11 +136,14 @@ def reliability(scored: Sequence[tuple[float, bool]]) -> list[tuple[int, float, 
 class SetReport:
     """`confusion` counts the wrong answers: (gold class, answered topic). `tally` is over
     yes-or-no answers of a multi-label set, with the classes above the model's
-    limit given and always the best.
+    limit given and always the best. `labels` holds for each class of the set its texts and those answered
+    right, `among_two` the texts of which one of the two best topics is right.
     """
 
     texts: int = 0
     right: int = 0
+    among_two: int = 0
+    labels: dict[str, tuple[int, int]] = field(default_factory=dict)
     confusion: dict[tuple[str, str], int] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 
@@ -157,10 +160,14 @@ def evaluate_set(model: TopicModel, texts: Iterable[Labelled]) -> SetReport:
         fields = [("title", text.title), ("body", text.body[:LONGEST])]
         margins = model.read(words.read(fields), text.body).margins
         known = [at for at, name in enumerate(model.classes) if name in text.known]
-        best = max(known, key=lambda at: float(margins[at]))
+        best, *others = sorted(known, key=lambda at: -float(margins[at]))
+        right = model.classes[best] in text.topics
         report.texts += 1
-        report.right += model.classes[best] in text.topics
-        if model.classes[best] not in text.topics:
+        report.right += right
+        report.among_two += any(model.classes[at] in text.topics for at in (best, *others[:1]))
+        texts_of, right_of = report.labels.get(text.label, (0, 0))
+        report.labels[text.label] = (texts_of + 1, right_of + right)
+        if not right:
             pair = (text.label, model.classes[best])
             report.confusion[pair] = report.confusion.get(pair, 0) + 1
         given = {model.classes[at] for at in known if margins[at] > model.limit or at == best}
@@ -200,6 +207,10 @@ def merge(reports: Iterable[SetReport]) -> SetReport:
     for report in reports:
         whole.texts += report.texts
         whole.right += report.right
+        whole.among_two += report.among_two
+        for label, (count, right) in report.labels.items():
+            texts_of, right_of = whole.labels.get(label, (0, 0))
+            whole.labels[label] = (texts_of + count, right_of + right)
         for pair, count in report.confusion.items():
             whole.confusion[pair] = whole.confusion.get(pair, 0) + count
         for name in ("right", "wrong", "missed"):
@@ -220,6 +231,7 @@ def report_topics(data_dir: Path, config_dir: Path) -> str:
     alone, whole = evaluate_set(tagger.model, held), evaluate_set_whole(tagger, held)
     lines = [
         f"vnexpress_dantri_2024/test  model alone {alone.accuracy:.3f}, whole tagger {whole.accuracy:.3f}",
+        *_by_class(alone),
         *_confused(alone),
     ]
     corpus = build_corpus(read_sets(data_dir))
@@ -233,8 +245,17 @@ def report_topics(data_dir: Path, config_dir: Path) -> str:
         figure = (
             f"micro F1 {together.tally.f1:.3f}" if name == "danes" else f"accuracy {together.accuracy:.3f}"
         )
-        lines += [f"{name:26}  {figure}, 5 folds", *_confused(together)]
+        of_classes = [] if name == "danes" else _by_class(together)
+        lines += [f"{name:26}  {figure}, 5 folds", *of_classes, *_confused(together)]
     return "\n".join(lines)
+
+
+def _by_class(report: SetReport) -> list[str]:
+    """The share answered right of each class of a set, and how often the right one is among the best two."""
+    shares = ", ".join(
+        f"{label} {right / count:.2f}" for label, (count, right) in sorted(report.labels.items())
+    )
+    return [f"        {shares}", f"        among the two best {report.among_two / max(report.texts, 1):.3f}"]
 
 
 def _confused(report: SetReport, most: int = 8) -> list[str]:

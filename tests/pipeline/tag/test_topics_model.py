@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from models.errors import ConfigError
 from models.tags import Taggable
 from pipeline.tag import topics_words
-from pipeline.tag.evaluate_topics import evaluate_items, read_items, reliability
+from pipeline.tag.evaluate_topics import evaluate_items, evaluate_set, merge, read_items, reliability
 from pipeline.tag.topic_model import features, is_signed, load_model, pack, signature, unpack
-from pipeline.tag.topic_sets import read_vnexpress_dantri, url_topics
+from pipeline.tag.topic_sets import Labelled, read_vnexpress_dantri, url_topics
 from pipeline.tag.topics import load_topics
 from pipeline.tag.topics_words import Vocabulary, Words
 from tests.conftest import ROOT
@@ -163,6 +163,18 @@ def test_f1_counts_right_wrong_and_missed() -> None:
     assert report.confusion == {("medtop:15000000", "none"): 1}
 
 
+def test_each_class_of_a_set_is_counted_and_folds_add_up() -> None:
+    known = frozenset({"vn:ball", "vn:rest"})
+    texts = [
+        Labelled("made", "bóng đá", "", frozenset({topic}), known, label)
+        for topic, label in (("vn:ball", "sport"), ("vn:rest", "others"))
+    ]
+    report = merge([evaluate_set(unpack(tiny()), [text]) for text in texts])
+    assert report.labels == {"sport": (1, 1), "others": (1, 0)}
+    assert (report.accuracy, report.among_two) == (0.5, 2)
+    assert report.confusion == {("others", "vn:ball"): 1}
+
+
 def test_a_file_that_is_no_set_of_items_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "items.jsonl"
     path.write_text('{"title": "x"}\n', encoding="utf-8")
@@ -177,7 +189,5 @@ def test_written_items_keep_their_floor(shared_data: Path) -> None:
 
 
 def test_section_labels_of_a_held_out_set_keep_their_floor(shared_data: Path) -> None:
-    from pipeline.tag.evaluate_topics import evaluate_set
-
     texts = read_vnexpress_dantri(shared_data / "topics", "test")[::3]
     assert evaluate_set(load_model(MODEL), texts).accuracy >= 0.89
