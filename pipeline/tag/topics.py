@@ -48,16 +48,18 @@ class Weighing:
     head_words: int = 210  # of the body; what follows is the tail
     read_words: int = 320  # of the article in which cues are looked for
     again: float = 0.35  # what each further meeting of the same words counts
-    length: int = 150  # words above which points of cues are thinned, by the square root
+    length: int = 110  # words above which points of cues are thinned, by the square root
     model: float = 2.6  # points of a sure model on a short text, which it reads badly
-    model_long: float = 16.0  # what a long text adds to that
+    model_long: float = 8.0  # what a long text adds to that
     model_sure: float = 6.0  # points of a long text for each unit of the logit above UNLIKELY
     short: int = 125  # words up to which a text is short, and from which it is long
     long: int = 420
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
-    enough: float = 3.8
+    enough: float = 2.2
     second: float = 0.46  # share of the best topic's points that a second needs
-    third: float = 0.7
+    third: float = 0.6
+    enough_more: float = 5.0  # points that a second and a third need
+    plenty: float = 20.0  # points above which the best topic asks no more of a second
     centre: float = 5.2  # points at which a topic is as likely right as wrong
     slope: float = 1.55
 
@@ -229,9 +231,11 @@ class TopicTagger:
         weigh = self.weighing
         ranked = sorted(strengths, key=lambda number: (-strengths[number], number))
         chosen: list[int] = []
+        best = min(strengths[ranked[0]], weigh.plenty) if ranked else 0.0
         for number in ranked:
             share = (0.0, weigh.second, weigh.third)[len(chosen)]
-            if strengths[number] < weigh.enough or strengths[number] < share * strengths[ranked[0]]:
+            least = weigh.enough_more if chosen else weigh.enough
+            if strengths[number] < max(least, share * best):
                 break
             if self._implied(number, chosen, strengths):
                 continue

@@ -4,12 +4,15 @@ A cue is met as whole words in the form in which it is typed, tones included. In
 ending; with a final `*` its last word may go on in any way. Where a cue has a capital the text must have one
 too (`AI` is no `ai`, who), and where it has a digit the same one. A phrase is broken by a sign that the cue
 does not have. Where a cue of a topic lies inside a longer one of the same topic, the longer counts.
+A Vietnamese cue without a capital is not met in a name, nor where a name begins in it: *Hiền Lương* has no
+`lương`, wages, and *hàng Hải Phòng* no `hàng hải`, shipping.
 A Vietnamese text without tones is met by the folded cues of two syllables and more: one syllable without its
 tone says too little.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -18,20 +21,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.language import VIETNAMESE
 from pipeline.tag.topics_config import Cue, Topic
 from pipeline.tag.topics_words import (
     LONGEST_PHRASE,
     Word,
     Words,
     capital_bits,
+    form_hash,
     phrase_hash,
+    phrase_lead,
     spaced,
     word_of,
 )
 
 Ints = NDArray[np.int64]
 
-_FILTER_BITS = 18
+INSIDE = 0.5  # what a cue counts inside a longer one of another topic
+_NO_DIGIT = re.compile(r"\D*").fullmatch
+_FILTER_BITS = 20
 _SHIFT = np.uint64(64 - _FILTER_BITS)
 
 
@@ -47,13 +55,14 @@ class Check(NamedTuple):
 
 class Entry(NamedTuple):
     """One cue as it stands in the table: of which topic (by number), with what weight, how many words long;
-    `cue` tells cues apart."""
+    `cue` tells cues apart, `common` those that are never met in a name."""
 
     topic: int
     weight: float
     size: int
     cue: int
     checks: tuple[Check, ...]
+    common: bool = False
 
 
 class Hits(NamedTuple):
@@ -89,36 +98,43 @@ class CueTable:
     def __init__(self, topics: Sequence[Topic], languages: Iterable[str], *, plain: bool = False) -> None:
         wanted = frozenset(languages)
         self.plain = plain
-        self._found: dict[int, list[Entry]] = {}
+        self._keys: list[int] = []  # hashes, each with the place of its entry in `of`
+        self._of: list[int] = []
+        entries: list[Entry] = []
         cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language in wanted]
         self.stems = _stems(cue for _, cue in cues)
         self._ordered = sorted(self.stems)
         for number, (topic, cue) in enumerate(cues):
-            self._add(topic, number, cue)
-        self._lay_out()
+            self._add(topic, number, cue, entries)
+        self._lay_out(entries)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, entries: Sequence[Entry]) -> None:
         """The entries as columns, those of one hash side by side."""
-        ordered = sorted(self._found.items())
-        entries = [entry for _, group in ordered for entry in group]
-        self._hashes = np.fromiter((key for key, _ in ordered), dtype=np.uint64, count=len(ordered))
-        self._counts = np.fromiter((len(group) for _, group in ordered), dtype=np.int64, count=len(ordered))
-        self._begins = np.cumsum(self._counts) - self._counts
-        self._topic = np.array([entry.topic for entry in entries], dtype=np.int64)
-        self._size = np.array([entry.size for entry in entries], dtype=np.int64)
-        self._cue = np.array([entry.cue for entry in entries], dtype=np.int64)
-        self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)
-        self._checked = np.array([bool(entry.checks) for entry in entries], dtype=np.bool_)
-        self._entries = {at: entry for at, entry in enumerate(entries) if entry.checks}
-        self._capitals = np.array([_bits(entry) for entry in entries], dtype=np.uint64).reshape(
-            -1, LONGEST_PHRASE
+        keys, of = np.array(self._keys, dtype=np.uint64), np.array(self._of, dtype=np.int64)
+        order = keys.argsort(kind="stable")
+        of = of[order]
+        self._hashes, self._begins, self._counts = np.unique(
+            keys[order], return_index=True, return_counts=True
         )
-        self._odd = np.array([_is_odd(entry) for entry in entries], dtype=np.bool_)
+        self._topic = np.array([entry.topic for entry in entries], dtype=np.int64)[of]
+        self._size = np.array([entry.size for entry in entries], dtype=np.int64)[of]
+        self._cue = np.array([entry.cue for entry in entries], dtype=np.int64)[of]
+        self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)[of]
+        self._common = np.array([entry.common for entry in entries], dtype=np.bool_)[of]
+        self._checked = np.array([bool(entry.checks) for entry in entries], dtype=np.bool_)[of]
+        self._entries = {at: entries[of[at]] for at in self._checked.nonzero()[0].tolist()}
+        checked = [(at, entry) for at, entry in enumerate(entries) if entry.checks]
+        capitals = np.zeros((len(entries), LONGEST_PHRASE), dtype=np.uint64)
+        odd = np.zeros(len(entries), dtype=np.bool_)
+        for at, entry in checked:
+            capitals[at], odd[at] = _bits(entry), _is_odd(entry)
+        self._capitals, self._odd = capitals[of], odd[of]
         self._filter: NDArray[np.bool_] = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
         self._filter[self._hashes >> _SHIFT] = True
-        self._found = {}
+        self._keys, self._of = [], []
 
-    def _add(self, topic: int, number: int, cue: Cue) -> None:
+    def _add(self, topic: int, number: int, cue: Cue, entries: list[Entry]) -> None:
+        """Append the cue's entry, and the hashes by which it is met."""
         stem = cue.phrase.endswith("*")
         words = _words(cue.phrase, plain=self.plain)
         if not words or (self.plain and len(words) == 1):
@@ -127,23 +143,28 @@ class CueTable:
         if len(words) > LONGEST_PHRASE:
             plurals = (last, last + "s", last + "es") if cue.language == "en" else (last,)
             checks = (*_checks(words), *_rest(words, () if stem else plurals, last if stem else ""))
-            self._put(
-                phrase_hash(words[:LONGEST_PHRASE]), Entry(topic, cue.weight, len(words), number, checks)
-            )
+            head = words[:LONGEST_PHRASE]
+            entries.append(Entry(topic, cue.weight, len(words), number, checks))
+            self._put([phrase_hash(phrase_lead(head), head[-1].hash)], len(entries) - 1)
             return
-        entry = Entry(topic, cue.weight, len(words), number, _checks(words))
+        lower, lead = cue.phrase.islower(), phrase_lead(words)
+        checks = () if lower and _NO_DIGIT(cue.phrase) else _checks(words)
+        common = lower and cue.weight > 0 and cue.language == VIETNAMESE
+        entries.append(Entry(topic, cue.weight, len(words), number, checks, common))
         if stem:
             first = bisect_left(self._ordered, last)
-            for longer in takewhile(lambda word: word.startswith(last), self._ordered[first:]):
-                self._put(phrase_hash(words, longer, stem=True), entry)
-            return
-        self._put(phrase_hash(words), entry)
-        if cue.language == "en":
-            self._put(phrase_hash(words, last + "s"), entry)
-            self._put(phrase_hash(words, last + "es"), entry)
+            longer = takewhile(lambda word: word.startswith(last), self._ordered[first:])
+            keys = [phrase_hash(lead, form_hash(word), stem=True) for word in longer]
+        elif cue.language == "en":
+            finals = (words[-1].hash, form_hash(last + "s"), form_hash(last + "es"))
+            keys = [phrase_hash(lead, final) for final in finals]
+        else:
+            keys = [phrase_hash(lead, words[-1].hash)]
+        self._put(keys, len(entries) - 1)
 
-    def _put(self, key: int, entry: Entry) -> None:
-        self._found.setdefault(key, []).append(entry)
+    def _put(self, keys: Sequence[int], entry: int) -> None:
+        self._keys += keys
+        self._of += [entry] * len(keys)
 
     def find(self, words: Words, limit: int, shouting: frozenset[str] = frozenset()) -> Hits:
         """The cues met among the words before place `limit` (at most 4,096). `shouting` names the fields that
@@ -162,7 +183,8 @@ class CueTable:
         if len(asked):
             agreed = self._agreed(words, row, place, asked, shouting)
             row, place = row[agreed], place[agreed]
-        return self._longest(row, place)
+        outside = ~(self._common[row] & words.named(place, self._size[row], limit))
+        return self._longest(row[outside], place[outside])
 
     def _agreed(
         self, words: Words, row: Ints, place: Ints, asked: Ints, shouting: frozenset[str]
@@ -178,14 +200,29 @@ class CueTable:
         return agreed
 
     def _longest(self, row: Ints, place: Ints) -> Hits:
-        """The hits that lie in no longer hit of their topic, without those that only take back."""
+        """The hits that lie in no longer hit of their topic, without those that only take back. Inside a
+        longer hit of another topic they count less."""
         topic, size, weight = self._topic[row], self._size[row], self._weight[row]
         order = np.lexsort((weight, topic * _TOPIC + place * _PLACE - size))
         topic, place, size, weight = topic[order], place[order], size[order], weight[order]
         end = topic * _TOPIC + place + size
         told = weight > 0
         told[1:] &= end[1:] > np.maximum.accumulate(end)[:-1]
-        return Hits(topic[told], place[told], size[told], weight[told], self._cue[row[order[told]]])
+        topic, place, size = topic[told], place[told], size[told]
+        weight = weight[told] * np.where(_inside(place, size), INSIDE, 1)
+        return Hits(topic, place, size, weight, self._cue[row[order[told]]])
+
+
+def _inside(place: Ints, size: Ints) -> NDArray[np.bool_]:
+    """Which of some phrases lie in a longer one of them."""
+    key = place * _PLACE - size
+    order = key.argsort(kind="stable")
+    key = key[order]
+    furthest = np.maximum.accumulate((place + size)[order])
+    before = key.searchsorted(key)  # the longer ones, or that begin earlier, stand before this
+    inside = np.empty(len(key), dtype=np.bool_)
+    inside[order] = (before > 0) & (furthest[before - 1] >= (place + size)[order])
+    return inside
 
 
 def _words(phrase: str, *, plain: bool = False) -> list[Word]:

@@ -88,14 +88,18 @@ def word_of(part: str, *, plain: bool = False) -> Word | None:
     return Word(core, form, mark, form_hash(form))
 
 
-def phrase_hash(words: Sequence[Word], last: str = "", *, stem: bool = False) -> int:
-    """The hash of a phrase, as `Words.grams` finds it in a text: with the form `last` in the place of its
-    last word's, and with `stem` for one whose last word may go on."""
+def phrase_lead(words: Sequence[Word]) -> int:
+    """What the words before the last add to the hash of a phrase."""
     value = 0
     for word in words[:-1]:
-        value = value * STEP + (word.hash ^ word.mark) & ALL_BITS
-    final = (form_hash(last) if last else words[-1].hash) ^ (_STEM if stem else 0)
-    return (value * STEP + final) & ALL_BITS
+        value = (value + (word.hash ^ word.mark)) * STEP & ALL_BITS
+    return value
+
+
+def phrase_hash(lead: int, last: int, *, stem: bool = False) -> int:
+    """The hash of a phrase, as `Words.grams` finds it in a text, from what its first words add and the hash
+    of its last: with `stem` one that may go on."""
+    return lead + (last ^ _STEM if stem else last) & ALL_BITS
 
 
 class _Table(dict[str, int]):
@@ -110,6 +114,8 @@ class _Table(dict[str, int]):
         self.inner = np.full(_ROOM, _NOTHING, dtype=np.uint64)
         self.stem = np.zeros(_ROOM, dtype=np.uint64)
         self.marked = np.zeros(_ROOM, dtype=np.int8)
+        self.titled = np.zeros(_ROOM, dtype=np.bool_)
+        self.stops = np.ones(_ROOM, dtype=np.bool_)
         self.capitals = np.zeros(_ROOM, dtype=np.uint64)
         self._lock = Lock()
 
@@ -125,6 +131,8 @@ class _Table(dict[str, int]):
             self.final[number] = word.hash
             self.inner[number] = word.hash ^ word.mark
             self.marked[number] = has_marks(word.core)
+            self.titled[number] = word.core[0].isupper() and not word.core.isupper()
+            self.stops[number] = word.mark == _STOP
             self.capitals[number] = capital_bits(at for at, char in enumerate(word.core) if char.isupper())
             stem = self._stem_of(word.form)
             if stem:
@@ -169,6 +177,22 @@ class Words:
         """The share of the first words that carry a Vietnamese mark."""
         head = self.known.marked[self.numbers[:240]]
         return int(np.count_nonzero(head)) / len(head) if len(head) else 0.0
+
+    def named(self, places: Places, sizes: Places, limit: int) -> NDArray[np.bool_]:
+        """Whether a name, as Vietnamese writes one, is among the words of the phrases that begin at these
+        places, all before `limit`: one after the first has a capital, or the only one has it and begins no
+        sentence. Not where most words of the field are written so."""
+        numbers = self.numbers[: limit + LONGEST_PHRASE]
+        titled = self.known.titled.take(numbers)
+        for _, _, begin, end in self.fields:
+            if 2 * np.count_nonzero(titled[begin:end]) >= len(titled[begin:end]):
+                titled[begin:end] = False
+        count = np.zeros(len(titled) + 1, dtype=np.int64)
+        titled.cumsum(out=count[1:])
+        begins = self.known.stops.take(numbers[places - 1]) | (places == 0) | (sizes > 1)
+        ends = np.minimum(places + sizes, len(titled))
+        names: NDArray[np.bool_] = count.take(ends) > count.take(places + begins)
+        return names
 
     def grams(self) -> list[U64]:
         """For each length up to LONGEST_PHRASE the hash of the phrase that begins at each place."""

@@ -98,6 +98,30 @@ def test_words_inside_longer_words_are_no_cues(tagger: TopicTagger, title: str, 
     assert wrong not in ids(tagger, title)
 
 
+@pytest.mark.parametrize(
+    ("title", "wrong"),
+    [
+        ("Hoa đăng trôi dưới chân cầu Hiền Lương", "medtop:09000000"),  # lương, wages
+        ("Chợ quê bán thêm hàng Hải Phòng", "medtop:20000337"),  # hàng hải, shipping
+        ("Kỷ niệm cũ ở phường Ba Đình và xã Lúa Nương", "medtop:20000044"),  # đình, communal house
+    ],
+)
+def test_a_common_word_is_not_met_in_a_name(tagger: TopicTagger, title: str, wrong: str) -> None:
+    assert wrong not in ids(tagger, title)
+
+
+@pytest.mark.parametrize("title", ["Lương tăng 7% từ tháng sau", "LƯƠNG TĂNG", "Lương Tăng Từ Tháng Sau"])
+def test_a_capital_that_is_no_names_hides_no_cue(tagger: TopicTagger, title: str) -> None:
+    assert "medtop:09000000" in ids(tagger, title)
+
+
+def test_a_word_counts_less_inside_a_cue_of_another_topic(tagger: TopicTagger) -> None:
+    apart = tagger.points(Taggable(title="", body="Farmers wait for the clam season", language="en"))
+    inside = tagger.points(Taggable(title="", body="The clam farmers wait for the season", language="en"))
+    assert inside["medtop:20000210"] < apart["medtop:20000210"]
+    assert ids(tagger, "Clam farmers open the season")[0] == "medtop:20000213"
+
+
 @pytest.mark.parametrize("title", ["", "   ", "1 2 3", "Xin chào", "Hello there"])
 def test_a_text_that_says_nothing_gets_no_topic(tagger: TopicTagger, title: str) -> None:
     assert ids(tagger, title) == []
