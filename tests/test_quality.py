@@ -14,6 +14,7 @@ from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
 from pipeline.tag.crosscheck import FORMS, lengthened, mutated, respelled
 from pipeline.tag.evaluate import Report, evaluate, read_items, wrong_lines
 from pipeline.tag.evaluate_topics import evaluate_items
+from pipeline.tag.evaluate_topics import read_items as read_topic_items
 from pipeline.tag.topics import load_topics
 from tests.conftest import ROOT
 from tests.pipeline.stories.documents import grouper, more_records, tagger
@@ -107,3 +108,13 @@ def test_topics_of_articles_written_for_every_top_level_reach_the_floors() -> No
     assert report.first_right >= 64
     assert (report.micro() >= 0.89, report.macro() >= 0.89) == (True, True)
     assert min(report.top[gold].f1 for _, (gold,) in items) >= 0.6
+
+
+def test_topics_of_articles_over_all_fields_of_news_reach_the_floors() -> None:
+    items = read_topic_items(Path(__file__).parent / "pipeline" / "tag" / "topic_cases.jsonl")
+    report = evaluate_items(load_topics(ROOT / "config"), items)
+    assert (len(items), len({gold for _, golds in items for gold in golds})) == (326, 54)
+    assert (report.micro() >= 0.87, report.macro() >= 0.86) == (True, True)
+    assert report.micro("fine") >= 0.82
+    assert report.first_right >= 308
+    assert report.reliability[-1][2] >= 0.95, "what is given as sure is right"
