@@ -46,7 +46,7 @@ format: setup  ## rewrite the code in the project's style
 	@$(BIN)/ruff format .
 
 lock: setup  ## renew requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile pyproject.toml --extra postgres --group dev --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra postgres --extra train --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --upgrade --quiet -o requirements.lock
 
 clean:  ## remove .venv, caches and the demo's files

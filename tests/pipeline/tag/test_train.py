@@ -69,7 +69,6 @@ def labelled(tmp_path: Path) -> Path:
 
 
 def test_the_same_data_trains_the_same_bytes(labelled: Path) -> None:
-    pytest.importorskip("sklearn")
     from pipeline.tag.train import train
 
     first, second = labelled / "first.bin", labelled / "second.bin"
@@ -81,7 +80,6 @@ def test_the_same_data_trains_the_same_bytes(labelled: Path) -> None:
 
 
 def test_corrected_articles_teach_a_topic_that_no_set_knows(labelled: Path) -> None:
-    pytest.importorskip("sklearn")
     from pipeline.tag.train import train
 
     file = write_lines(
