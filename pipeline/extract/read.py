@@ -12,7 +12,7 @@ from models.outcome import Reason
 from models.outlet import Outlet, Profile
 from pipeline.credit import Credit, own_codes, read_credit
 from pipeline.extract import fields, judge
-from pipeline.extract.body import Body, enough, read_body, read_whole
+from pipeline.extract.body import Body, enough, read_body
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.decode import decode
 from pipeline.extract.jsonld import MEDIA
@@ -22,6 +22,7 @@ from pipeline.extract.page import Page, line_of, parse, select, select_any
 from pipeline.extract.people import is_person, people
 from pipeline.extract.profiles import detect_family
 from pipeline.extract.times import read_times
+from pipeline.extract.whole import read_whole
 from pipeline.language import detect
 from pipeline.urls import canonical_url
 
