@@ -12,6 +12,7 @@ in one is an offset in the others:
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -57,6 +58,31 @@ def _fold_table() -> dict[int, str]:
 
 
 _FOLD = _fold_table()
+
+
+def _alphabet() -> str:
+    """256 characters: ASCII at its own codes, and at free ones the letters and signs of Vietnamese print;
+    nothing that `clean` would change."""
+    vowels = [unicodedata.normalize("NFC", v + tone) for v in "aăâeêioôơuưy" for tone in ("", *_TONES)]
+    letters = [letter for vowel in (*vowels, "đ") for letter in (vowel, vowel.upper()) if not vowel.isascii()]
+    free = iter((*letters, *"“”‘’–—…•·°²³«»½", *["\ufffe"] * 128))
+    return "".join(chr(i) if i in (0, 10) or 32 <= i < 127 else next(free) for i in range(256))
+
+
+_ALPHABET = _alphabet()
+_CODES = codecs.charmap_build(_ALPHABET)
+_BARE = bytes(_ALPHABET.index(_FOLD.get(ord(c), c)) if c != "\ufffe" else i for i, c in enumerate(_ALPHABET))
+
+
+def _bare(text: str) -> str | None:
+    """`text` without marks when all of it is in the alphabet: a tenth of the time of `str.translate`."""
+    try:
+        coded = codecs.charmap_encode(text, "strict", _CODES)[0].translate(_BARE)
+    except UnicodeEncodeError:
+        return None
+    return codecs.charmap_decode(coded, "strict", _ALPHABET)[0]
+
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -100,7 +126,10 @@ def strip_marks(text: str) -> str:
     """`text` (cleaned) without tone and vowel marks, case kept. As long as the input."""
     if text.isascii():
         return text
-    return text.translate(_FOLD) if len(text) < _LONG else _long_folding()(text)
+    if len(text) >= _LONG:
+        return _long_folding()(text)
+    bare = _bare(text)
+    return text.translate(_FOLD) if bare is None else bare
 
 
 _LONG = 200  # characters from which a text is folded as a whole
@@ -127,7 +156,8 @@ def _long_folding() -> Callable[[str], str]:
 
 def fold(text: str) -> str:
     """The form in which a word typed without tones is compared. As long as `clean(text)`."""
-    return strip_marks(_lower(clean(text)))
+    bare = _bare(text.lower())  # of which `clean` would change nothing
+    return strip_marks(_lower(clean(text))) if bare is None else bare
 
 
 def words(text: str) -> list[str]:
