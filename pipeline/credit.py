@@ -228,6 +228,6 @@ def _opening(text: str) -> Credit | None:
             return Credit(code, match.group().strip(" -–—"), match.start(), match.end(), furniture=False)
     for match in _OPENING.finditer(text):
         name = match["name"]
-        if (code := _exact_names(name) or name_code(name)) and name[:1].isupper():
+        if name[:1].isupper() and (code := _exact_names(name) or name_code(name)):
             return Credit(code, match.group().rstrip(","), match.start(), match.end(), furniture=False)
     return None

@@ -15,31 +15,10 @@ from selectolax.lexbor import LexborNode
 from models.outlet import Profile
 from pipeline.extract.furniture import is_caption, without_furniture
 from pipeline.extract.lines import Line, key, read_lines
+from pipeline.extract.marks import Mark, mark_of
 from pipeline.extract.page import Page, has_text, line_of, one_line, select, select_any
 from pipeline.extract.prose import read_prose
 
-NOISE = (
-    "nav, form, ins, aside, audio, .tags, .tag-list, .share, .social, .sharing, .ads, .comments, #comments",
-    ".author-box, .box-author, .author-info, .c-box, .toc, #toc, .table-of-contents, [role=tooltip]",
-    "[class*=relat i]:not([class*=relative i]), [id*=relat i]:not([id*=relative i]), [class*=kbwscwl]",
-    "[class*=tinlienquan i], [class*=lienquan i], [class*=article__tag], [class*=box-tag i]",
-    "[class*=newsletter i], [class*=subscri i], [class*=comment i], [class*=share i], [class*=social i]",
-    "[class*=banner i], [class*=advert i], [class*=adzone i], [id*=adzone i], [class*=admzone i]",
-    "[id*=admzone i], [class*=adsbygoogle], [class*=recommend i], [class*=breadcrumb i], [class*=popup i]",
-    "[class*=modal i], [class*=read-more i], [class*=readmore i], [class*=doc-them i], [class*=docthem i]",
-    "[class*=xem-them i], [class*=xemthem i], [class*=google-news i], [class*=googlenews i]",
-    "[class*=audio-player i], [class*=vote-star i], [class*=emotion i], [class*=hotline i]",
-    "[class*=link-inline], [class*=link-source], [class*=seo-suggest], [class*=minigame i]",
-    "[type=RelatedNews], [type=RelatedOneNews], [type=RelatedNewsBox], [type=BoxRelated], [type=Vote]",
-    '[type=audio], [data-type=related], [hidden], [style*="display:none" i], [style*="display: none" i]',
-)
-CAPTIONS = (
-    (
-        "figcaption, [class*=caption i], .PhotoCMS_Caption, p.Image, .image-desc, .img-desc, .photo-desc, "
-        ".expNoEdit, [class*=desc_photo], [class*=image_desc], [class*=chu-thich i], [class*=chuthich i]"
-    ),
-)
-_HEADED = "h2 a, h3 a, h4 a, h5 a, a h2, a h3, a h4, a h5"
 _CARD_CHARS = 700
 _CARD_SHARE = 6  # a teaser is no longer than so many times its headline
 _INLINE = frozenset("a span b strong i em u font mark sup sub".split())
@@ -75,7 +54,7 @@ def find_containers(page: Page, profile: Profile) -> list[LexborNode]:
 
 def read_body(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = ()) -> Body | None:
     """The body by the profile; None when none of its selectors finds a container. `outside` are nodes that
-    are read elsewhere (title, lead, time, author) and may stand within the container."""
+    are read elsewhere (title, lead) and may stand within the container."""
     containers = find_containers(page, profile)
     return read_containers(containers, profile, outside, "profile") if containers else None
 
@@ -87,15 +66,16 @@ def read_containers(
     method: str,
     prose: str | None = None,
 ) -> Body:
-    """The lines of containers without noise, captions and what stands `outside`. `prose` is what Trafilatura
-    read of them, if it was asked already."""
+    """The lines of containers without noise, captions, the profile's other fields and what stands `outside`.
+    `prose` is what Trafilatura read of them, if it was asked already."""
     total = sum(len(container.text()) for container in containers)
     skip = {node.mem_id for node in outside}
+    skip |= {node.mem_id for node in nodes_in(containers, (*profile.time, *profile.author, *profile.section))}
     skip -= {node.mem_id for container in containers for node in ancestry(container)}
-    noise = _within(nodes_in(containers, (*NOISE, *profile.noise)), total) + cards(containers)
-    skip |= {node.mem_id for node in nodes_in(containers, profile.section)}
-    captions = _small(nodes_in(containers, (*profile.captions, *CAPTIONS)), total)
-    captions += _pictures(containers, {node.mem_id for node in captions}, total)
+    marked = marked_in(containers, profile)
+    noise = _within(marked.noise, total) + cards(marked.headings, containers)
+    captions = _small(marked.captions, total)
+    captions += _pictures(marked.frames, {node.mem_id for node in captions}, total)
     inner = {node.mem_id for node in containers}
     skip |= {node.mem_id for node in (*noise, *captions)} - inner
     pictured = _captions(captions, {node.mem_id for node in noise})
@@ -136,28 +116,67 @@ def _in_sentence(node: LexborNode, text: str) -> bool:
     return above is not None and len(above.text().strip()) > len(text.strip()) + 10
 
 
-def cards(containers: Sequence[LexborNode]) -> list[LexborNode]:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The elements of containers that are more than text, each kind in the order of the page: what is marked
+    as noise and as captions, frames of pictures, headings."""
+
+    noise: list[LexborNode]
+    captions: list[LexborNode]
+    frames: list[LexborNode]
+    headings: list[LexborNode]
+
+
+def marked_in(containers: Sequence[LexborNode], profile: Profile) -> Marked:
+    """The elements that the profile names and those that are marked so on pages of any make."""
+    noise = {node.mem_id for node in nodes_in(containers, profile.noise)}
+    captions = {node.mem_id for node in nodes_in(containers, profile.captions)}
+    found = Marked([], [], [], [])
+    for node in (node for container in containers for node in container.css("*")):
+        mark, tag = mark_of(node), node.tag
+        if mark in _NOISY or node.mem_id in noise:
+            found.noise.append(node)
+        if mark in _CAPTIONING or node.mem_id in captions:
+            found.captions.append(node)
+        if tag == "figure" or tag == "table":
+            found.frames.append(node)
+        elif tag in _HEADINGS:
+            found.headings.append(node)
+    return found
+
+
+_NOISY, _CAPTIONING = (Mark.NOISE, Mark.BOTH), (Mark.CAPTION, Mark.BOTH)
+_HEADINGS = frozenset("h2 h3 h4 h5".split())
+
+
+def cards(headings: Iterable[LexborNode], containers: Sequence[LexborNode]) -> list[LexborNode]:
     """The small boxes around headings that are links: teasers of other articles."""
+    outermost = {container.mem_id for container in containers}
     found: dict[int, LexborNode] = {}
-    for container in containers:
-        for node in select(container, _HEADED):
-            card, above = node, node.parent
-            most = min(_CARD_CHARS, max(_CARD_SHARE * len(node.text()), 120))
-            while (
-                above is not None
-                and above.mem_id != container.mem_id
-                and above.tag not in {"body", "td"}
-                and len(above.text()) <= most
-            ):
-                card, above = above, above.parent
-            found[card.mem_id] = card
+    for node in (linked for heading in headings for linked in _linked(heading)):
+        card, above = node, node.parent
+        most = min(_CARD_CHARS, max(_CARD_SHARE * len(node.text()), 120))
+        while (
+            above is not None
+            and above.mem_id not in outermost
+            and above.tag not in {"body", "td"}
+            and len(above.text()) <= most
+        ):
+            card, above = above, above.parent
+        found[card.mem_id] = card
     return list(found.values())
 
 
-def _pictures(containers: Sequence[LexborNode], captions: set[int], total: int) -> list[LexborNode]:
+def _linked(heading: LexborNode) -> list[LexborNode]:
+    """The links in a heading, or the heading itself if it stands in a link."""
+    links = heading.css("a")
+    return links or ([heading] if any(up.tag == "a" for up in ancestry(heading)) else [])
+
+
+def _pictures(frames: Iterable[LexborNode], captions: set[int], total: int) -> list[LexborNode]:
     """Figures, and tables that only frame a picture, whose text is the caption though no class says so."""
     found = []
-    for node in nodes_in(containers, ("figure, table",)):
+    for node in frames:
         media, text = select(node, _MEDIA), node.text()
         if not media or not text.strip() or len(text) > max(400, total // 4):
             continue

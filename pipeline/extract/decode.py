@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS_BYTES = tuple(bom for bom, _ in _BOMS)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _HEAD_BYTES = 4096
 _DETECT_BYTES = 65536
@@ -32,76 +33,108 @@ _WIDER = {
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a page, the encoding it was read in, whether it is unreadable nonsense, and whether the
-    bytes are that very text in UTF-8."""
+    """A page in UTF-8, the encoding it was read in, and whether it is unreadable nonsense."""
 
-    text: str
+    body: bytes
     encoding: str
     garbled: bool = False
-    as_is: bool = False
+
+    @property
+    def text(self) -> str:
+        """The page as text."""
+        return self.body.decode("utf-8", "ignore")
 
 
 def decode(body: bytes, charset: str = "") -> Decoded:
     """Decode a page. `charset` is the HTTP header's, if any. Never raises."""
-    decoded = _decode(body, charset)
-    stained = _stained(body, decoded)
-    text = decoded.text.replace("\x00", "").replace("\ufffd", "") if stained else decoded.text
-    if _plainly_sound(text):
-        return Decoded(text, decoded.encoding, as_is=decoded.as_is and not stained)
+    zeros = b"\x00" in body
+    if body.startswith(_BOMS_BYTES) or (zeros and _is_utf_16(body)) or (stains := _stains(body)) is None:
+        text, encoding, garbled = _decode(body, charset)
+        if garbled:
+            return Decoded(text.encode("utf-8", "ignore"), encoding, garbled=True)
+        cleaned = text.replace("\x00", "").replace("\ufffd", "")
+        return _judged(cleaned.encode("utf-8", "ignore"), encoding, text.count("\ufffd"))
+    if stains or zeros:
+        broken = body.count(_REPLACEMENT)
+        return _judged(body.replace(b"\x00", b"").replace(_REPLACEMENT, b""), "utf-8", broken)
+    return _judged(body, "utf-8", 0)
+
+
+_CHUNK = 16_384
+_REPLACEMENT = "\ufffd".encode()
+
+
+def _stains(body: bytes) -> bool | None:
+    """Whether valid UTF-8 holds replacement characters; None for bytes that are not valid. Looked at in
+    pieces that stay in the processor's cache: a page as one text takes four times as long."""
+    stained, at = False, 0
+    try:
+        while at < len(body):
+            end = body.find(b"<", at + _CHUNK)
+            piece = body[at : end if end >= 0 else len(body)]
+            at += len(piece)
+            if not piece.isascii():
+                stained = "\ufffd" in piece.decode("utf-8") or stained
+    except UnicodeDecodeError:
+        return None
+    return stained
+
+
+def _judged(body: bytes, encoding: str, broken: int) -> Decoded:
+    """A page in UTF-8 of which `broken` characters were lost: sound, encoded twice, or nonsense."""
+    if _plainly_sound(body):
+        return Decoded(body, encoding)
+    text = body.decode("utf-8", "ignore")
     sample = visible_sample(text)
     if _DOUBLE.search(sample) and (repaired := _undo_double(text, sample)) is not None:
-        return Decoded(repaired, f"{decoded.encoding}+utf-8")
-    broken = decoded.text.count("\ufffd")
-    return Decoded(text, decoded.encoding, looks_garbled(sample) or broken > 5 + len(text) // 500)
+        return Decoded(repaired.encode("utf-8", "ignore"), f"{encoding}+utf-8")
+    return Decoded(body, encoding, looks_garbled(sample) or broken > 5 + len(text) // 500)
 
 
-def _plainly_sound(text: str) -> bool:
+def _plainly_sound(body: bytes) -> bool:
     """Whether a page needs no closer look: only ASCII, or Vietnamese letters that no nonsense holds."""
-    if text.isascii():
+    if body.isascii():
         return True
-    start = max(text.find("<body"), 0)
+    start = max(body.find(b"<body"), 0)
     real = 0
-    for at in range(start, start + 96_000, 4000):
-        real += len(_REAL.findall(text, at, at + 500))
+    for at in range(start, min(start + 96_000, len(body)), 4000):
+        real += len(_REAL.findall(body[at : at + 600].decode("utf-8", "ignore")))
         if real > 25:
             return True
-    return len(_SUSPECT.findall(text, start, start + _SAMPLE_FROM)) < 6
+    text = body[start : start + _SAMPLE_FROM].decode("utf-8", "ignore")
+    return len(_SUSPECT.findall(text)) < 6
 
 
-def _stained(body: bytes, decoded: Decoded) -> bool:
-    """Whether the text holds zeros, which the bytes of UTF-8 tell faster, or replacement characters."""
-    zeros = b"\x00" in body if decoded.encoding == "utf-8" else "\x00" in decoded.text
-    return zeros or "\ufffd" in decoded.text
+def _is_utf_16(body: bytes) -> bool:
+    """Whether every other byte of the beginning is zero, as in UTF-16 of mostly ASCII."""
+    return body[:_HEAD_BYTES].count(0) * 5 > min(len(body), _HEAD_BYTES)
 
 
-def _decode(body: bytes, charset: str) -> Decoded:
+def _decode(body: bytes, charset: str) -> tuple[str, str, bool]:
+    """Text, encoding and whether it is nonsense, of bytes that are not plain UTF-8."""
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return Decoded(body[len(bom) :].decode(name, "ignore"), name)
-    zeros = body[:_HEAD_BYTES].count(0)
-    if zeros * 5 > min(len(body), _HEAD_BYTES):
+            return body[len(bom) :].decode(name, "ignore"), name, False
+    if _is_utf_16(body):
         name = "utf-16-be" if body[:1] == b"\x00" else "utf-16-le"
-        return Decoded(body.decode(name, "ignore"), name)
-    try:
-        return Decoded(body.decode("utf-8"), "utf-8", as_is=True)
-    except UnicodeDecodeError:
-        return _decode_other(body, charset)
+        return body.decode(name, "ignore"), name, False
+    return _decode_other(body, charset)
 
 
-def _decode_other(body: bytes, charset: str) -> Decoded:
+def _decode_other(body: bytes, charset: str) -> tuple[str, str, bool]:
     """Bytes that are not valid UTF-8."""
     if _mostly_utf8(body):
-        return Decoded(body.decode("utf-8", "ignore"), "utf-8")
+        return body.decode("utf-8", "ignore"), "utf-8", False
     legacy = _as_latin(body)
     if looks_garbled(visible_sample(legacy)):
-        return Decoded(legacy, "legacy", garbled=True)
+        return legacy, "legacy", True
     for name in (charset, declared_charset(body)):
         if text := _strict(body, name):
-            return Decoded(text, name.lower())
+            return text, name.lower(), False
     best = from_bytes(body[:_DETECT_BYTES]).best()
     if best and (text := _strict(body, best.encoding)):
-        return Decoded(text, best.encoding)
-    return Decoded(legacy, "cp1252")
+        return text, best.encoding, False
+    return legacy, "cp1252", False
 
 
 def declared_charset(body: bytes) -> str:

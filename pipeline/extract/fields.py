@@ -117,15 +117,14 @@ _NAME_CHARS = 100
 
 def own_address(page: Page) -> str:
     """The address that a page gives as its own, empty if it gives none."""
-    link = page.tree.css_first("link[rel=canonical]")
-    return (link.attributes.get("href") if link else "") or page.meta("og:url")
+    return page.canonical or page.meta("og:url")
 
 
 def find_lead(page: Page, profile: Profile) -> Found:
     """The lead (sapo) that the page itself sets apart: by the profile, else by its usual marks. Where a
     selector matches several elements, teasers of other articles among them, the one that begins as the
     page's own description does."""
-    stated = key(description(page))[:_AGREEING]
+    stated = _opening(description(page))
     for selector in profile.lead:
         nodes = [node for node in page.all((selector,)) if has_text(node) and not _in_box(node)]
         if nodes:
@@ -144,6 +143,11 @@ def find_lead(page: Page, profile: Profile) -> Found:
 _AGREEING = 24  # letters
 
 
+def _opening(text: str) -> str:
+    """The first letters of a text, by which it is known again."""
+    return key(text[: 8 * _AGREEING])[:_AGREEING]
+
+
 _BOX = re.compile(r"relat|story|card|teaser|\bitem\b|c-box|lienquan", re.IGNORECASE)
 
 
@@ -159,7 +163,7 @@ def _in_box(node: LexborNode) -> bool:
 
 def agrees(lead: str, stated: str) -> bool:
     """Whether a lead and the page's description begin alike."""
-    wanted = key(stated)[:_AGREEING]
+    wanted = _opening(stated)
     return len(wanted) >= _AGREEING // 2 and wanted in key(lead[:400])[: 3 * _AGREEING + 20]
 
 

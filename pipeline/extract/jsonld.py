@@ -12,6 +12,10 @@ from typing import Any
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report)$")
 MEDIA = frozenset({"VideoObject", "ImageGallery", "MediaGallery", "NewsMediaObject"})
 """Types of pages that are a film or a gallery."""
+# What a script must hold to be worth reading: others tell of the site, its search and its publisher.
+_TELLING = re.compile(
+    "Article|BlogPosting|Report|VideoObject|Gallery|NewsMediaObject|BreadcrumbList|headline|datePublished"
+)
 _MAX_NODES = 2000
 _MAX_SCRIPT = 2_000_000
 _COMMENT = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//.*$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
@@ -39,7 +43,8 @@ class LinkedData:
 
 def read_jsonld(scripts: list[str]) -> LinkedData:
     """Read the bodies of all `application/ld+json` scripts of a page. Never raises."""
-    nodes = [node for script in scripts for node in _nodes(_parse(script))]
+    found = (node for script in scripts if _TELLING.search(script) for node in _nodes(_parse(script)))
+    nodes = [(kinds, node) for node in found if (kinds := _types(node))]
     kind, article = _article(nodes)
     return LinkedData(article, kind, _crumbs(nodes), _restricted(nodes))
 
@@ -88,11 +93,14 @@ def _types(node: dict[str, Any]) -> list[str]:
     return [str(kind).rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds])]
 
 
-def _article(nodes: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+_Nodes = list[tuple[list[str], dict[str, Any]]]
+
+
+def _article(nodes: _Nodes) -> tuple[str, dict[str, Any]]:
     """The node that tells most of the article: an Article before a video or gallery, dated before undated."""
     best: tuple[int, str, dict[str, Any]] = (0, "", {})
-    for node in nodes:
-        for kind in _types(node):
+    for kinds, node in nodes:
+        for kind in kinds:
             rank = 2 if _ARTICLE.search(kind) else 1 if kind in MEDIA else 0
             worth = rank * 10 + 4 * ("datePublished" in node) + 2 * ("headline" in node) if rank else 0
             if worth > best[0]:
@@ -100,11 +108,11 @@ def _article(nodes: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
     return best[1], best[2]
 
 
-def _crumbs(nodes: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
+def _crumbs(nodes: _Nodes) -> tuple[tuple[str, str], ...]:
     """The longest breadcrumb of the page."""
     best: tuple[tuple[str, str], ...] = ()
-    for node in nodes:
-        if "BreadcrumbList" in _types(node):
+    for kinds, node in nodes:
+        if "BreadcrumbList" in kinds:
             trail = tuple(
                 _crumb(item) for item in _flat(node.get("itemListElement")) if isinstance(item, dict)
             )
@@ -126,9 +134,9 @@ def _crumb(item: dict[str, Any]) -> tuple[str, str]:
     return name, str(target.get("@id") or target.get("url") or (inner if isinstance(inner, str) else ""))
 
 
-def _restricted(nodes: list[dict[str, Any]]) -> bool:
+def _restricted(nodes: _Nodes) -> bool:
     """Whether an article node says that it is not free to read."""
-    values = [n.get("isAccessibleForFree") for n in nodes if any(map(_ARTICLE.search, _types(n)))]
+    values = [node.get("isAccessibleForFree") for kinds, node in nodes if any(map(_ARTICLE.search, kinds))]
     return any(
         value is False or str(value).strip().lower() == "false" for value in values if value is not None
     )

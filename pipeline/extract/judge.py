@@ -19,13 +19,15 @@ MIN_WORDS = 12
 MIN_WORDS_UNSAID = 40
 """The same on a page that does not say so."""
 
+_CHALLENGE_BYTES = 120_000
+_NOTICE_BYTES = 40_000
 _CHALLENGE_MARKS = (
-    "_cf_chl_opt", "cf-challenge", "cf_chl_", "challenge-platform/h/", "__cf_chl",
-    "/cdn-cgi/challenge-platform",
-    "ddos-guard/js-challenge", "sucuri_cloudproxy_js", "_Incapsula_Resource", "px-captcha",
-    "datadome.co/captcha",
-    "geo.captcha-delivery.com", "aes.js\"></script><script>function toNumbers", "slowAES.decrypt",
-    "awsWafCookieDomainList", "sec-if-cpt-container",
+    b"_cf_chl_opt", b"cf-challenge", b"cf_chl_", b"challenge-platform/h/", b"__cf_chl",
+    b"/cdn-cgi/challenge-platform",
+    b"ddos-guard/js-challenge", b"sucuri_cloudproxy_js", b"_Incapsula_Resource", b"px-captcha",
+    b"datadome.co/captcha",
+    b"geo.captcha-delivery.com", b"aes.js\"></script><script>function toNumbers", b"slowAES.decrypt",
+    b"awsWafCookieDomainList", b"sec-if-cpt-container",
 )  # fmt: skip
 _CHALLENGE_WORDS = re.compile(
     r"just a moment|checking (?:if the site connection is secure|your browser)|verify(?:ing)? (?:that "
@@ -71,15 +73,13 @@ _TEASER_WORDS = 220
 
 def unreadable(page: Page, url: str) -> tuple[Reason, str] | None:
     """Why a page cannot be an article, judged before its text is read; None when it may be one."""
-    html = page.html
-    title_node = page.tree.css_first("title")
-    title = fold(line_of(title_node)) if title_node else ""
-    head = fold(html[:200_000]) if len(html) < 40_000 else title
     if not says_article(page):
-        short = html if len(html) < 120_000 else ""
-        mark = next((mark for mark in _CHALLENGE_MARKS if mark in short), "")
-        if mark:
-            return Reason.CHALLENGE, mark
+        title_node = page.tree.css_first("title")
+        title = fold(line_of(title_node)) if title_node else ""
+        size = len(page.body)
+        head = fold(page.body.decode("utf-8", "ignore")) if size < _NOTICE_BYTES else title
+        if size < _CHALLENGE_BYTES and (mark := next((m for m in _CHALLENGE_MARKS if m in page.body), b"")):
+            return Reason.CHALLENGE, mark.decode("ascii")
         if wall := _wall(page, title, head):
             return wall
         headings = fold(" ".join(line_of(node) for node in page.tree.css("h1")[:3]))
@@ -118,17 +118,13 @@ def says_article(page: Page) -> bool:
 
 def is_front(page: Page, url: str) -> bool:
     """Whether the address asked for, or the one that the page gives as its own, is a site's root."""
-    canonical = page.tree.css_first("link[rel=canonical]")
-    own = (canonical.attributes.get("href") or "") if canonical else ""
     asked = urlsplit(url)
     if _is_root(asked.path) and not asked.query:
         return bool(asked.hostname)
-    return (
-        bool(own)
-        and bool(urlsplit(own).hostname)
-        and _is_root(urlsplit(own).path)
-        and not says_article_surely(page)
-    )
+    if not page.canonical or page.canonical == url:
+        return False
+    own = urlsplit(page.canonical)
+    return bool(own.hostname) and _is_root(own.path) and not says_article_surely(page)
 
 
 def _is_root(path: str) -> bool:

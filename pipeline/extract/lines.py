@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
 from pipeline.extract.page import needs_cleaning, one_line
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import clean, fold
 
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer "
@@ -28,6 +28,7 @@ HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _TELLING = HEADINGS | {"li", "blockquote", "tr"}
 _CELLS = frozenset({"td", "th"})
 _PARAGRAPHS = frozenset({"p", "div"})
+_FEW = 4  # characters: a line of so many may be of invisible ones only
 _RIGHT = re.compile(r"text-align:\s*right|\balign-?right\b|\btext-right\b", re.IGNORECASE)
 _CENTER = re.compile(r"text-align:\s*center|\balign-?center\b|\btext-center\b|^center$", re.IGNORECASE)
 
@@ -75,10 +76,9 @@ class _Block(NamedTuple):
 
 @dataclass(slots=True)
 class _Reader:
-    """Collects inline text into the current line and closes it at every border of a block. `tidy` makes the
-    text of a line; `blocks` holds the open blocks."""
+    """Collects inline text into the current line and closes it at every border of a block. `blocks` holds the
+    open blocks."""
 
-    tidy: Callable[[str], str]
     lines: list[Line] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     linked: int = 0
@@ -93,7 +93,8 @@ class _Reader:
 
     def close(self) -> None:
         if self.parts:
-            if text := self.tidy("".join(self.parts)):
+            text = " ".join("".join(self.parts).split())
+            if text and (len(text) > _FEW or one_line(text)):
                 block = self.blocks[-1]
                 self.lines.append(
                     Line(
@@ -129,7 +130,7 @@ class _Reader:
     def enter(self, node: LexborNode, tag: str) -> None:
         if tag in _BLOCKS:
             if tag in _CELLS:
-                if one_line("".join(self.parts)):
+                if any(not part.isspace() for part in self.parts):
                     self.parts.append(" | ")
             elif tag in _PARAGRAPHS and self.blocks[-1].tag in _CELLS:
                 if self.parts:
@@ -159,24 +160,14 @@ class _Reader:
             self.slant -= tag in _SLANTS
 
 
-def _tidier(text: str) -> Callable[[str], str]:
-    """The cheapest way to tidy the lines of a subtree with this text: looked at once, not line by line."""
-    flat = " ".join(text.split())
-    if needs_cleaning(flat):
-        return _tidied
-    return _spaced_flat if any(gap in flat for gap in _GAPS) else _flat
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _spaced_flat(text: str) -> str:
-    return _spaced(" ".join(text.split()))
-
-
-def _tidied(text: str) -> str:
-    return _spaced(one_line(text))
+def _tidied(lines: list[Line]) -> list[Line]:
+    """The lines cleaned, all as one text: looked through once, not line by line."""
+    text = "\n".join(line.text for line in lines)
+    tidy = _spaced(clean(text) if needs_cleaning(text) else text)
+    if tidy != text:
+        for line, said in zip(lines, tidy.split("\n"), strict=True):
+            line.text = " ".join(said.split())
+    return lines
 
 
 def _spaced(text: str) -> str:
@@ -184,7 +175,6 @@ def _spaced(text: str) -> str:
     return _SPACE_AFTER.sub(r"\1", _SPACE_BEFORE.sub(r"\1", text))
 
 
-_GAPS = tuple(" ”| ’| )| ]| ,| .| ;| !| ?|“ |‘ |( |[ ".split("|"))
 _SPACE_BEFORE = re.compile(r" ([”’)\]]|[,.;!?](?=\s|$))")
 _SPACE_AFTER = re.compile(r"([“‘(\[]) ")
 
@@ -206,10 +196,9 @@ def _side(node: LexborNode, tag: str) -> str:
 def read_lines(root: LexborNode, skip: Container[int] = ()) -> list[Line]:
     """The lines of a subtree in reading order; list items begin with `- `, cells are parted by `|`. Nodes
     whose `mem_id` is in `skip` are left out."""
-    reader = _Reader(_tidier(root.text()))
+    reader = _Reader()
     if not _opens(reader, root, skip):
-        reader.close()
-        return reader.lines
+        return []
     inside = [(root.tag or "", root.iter(include_text=True))]
     while inside:
         tag, children = inside[-1]
@@ -223,7 +212,7 @@ def read_lines(root: LexborNode, skip: Container[int] = ()) -> list[Line]:
             reader.leave(tag)
             inside.pop()
     reader.close()
-    return [_marked(line) for line in reader.lines]
+    return [_marked(line) for line in _tidied(reader.lines)]
 
 
 def _opens(reader: _Reader, node: LexborNode, skip: Container[int]) -> bool:
@@ -247,10 +236,14 @@ def _marked(line: Line) -> Line:
 
 def key(text: str) -> str:
     """What two spellings of one line have in common: letters and digits, folded."""
-    return _BETWEEN.sub("", fold(text))
+    folded = fold(text)
+    if folded.isascii():
+        return folded.encode("ascii").translate(None, _SIGNS).decode("ascii")
+    return _BETWEEN.sub("", folded)
 
 
 _BETWEEN = re.compile(r"[\W_]+")
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
 def join(lines: Iterable[Line]) -> str:

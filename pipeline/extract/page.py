@@ -17,18 +17,24 @@ from pipeline.vietnamese import clean
 @dataclass(frozen=True, slots=True)
 class Page:
     """`metas` maps the lower-case name, property or itemprop of a meta tag to its raw contents in order.
+    `canonical` is the address that the page's link gives as its own, as it stands there.
     `found` remembers what each selector matched: all fields are read before the tree is changed."""
 
     url: str
-    html: str
+    body: bytes
     tree: LexborHTMLParser
     metas: dict[str, list[str]]
     data: LinkedData
+    canonical: str = ""
     found: dict[str, list[LexborNode]] = field(default_factory=dict)
 
     def meta(self, *keys: str) -> str:
         """The first non-empty content among meta tags of these names, names in order of trust."""
-        return next((value for key in keys if key in self.metas for value in self.meta_all(key)), "")
+        for key in keys:
+            if key in self.metas:
+                for value in self.meta_all(key):
+                    return value
+        return ""
 
     def meta_all(self, key: str) -> Iterator[str]:
         """The non-empty contents of the meta tags of a name, on one line each."""
@@ -74,25 +80,32 @@ def select_any(within: LexborHTMLParser | LexborNode, selectors: Sequence[str]) 
         return [node for selector in selectors for node in select(within, selector)]
 
 
-def parse(html: str, url: str, body: bytes | None = None) -> Page:
-    """Parse a page. `body` is the same page in UTF-8 where it is at hand, which spares encoding it again."""
-    tree = LexborHTMLParser(html if body is None else body)
-    scripts = [node.text() for node in tree.css('script[type*="ld+json" i]')]
-    return Page(url, html, tree, _metas(tree), read_jsonld(scripts))
+def parse(body: bytes, url: str) -> Page:
+    """Parse a page in UTF-8."""
+    tree = LexborHTMLParser(body)
+    metas: dict[str, list[str]] = {}
+    scripts: list[str] = []
+    canonical = ""
+    for node in tree.css(_TELLING):
+        if node.tag == "script":
+            scripts.append(node.text())
+        elif node.tag == "meta":
+            _add_meta(metas, node)
+        else:
+            canonical = canonical or node.attributes.get("href") or ""
+    return Page(url, body, tree, metas, read_jsonld(scripts), canonical)
 
 
+_TELLING = 'meta[content], script[type*="ld+json" i], link[rel=canonical]'
 _META_NAMES = frozenset({"property", "name", "itemprop"})
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, list[str]]:
-    metas: dict[str, list[str]] = {}
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
-        if content := attributes.pop("content"):
-            for key, name in attributes.items():
-                if name and key in _META_NAMES:
-                    metas.setdefault(name.strip().lower(), []).append(content)
-    return metas
+def _add_meta(metas: dict[str, list[str]], node: LexborNode) -> None:
+    attributes = node.attributes
+    if content := attributes.pop("content"):
+        for key, name in attributes.items():
+            if name and key in _META_NAMES:
+                metas.setdefault(name.strip().lower(), []).append(content)
 
 
 def one_line(text: str) -> str:

@@ -70,10 +70,10 @@ def extract(document: RawDocument, outlet: Outlet | None, *, families: Sequence[
     decoded = decode(document.body, document.charset)
     if decoded.garbled:
         return Extraction(None, Reason.GARBLED, f"legacy or broken encoding ({decoded.encoding})")
-    if not decoded.text.strip():
+    if not decoded.body.strip():
         return Extraction(None, Reason.TOO_SHORT, "empty page")
     url = document.final_url or document.url
-    page = parse(decoded.text, url, document.body if decoded.as_is else None)
+    page = parse(decoded.body, url)
     if refusal := judge.unreadable(page, url):
         return Extraction(None, *refusal)
     return _read(page, document, outlet, families)
@@ -106,7 +106,8 @@ def _read(
         lead_text, list(body.lines), authors, body.captions, dropped=list(body.dropped), dateline=place
     )
     _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, papers)
-    words = len(draft.text.split()) + sum(len(c.split()) for c in draft.captions)
+    told_in = (draft.lead, *(line.text for line in draft.lines), *draft.captions)
+    words = sum(text.count(" ") + 1 for text in told_in if text)
     told = bool(draft.authors) or fields.agrees(draft.lead, stated)
     dated = times.published_at is not None
     if judge.is_listing(cards, [line.text for line in body.lines], dated=dated, told=told):
@@ -155,14 +156,13 @@ def _profile(page: Page, outlet: Outlet | None, families: Sequence[Profile]) -> 
 
 def _body(page: Page, profile: Profile, title: fields.Found, lead: fields.Found, expected: bool) -> Body:
     outside = [node for node in (title.node, lead.node) if node is not None]
-    outside += (*page.all(profile.time), *page.any(profile.author))
     if expected:
         body = read_body(page, profile, outside=outside)
         if body and (enough(body) or lead.value):
             return body
     elif lead.origin == "profile" and _is_media(page):
         return Body((), (), (), "profile")
-    return read_whole(page, outside=outside)
+    return read_whole(page, profile, outside=outside)
 
 
 def _is_media(page: Page) -> bool:
@@ -216,9 +216,9 @@ def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], pap
     dateline, draft.lead = cut_dateline(draft.lead)
     draft.dateline = draft.dateline or dateline
     same_title = key(title)
-    if key(draft.lead) == same_title:
-        draft.lead = ""
     most = 2 * len(title) + 20
+    if len(draft.lead) <= most and key(draft.lead) == same_title:
+        draft.lead = ""
     draft.lines = [
         line for line in draft.lines[:3] if len(line.text) > most or key(line.text) != same_title
     ] + draft.lines[3:]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -153,8 +154,8 @@ def _same_day(a: Statement, b: Statement) -> bool:
 def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[Statement]:
     said = list(_read(page.data.text("datePublished"), "jsonld"))
     for key in _PUBLISHED_METAS:
-        if value := page.meta(key):
-            said += _read(value, "meta")
+        if key in page.metas:
+            said += _read(page.meta(key), "meta")
     yield from said
     if _agree(said):
         return
@@ -180,7 +181,8 @@ def _agree(said: Sequence[Statement]) -> bool:
 def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
     """The elements that may show the article's time: those of the profile, the usual ones, and a lone
     `time` element in the article's head."""
-    nodes = page.all(profile.time)[:3] or [n for s in _VISIBLE for n in page.all((s,))[:1]]
+    nodes = list(islice((n for s in profile.time for n in page.all((s,))), 3))
+    nodes = nodes or [n for s in _VISIBLE for n in page.all((s,))[:1]]
     found = [inner for node in nodes for inner in (node, *select(node, "time[datetime]")[:1])]
     return (
         found

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from models.outlet import Profile
-from pipeline.extract.body import CAPTIONS, NOISE, Body, ancestry, cards, nodes_in, read_containers
+from pipeline.extract.body import Body, ancestry, cards, marked_in, read_containers
 from pipeline.extract.furniture import is_caption, without_furniture
 from pipeline.extract.lines import Line, read_lines
 from pipeline.extract.page import Page, line_of, one_line
@@ -38,7 +38,7 @@ _SIBLINGS = 3
 _NEARLY_ALL = 0.8  # of the prose: the rest are teasers, comments and notices
 
 
-def read_whole(page: Page, *, outside: Iterable[LexborNode] = ()) -> Body:
+def read_whole(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = ()) -> Body:
     """The body as Trafilatura finds it in the part of the page that holds its prose; then the element around
     the paragraphs that it found; or the page's `article` element where Trafilatura kept no more than a part
     of it. The tree is stripped of scripts."""
@@ -52,7 +52,7 @@ def read_whole(page: Page, *, outside: Iterable[LexborNode] = ()) -> Body:
     marked = _marked_article(tree, told)
     if _words(marked) > max(_PART * told, _PART_WORDS):
         lines = marked
-    elif body := _around(part or tree.body, lines, text, outside):
+    elif body := _around(part or tree.body, profile, lines, text, outside):
         return body
     captions = tuple(dict.fromkeys(filter(None, map(line_of, tree.css("figure figcaption")[:40]))))
     kept, dropped = without_furniture(lines)
@@ -98,7 +98,7 @@ def _prose_size(node: LexborNode) -> int:
 
 
 def _around(
-    within: LexborNode | None, lines: list[Line], text: str, outside: Iterable[LexborNode]
+    within: LexborNode | None, profile: Profile, lines: list[Line], text: str, outside: Iterable[LexborNode]
 ) -> Body | None:
     """The body of the smallest element that holds most of the prose in `lines`, unless it holds much more
     or less than they do. `text` is all that Trafilatura read."""
@@ -129,14 +129,15 @@ def _around(
     container = next(node for node in holding if node.mem_id not in outer)
     if container.tag in {"p", "li", "td", "blockquote", "html", "body"}:
         return None
-    body = read_containers([container], Profile(), outside, "page", prose=text)
+    fields = Profile(time=profile.time, author=profile.author)  # its marks of noise are of another layout
+    body = read_containers([container], fields, outside, "page", prose=text)
     told = _words(body.lines) + sum(len(caption.split()) for caption in body.captions)
     return body if _LESS * _words(lines) <= told and _words(body.lines) <= _MORE * _words(lines) else None
 
 
 def _without_teasers(within: LexborNode, lines: list[Line]) -> list[Line]:
     """The lines that stand in no card of another article, unless hardly any would be left."""
-    held = "\n".join("".join(node.text().split()) for node in cards([within]))
+    held = "\n".join("".join(node.text().split()) for node in cards(within.css("h2, h3, h4, h5"), [within]))
     own = [line for line in lines if "".join(line.text.split()) not in held]
     return own if _words(own) >= _FOUND * _words(lines) else lines
 
@@ -154,7 +155,8 @@ def _marked_article(tree: LexborHTMLParser, known: int) -> list[Line]:
             node = max(nodes, key=lambda n: len(n.text()))
             if len(node.text().split()) <= _PART * known:
                 return []
-            skip = {n.mem_id for n in nodes_in([node], (*NOISE, *CAPTIONS))} - {node.mem_id}
+            marked = marked_in([node], Profile())
+            skip = {n.mem_id for n in (*marked.noise, *marked.captions)} - {node.mem_id}
             lines, _ = without_furniture(read_lines(node, skip))
             return [
                 line for line in lines if len(line.text.split()) >= 12 and line.linked < 0.5 * len(line.text)
