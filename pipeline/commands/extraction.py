@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from models.outlet import Outlet
     from pipeline.extract import Extraction
     from pipeline.extract.bench import BenchPage
-    from pipeline.extract.fuzz import Survey
+    from pipeline.extract.fuzz import Damaged, Survey
 
 DataOption = Annotated[
     Path,
@@ -191,12 +192,15 @@ def evaluate_fuzz(
         file for folder in given for pattern in ("*.html", "*.html.gz") for file in folder.rglob(pattern)
     )
     workers = settings.workers or os.cpu_count() or 1
-    pages = everything((_saved(file, "")[1] for file in files), cuts=cuts, flips=flips)
+    pages = everything((_saved(file, "") for file in files), cuts=cuts, flips=flips)
+
+    def tell(number: int) -> None:
+        print(f"{number} pages", end="\r", file=sys.stderr, flush=True)
 
     async def run() -> Survey:
         factory = partial(_damaged_reader, settings.config_dir)
         async with WorkerPool(factory, workers, settings.page_deadline) as pool:
-            return await survey_in_workers(pages, pool, 2 * workers)
+            return await survey_in_workers(pages, pool, 2 * workers, tell)
 
     found = asyncio.run(run())
     print(f"{len(files)} saved pages")
@@ -205,7 +209,7 @@ def evaluate_fuzz(
         raise typer.Exit(2)
 
 
-def _damaged_reader(config_dir: Path) -> Callable[[tuple[bytes, str]], str]:
+def _damaged_reader(config_dir: Path) -> Callable[[Damaged], str]:
     from crawlers.outlets import load_outlets
     from pipeline.extract.fuzz import reader
 

@@ -22,14 +22,14 @@ def test_damaged_pages_of_every_family_end_in_an_outcome(outlets: dict[str, Outl
         found = fuzz.survey(fuzz.damaged(sound, cuts=8, flips=3), outlets)
         assert found.errors == []
         assert found.outcomes.total() == 8 + 3 + len(fuzz.CHARSETS)
-        assert found.outcomes["stored"] >= 3, case
+        assert sum(count for (_, reason), count in found.outcomes.items() if reason == "stored") >= 3, case
 
 
 async def test_a_page_that_ends_its_worker_is_named_and_the_rest_is_read() -> None:
-    pages = [("sound", b"a", ""), ("deadly", b"b", ""), ("slow", b"c", ""), ("sound", b"a", "")]
+    pages = [fuzz.Damaged(kind, b"a") for kind in ("sound one", "deadly", "slow", "sound two")]
     async with WorkerPool(damaging, 1, 0.5) as pool:
         found = await fuzz.survey_in_workers(pages, pool, 1)
-    assert found.outcomes == {"stored": 2, "extract_timeout": 1}
+    assert found.outcomes == {("sound", "stored"): 2, ("slow", "extract_timeout"): 1}
     assert [error.split(":")[0] for error in found.errors] == ["deadly"]
     assert "1 errors" in fuzz.table(found)
 
@@ -37,8 +37,8 @@ async def test_a_page_that_ends_its_worker_is_named_and_the_rest_is_read() -> No
 def test_pages_nested_deep_are_refused_unparsed(outlets: dict[str, Outlet]) -> None:
     found = fuzz.survey(list(fuzz.deep()), outlets)
     assert found.errors == []
-    assert "stored" not in found.outcomes
-    assert found.outcomes["too_large"] + found.outcomes["parse_error"] == 5
+    assert ("deep", "stored") not in found.outcomes
+    assert found.outcomes["deep", "too_large"] + found.outcomes["deep", "parse_error"] == 5
 
 
 def test_a_page_beyond_the_size_limit_is_too_large() -> None:

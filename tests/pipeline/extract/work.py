@@ -8,6 +8,10 @@ import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.extract.fuzz import Damaged
 
 
 def build(prefix: str) -> Callable[[str], str]:
@@ -54,11 +58,11 @@ def broken() -> Callable[[str], str]:
     raise RuntimeError("no configuration here")
 
 
-def damaging() -> Callable[[tuple[bytes, str]], str]:
-    def read(item: tuple[bytes, str]) -> str:
-        if item[0] == b"b":
+def damaging() -> Callable[[Damaged], str]:
+    def read(page: Damaged) -> str:
+        if page.kind == "deadly":
             os._exit(3)
-        if item[0] == b"c":
+        if page.kind == "slow":
             time.sleep(60)
         return "stored"
 
