@@ -42,7 +42,7 @@ class Credit:
 _NAMES: dict[str, str] = {}
 for _code, _names in {
     "ttxvn": "ttxvn|vna|vietnam+|vietnamplus|vietnamplus.vn|ttx|thong tan xa viet nam|vietnam news agency|"
-    "viet nam news agency|bnews|bnews/ttxvn|baotintuc/ttxvn",
+    "viet nam news agency|bnews|bnews/ttxvn|baotintuc/ttxvn|vnanet|vnanet.vn",
     "vov": "vov|vov.vn|vov5|vovworld|vov world|vov online|vov1|vov2|dai tieng noi viet nam|voice of vietnam|"
     "the voice of vietnam|radio the voice of vietnam|bao dien tu vov",
     "chinhphu": "chinh phu|chinhphu.vn|baochinhphu.vn|dien tu chinh phu|cong thong tin dien tu chinh phu|vgp|"
@@ -198,7 +198,11 @@ def _exact_names(inner: str) -> str:
     A paper's name alone is a credit only with its capitals, as `tin tức` and `lao động` are words."""
     parts = [part.strip() for part in re.split(r"[/,;]|\s[-–]\s", inner) if part.strip()]
     codes = [_one_name(part) for part in parts]
-    if not parts or not all(codes) or not all(part[:1].isupper() or part[:1] == "e" for part in parts):
+    if (
+        not parts
+        or not all(codes)
+        or not all(part[:1].isupper() or part[:1] == "e" or part.endswith(".vn") for part in parts)
+    ):
         return ""
     return next((code for code in codes if code in WIRES), codes[0])
 

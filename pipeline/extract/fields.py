@@ -15,7 +15,7 @@ from pipeline.extract.lines import key
 from pipeline.extract.page import Page, has_text, line_of, one_line
 from pipeline.extract.people import people
 from pipeline.urls import host_of
-from pipeline.vietnamese import fold
+from pipeline.vietnamese import fold, words
 
 _AUTHOR_METAS = (
     "article:author",
@@ -30,6 +30,11 @@ _AUTHORS = (
     ".author_mail", "[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel=author]",
     "a.author", ".author-name", ".byline", ".post-author", ".article__author", ".article-author",
     ".author-detail", ".the-article-author", ".art-author", ".tac-gia", ".tacgia",
+)  # fmt: skip
+# Names that boxes of other articles use too.
+_PLAIN_AUTHORS = (
+    ".author", "[class*=author__] h4", "[class*=author__] .name", ".author-box h4", ".author-box .name",
+    ".box-author .name", ".author-info .name",
 )  # fmt: skip
 _SOURCES = ("[data-field=source]", ".link-source-text-name", ".source", ".article__source")
 _LEADS = (
@@ -62,10 +67,10 @@ def find_title(page: Page, profile: Profile, papers: Iterable[str]) -> Found:
         return found
     headline = page.data.text("headline") or (page.data.text("name") if page.data.kind else "")
     headline = one_line(headline)
-    if headline and not headline.endswith(("…", "...")):
+    heading, og = _heading(page), page.meta("og:title", "twitter:title")
+    if headline and not headline.endswith(("…", "...")) and not _belied(headline, heading.value, og):
         return Found(without_paper(headline, papers), "jsonld")
-    heading = _heading(page)
-    if og := page.meta("og:title", "twitter:title"):
+    if og:
         bare = without_paper(og, papers)
         if (
             heading.value
@@ -78,6 +83,16 @@ def find_title(page: Page, profile: Profile, papers: Iterable[str]) -> Found:
         return heading
     title = page.tree.css_first("title")
     return Found(without_paper(line_of(title), papers), "title") if title else Found()
+
+
+def _belied(headline: str, heading: str, og: str) -> bool:
+    """Whether the page's only heading and its Open Graph title agree on one with hardly a word of this: some
+    pages give the paper's name or slogan as the headline of every article."""
+    if not heading or not og:
+        return False
+    shown = words(fold(heading))
+    shared = set(shown).intersection(words(fold(headline)))
+    return len(shared) <= len(shown) // 4 and key(og).startswith(key(heading))
 
 
 def _heading(page: Page) -> Found:
@@ -191,6 +206,8 @@ def _author_texts(page: Page, profile: Profile) -> Iterator[tuple[Iterable[str],
     yield [name for name, kind in names(page.data.article.get("author")) if kind != "Organization"], "jsonld"
     yield [value for name in _AUTHOR_METAS for value in page.meta_all(name)], "meta"
     yield [text for node in page.any(_AUTHORS)[:12] if len(text := line_of(node)) < 120], "page"
+    plain = [node for node in page.any(_PLAIN_AUTHORS)[:8] if not _in_box(node)]
+    yield [text for node in plain[:2] if len(text := line_of(node)) < 60], "page"
     if not profile.author:
         yield [text for node in _short_paragraphs(page) if _BY.match(text := line_of(node))], "text"
 

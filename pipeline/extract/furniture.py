@@ -166,6 +166,8 @@ def _looks_like_link_item(line: Line, in_related: bool) -> bool:
 
 def _is_furniture(line: Line) -> bool:
     text = line.text
+    if len(text) < _SIGNS and not any(map(str.isalnum, text)):
+        return True
     if (len(text) < 200 and _FURNITURE.match(text)) or (text[0] == "#" and _HASHTAGS.match(text)):
         return True
     if text.startswith((">>", "»", "&gt;")) and line.linked > 0.5 * len(text):
@@ -178,13 +180,22 @@ def _is_furniture(line: Line) -> bool:
     )
 
 
+_SIGNS = 10  # characters: a line of so many may hold no letter (`***`, `..>>`)
 _CREDITED = re.compile(
     r"(?:^|[\s.(–—/|-])(?:ảnh|nguồn ảnh|đồ họa|photo|video|clip|infographic)"
     r"(?: (?:minh họa|tư liệu|by|courtesy of))?\s*[:/]\s*[^.:!?]{2,60}[).]?\s*$",
     re.IGNORECASE,
 )  # fmt: skip
+_BYLINE = re.compile(
+    r"^(?:tin|bài|tin bài|story|text)\s*(?:,|và|-|–|/|&|and)\s*(?:ảnh|clip|video|photos?)\s*:", re.IGNORECASE
+)
 _CAPTION_WORDS = 60
 _LOOSE_CAPTION_WORDS = 40
+
+
+def is_byline(text: str) -> bool:
+    """Whether a text says who wrote and who photographed: `Bài, ảnh: Minh An`."""
+    return _BYLINE.match(text) is not None
 
 
 def is_caption(line: Line) -> bool:
@@ -195,6 +206,8 @@ def is_caption(line: Line) -> bool:
         return False
     if len(text) < 130 and _CAPTION_MARK.match(text):
         return True
+    if is_byline(text):
+        return False
     words = text.count(" ") + 1
     if words > _CAPTION_WORDS or line.tag in {"li", "tr", "blockquote"}:
         return False

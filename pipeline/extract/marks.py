@@ -30,12 +30,13 @@ _NOISE_CLASSES = frozenset(
 _NOISE_IN_CLASS = re.compile(
     r"kbwscwl|tinlienquan|lienquan|article__tag|box-tag|newsletter|subscri|comment|share|social|banner|advert|"
     r"adzone|admzone|adsbygoogle|recommend|breadcrumb|popup|modal|read-?more|doc-?them|xem-?them|"
-    r"google-?news|audio-player|vote-star|emotion|hotline|link-inline|link-source|seo-suggest|minigame"
+    r"google-?news|audio-player|vote-star|emotion|hotline|link-inline|link-source|seo-suggest|minigame|"
+    r"binh-?chon|tham-?do|quang-?cao|(?<![a-z])(?:(?:poll|vote|quiz)(?:s|box)?|ads?|adv|qc)(?![a-z])"
 )
 _NOISE_IDS = frozenset({"comments", "toc"})
-_NOISE_TYPES = frozenset(
-    {"RelatedNews", "RelatedOneNews", "RelatedNewsBox", "BoxRelated", "Vote", "audio"}
-)  # of VCCorp's boxes
+_NOISE_TYPES = frozenset(  # of VCCorp's boxes
+    "RelatedNews RelatedOneNews RelatedNewsBox BoxRelated Vote poll audio".split()
+)
 _UNSEEN = re.compile(r"display: ?none", re.IGNORECASE)
 _CAPTION_CLASSES = frozenset("image-desc img-desc photo-desc expNoEdit".split())
 _CAPTION_IN_CLASS = re.compile("caption|desc_photo|image_desc|chu-?thich")

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from models.document import Article, Completeness, RawDocument
 from models.outcome import Reason
 from models.outlet import Outlet, Profile
-from pipeline.credit import Credit, own_codes, read_credit
 from pipeline.extract import fields, judge
+from pipeline.extract.arrange import Draft, arrange
 from pipeline.extract.body import Body, enough, read_body
-from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.decode import decode
 from pipeline.extract.jsonld import MEDIA
 from pipeline.extract.limits import beyond_limits
-from pipeline.extract.lines import Line, join, key, read_lines
+from pipeline.extract.lines import Line, key, read_lines
 from pipeline.extract.page import Page, line_of, parse, select, select_any
-from pipeline.extract.people import is_person, people
 from pipeline.extract.profiles import detect_family
 from pipeline.extract.times import read_times
 from pipeline.extract.whole import read_whole
 from pipeline.language import detect
 from pipeline.urls import canonical_url
 
-_LEAD_WORDS = 5
 # Letters that hardly any other language has; Vietnamese has them in every second word.
 _VIETNAMESE = re.compile("[\u1ea0-\u1ef9ăđơư]")
 
@@ -40,23 +37,6 @@ class Extraction:
     reason: Reason
     detail: str = ""
     dropped: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """Lead and lines while they are being put in order."""
-
-    lead: str
-    lines: list[Line]
-    authors: tuple[str, ...]
-    captions: tuple[str, ...]
-    dateline: str = ""
-    credit: Credit | None = None
-    dropped: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        return "\n".join(filter(None, (self.lead, join(self.lines))))
 
 
 def extract(document: RawDocument, outlet: Outlet | None, *, families: Sequence[Profile] = ()) -> Extraction:
@@ -102,10 +82,10 @@ def _read(
     if shown_stated and _holds(body, shown_stated):
         shown_stated = ""
     lead_text, place = _lead_text(lead, profile) if lead.node else (shown_stated, "")
-    draft = _Draft(
+    draft = Draft(
         lead_text, list(body.lines), authors, body.captions, dropped=list(body.dropped), dateline=place
     )
-    _arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, papers)
+    arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, papers, stated)
     told_in = (draft.lead, *(line.text for line in draft.lines), *draft.captions)
     words = sum(text.count(" ") + 1 for text in told_in if text)
     told = bool(draft.authors) or fields.agrees(draft.lead, stated)
@@ -209,122 +189,6 @@ _LEAD_LIKE = (
     "h2, p, strong, [class*=sapo i], [class*=lead i], [class*=summary i], [class*=desc i], [class*=intro i], "
     ".excerpt, .standfirst"
 )
-
-
-def _arrange(draft: _Draft, title: str, outlet: str, raw_authors: list[str], papers: tuple[str, ...]) -> None:
-    """Put lead and lines in order: the lead first and once, no title, no dateline, no byline, no credit."""
-    dateline, draft.lead = cut_dateline(draft.lead)
-    draft.dateline = draft.dateline or dateline
-    same_title = key(title)
-    most = 2 * len(title) + 20
-    if len(draft.lead) <= most and key(draft.lead) == same_title:
-        draft.lead = ""
-    draft.lines = [
-        line for line in draft.lines[:3] if len(line.text) > most or key(line.text) != same_title
-    ] + draft.lines[3:]
-    if draft.lines:
-        first = draft.lines[0]
-        dateline, first.text = cut_dateline(first.text)
-        draft.dateline = draft.dateline or dateline
-    _lead_once(draft)
-    _cut_head(draft)
-    _cut_byline(draft)
-    _cut_credit(draft, outlet, raw_authors, papers)
-    _cut_byline(draft)
-    if (
-        not draft.lead
-        and draft.lines
-        and draft.lines[0].is_stressed
-        and len(draft.lines[0].text.split()) > 14
-    ):
-        draft.lead = draft.lines.pop(0).text
-
-
-def _lead_once(draft: _Draft) -> None:
-    """The lead stands first and once: the body's own copy of it, whole or as its opening, is taken out."""
-    lead = key(draft.lead)
-    if len(draft.lead.split()) < _LEAD_WORDS:
-        draft.lead = ""
-        return
-    for i, line in enumerate(draft.lines[:4]):
-        if not lead.startswith(key(cut_dateline(line.text[:160])[1][:60])[:25]):
-            continue
-        own = key(cut_dateline(line.text)[1])
-        if own == lead or (len(own) > 30 and lead.startswith(own) and len(own) > 0.9 * len(lead)):
-            del draft.lines[i]
-            return
-        if own.startswith(lead):
-            draft.lead = line.text if i == 0 else draft.lead
-            if i == 0 and len(own) < 2 * len(lead):
-                del draft.lines[i]
-            elif i == 0:
-                draft.lead = ""
-            return
-
-
-_STAMP = re.compile(
-    r"^(?:(?:thứ|chủ|t[2-7]|cn|mon|tue|wed|thu|fri|sat|sun|ngày|cập nhật|đăng|xuất bản|published|updated)\b"
-    r".{0,40})?"
-    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.{0,30}$|^\d{1,2}:\d{2}.{0,25}\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.{0,12}$",
-    re.IGNORECASE,
-)  # fmt: skip
-
-
-def _cut_head(draft: _Draft) -> None:
-    """Take the author's name and the time of publication from the head of the text."""
-    known = {key(author) for author in draft.authors}
-    for line in draft.lines[:3]:
-        text = line.text
-        named = people([text]) if known and len(text.split()) <= 8 else ()
-        stamped = len(text) < 60 and _STAMP.match(text) and text[-1:] not in "!?;:"
-        if stamped or (named and {key(name) for name in named} <= known):
-            draft.dropped.append(text)
-            draft.lines.remove(line)
-
-
-def _cut_byline(draft: _Draft) -> None:
-    """Take a byline from the end of the text; it names the author where no field did."""
-    while draft.lines and len(draft.lines) > 1:
-        last = draft.lines[-1]
-        named = people([last.text]) if len(last.text.split()) <= 12 else ()
-        known = {key(author) for author in draft.authors}
-        marked = last.right or last.is_stressed or last.text.isupper()
-        if not named or last.text[-1:] in ".!?" or not (marked or {key(n) for n in named} <= known):
-            return
-        if not all(is_person(name) for name in named) or last.tag in {"tr", "li", "h2", "h3"}:
-            return
-        draft.authors = draft.authors or named
-        draft.dropped.append(draft.lines.pop().text)
-
-
-def _cut_credit(draft: _Draft, outlet: str, raw_authors: list[str], papers: tuple[str, ...]) -> None:
-    """Read whom the article credits: its end, its dateline, its author fields; cut what is furniture. A
-    paper's mark on its own page, by its names, credits nobody."""
-    text = join(draft.lines)
-    credit = read_credit(text)
-    if credit and credit.furniture:
-        _drop_span(draft, text, credit)
-    if credit and not credit.counts_for(outlet, own_codes(papers)):
-        credit = None
-    for other in dict.fromkeys([f"{draft.dateline} - "] * bool(draft.dateline) + raw_authors):
-        if credit and credit.furniture:
-            break
-        found = read_credit(other)
-        if found and found.counts_for(outlet, own_codes(papers)):
-            credit = Credit(found.code, found.text, 0, 0, furniture=True)
-    draft.credit = credit
-
-
-def _drop_span(draft: _Draft, text: str, credit: Credit) -> None:
-    """Cut the credit's words; a line that is left empty goes."""
-    draft.dropped.append(credit.text)
-    before, after = text[: credit.start].rstrip(" "), text[credit.end :]
-    index = before.count("\n")
-    line = draft.lines[index]
-    offset = credit.start - (text.rfind("\n", 0, credit.start) + 1)
-    line.text = (line.text[:offset] + after.split("\n", 1)[0]).rstrip()
-    if not line.text:
-        del draft.lines[index]
 
 
 def _too_little(page: Page, words: int, body: Body, dated: bool) -> tuple[Reason, str] | None:

@@ -8,7 +8,7 @@ time with a `Z` on it is seen by comparing it with the others. The time of fetch
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
@@ -81,6 +81,7 @@ def read_times(page: Page, profile: Profile, document: RawDocument) -> Times:
     """The times of an article."""
     latest = _day_after(document.fetched_at)
     said = [s for s in _published(page, profile, document) if _EARLIEST <= s.at <= latest]
+    said = _without_rendering(said, document.fetched_at)
     chosen = choose(said)
     modified = next((s for s in _modified(page) if _EARLIEST <= s.at <= latest), None)
     if modified and chosen and modified.zulu and not chosen.zulu and modified.at - _OFFSET >= chosen.at:
@@ -93,6 +94,17 @@ def read_times(page: Page, profile: Profile, document: RawDocument) -> Times:
         modified.at if modified else None,
         modified.origin if modified else "",
     )
+
+
+def _without_rendering(said: list[Statement], fetched_at: datetime) -> list[Statement]:
+    """The statements without those of the minutes in which the page was fetched, when another with a clock is
+    older by days: some pages give the time at which they were put together as that of publication."""
+    fresh = [s for s in said if s.origin in {"jsonld", "meta"} and abs(fetched_at - s.at) < _RENDERING]
+    older = any(s.clock and s not in fresh and fetched_at - s.at > timedelta(days=1) for s in said)
+    return [s for s in said if s not in fresh] if fresh and older else said
+
+
+_RENDERING = timedelta(minutes=10)
 
 
 def _day_after(moment: datetime) -> datetime:
@@ -157,7 +169,7 @@ def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[
         if key in page.metas:
             said += _read(page.meta(key), "meta")
     yield from said
-    if _agree(said):
+    if _agree(said) and abs(document.fetched_at - said[0].at) >= _RENDERING:
         return
     for node in _time_nodes(page, profile):
         yield from _read(node.attributes.get("datetime") or node.attributes.get("content") or "", "time")
@@ -187,25 +199,42 @@ def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
     return (
         found
         or page.all(("article header time[datetime]", "article time[datetime]", "time[datetime]"))[:1]
-        or _below_headline(page)
+        or _beside_headline(page)
     )
 
 
-def _below_headline(page: Page) -> list[LexborNode]:
-    """The first short element with a date and clock that stands next after the headline, of any make."""
-    above = page.all(("h1",))[:1]
-    for _ in range(2):
-        below = above[0].next if above else None
-        for _ in range(6):
-            if below is None:
-                break
-            if below.tag != "-text" and 8 < len(text := line_of(below)) < 80:
-                read = read_time(text)
-                if read and read.has_clock:
-                    return [below]
-            below = below.next
-        above = [parent] if above and (parent := above[0].parent) is not None else []
+def _beside_headline(page: Page) -> list[LexborNode]:
+    """The first short element with a date and clock that stands next after the headline, or else before it,
+    of any make."""
+    for heading in page.all(("h1",))[:1]:
+        beside = [heading, *([heading.parent] if heading.parent is not None else [])]
+        for step in (_next, _previous):
+            for node in beside:
+                if found := next(filter(_shows_time, islice(_along(node, step), 6)), None):
+                    return [found]
     return []
+
+
+def _next(node: LexborNode) -> LexborNode | None:
+    return node.next
+
+
+def _previous(node: LexborNode) -> LexborNode | None:
+    return node.prev
+
+
+def _along(node: LexborNode, step: Callable[[LexborNode], LexborNode | None]) -> Iterator[LexborNode]:
+    """The elements beside a node, one step after the other."""
+    current = step(node)
+    while current is not None:
+        if current.tag != "-text":
+            yield current
+        current = step(current)
+
+
+def _shows_time(node: LexborNode) -> bool:
+    text = line_of(node)
+    return 8 < len(text) < 80 and (read := read_time(text)) is not None and read.has_clock
 
 
 def _read(text: str, origin: str) -> Iterator[Statement]:

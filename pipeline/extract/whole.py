@@ -44,10 +44,12 @@ def read_whole(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = 
     of it. The tree is stripped of scripts."""
     tree: LexborHTMLParser = page.tree
     tree.strip_tags(_STRIPPED)
-    part = _prose_part(tree)
+    part, prose = _prose_part(tree)
     html = f"<html><body><article>{part.html}</article></body></html>" if part else tree.html or ""
     text = read_prose(_LONG_ATTRIBUTE.sub('=""', html) if len(html) > _LONG_PAGE else html)
     lines = [Line(cleaned, "p") for line in text.split("\n") if (cleaned := one_line(line))]
+    if part and len(text) < _FOUND * prose:  # as where paragraphs are mere text between empty ones
+        return read_containers([part], _fields(profile), outside, "page", prose=text)
     told = _words(lines)
     marked = _marked_article(tree, told)
     if _words(marked) > max(_PART * told, _PART_WORDS):
@@ -60,9 +62,15 @@ def read_whole(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = 
     return Body(tuple(kept), captions, tuple(dropped), "page")
 
 
-def _prose_part(tree: LexborHTMLParser) -> LexborNode | None:
-    """The smallest element that holds nearly all prose of the page; None when that is the page itself, or
-    when no paragraphs of prose stand one below the other, as on a front of teasers."""
+def _fields(profile: Profile) -> Profile:
+    """A profile without its marks of noise, which are of another layout."""
+    return Profile(time=profile.time, author=profile.author)
+
+
+def _prose_part(tree: LexborHTMLParser) -> tuple[LexborNode | None, int]:
+    """The smallest element that holds nearly all prose of the page, and the characters of it all; None when
+    that is the page itself, or when no paragraphs of prose stand one below the other, as on a front of
+    teasers."""
     held: dict[int, int] = {}
     nodes: dict[int, LexborNode] = {}
     siblings: Counter[int] = Counter()
@@ -71,20 +79,27 @@ def _prose_part(tree: LexborHTMLParser) -> LexborNode | None:
     for node in tree.css("p, div, td"):
         if not (size := _prose_size(node)):
             continue
-        outer = list(ancestry(node))[1:]
+        texts = 1 if node.tag == "p" else _texts(node)
+        outer = list(ancestry(node))[0 if texts > 1 else 1 :]
         if not comments.isdisjoint([above.mem_id for above in outer]):
             continue
         total += size
-        siblings[outer[0].mem_id] += 1
+        siblings[outer[0].mem_id] += texts
         for above in outer:
             held[above.mem_id] = held.get(above.mem_id, 0) + size
             nodes.setdefault(above.mem_id, above)
     if max(siblings.values(), default=0) < _SIBLINGS:
-        return None
+        return None, total
     holding = [node for node in nodes.values() if held[node.mem_id] >= _NEARLY_ALL * total]
     above_others = {node.parent.mem_id for node in holding if node.parent}
     part = next((node for node in holding if node.mem_id not in above_others), None)
-    return None if part is None or part.tag in {"html", "body"} else part
+    return (None if part is None or part.tag in {"html", "body"} else part), total
+
+
+def _texts(node: LexborNode) -> int:
+    """How many of an element's own pieces of text are as long as paragraphs, at least one."""
+    own = (child.text_content or "" for child in node.iter(include_text=True) if child.is_text_node)
+    return max(sum(len(text) >= _PARAGRAPH_CHARS // 2 for text in own), 1)
 
 
 def _prose_size(node: LexborNode) -> int:
@@ -129,8 +144,7 @@ def _around(
     container = next(node for node in holding if node.mem_id not in outer)
     if container.tag in {"p", "li", "td", "blockquote", "html", "body"}:
         return None
-    fields = Profile(time=profile.time, author=profile.author)  # its marks of noise are of another layout
-    body = read_containers([container], fields, outside, "page", prose=text)
+    body = read_containers([container], _fields(profile), outside, "page", prose=text)
     told = _words(body.lines) + sum(len(caption.split()) for caption in body.captions)
     return body if _LESS * _words(lines) <= told and _words(body.lines) <= _MORE * _words(lines) else None
 
