@@ -52,10 +52,10 @@ def arrange(
         if not draft.lead and not dateline:
             dateline, first.text = _unmarked(first.text, papers, stated)
         draft.dateline = draft.dateline or dateline
-        if not draft.lead and _is_stated(first.text, stated):
-            draft.lead = draft.lines.pop(0).text
     _lead_once(draft)
     _cut_head(draft)
+    if not draft.lead and draft.lines and _is_stated(draft.lines[0].text, stated):
+        draft.lead = draft.lines.pop(0).text
     _cut_byline(draft)
     _cut_credit(draft, outlet, raw_authors, papers)
     _cut_byline(draft)
@@ -98,6 +98,13 @@ _STAMP = re.compile(
 )  # fmt: skip
 
 
+# A name and a time that stand side by side: `Minh An21/09/2026 07:45`, `21/09/2026 07:45 | Minh An`.
+_WHEN = r"(?:(?:thứ \w+|chủ nhật),? )?\d{1,2}[/.-]\d{1,2}[/.-]\d{4}(?:[ ,|-]+\d{1,2}:\d{2})?"
+_STAMPED_NAME = re.compile(
+    rf"^(?:(?P<name>[^\d|]{{3,40}}?)[ |,-]*{_WHEN}|{_WHEN}[ |,-]+(?P<after>[^\d|]{{3,40}}))$", re.IGNORECASE
+)
+
+
 def _cut_head(draft: Draft) -> None:
     """Take the author's name and the time of publication from the head of the text."""
     known = {key(author) for author in draft.authors}
@@ -105,6 +112,10 @@ def _cut_head(draft: Draft) -> None:
         text = line.text
         named = people([text]) if known and len(text.split()) <= 8 else ()
         stamped = len(text) < 60 and _STAMP.match(text) and text[-1:] not in "!?;:"
+        if not stamped and (match := _STAMPED_NAME.match(text)):
+            name = match["name"] or match["after"]
+            stamped = is_person(name)
+            draft.authors = draft.authors or (people([name]) if stamped else ())
         if stamped or (named and {key(name) for name in named} <= known):
             draft.dropped.append(text)
             draft.lines.remove(line)

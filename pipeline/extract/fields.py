@@ -41,7 +41,8 @@ _LEADS = (
     "[data-role=sapo]", "[data-field=sapo]", "h2.sapo", ".article__sapo", ".detail-sapo",
     ".singular-sapo", ".content-detail-sapo", ".sapo_detail", ".news-sapo", "p.sapo", "div.sapo", "h3.sapo",
     "h4.sapo", "p.description", ".the-article-summary", ".article-sapo", ".article-summary", ".chappeau",
-    ".post-summary", ".block-sc-sapo", ".detail__summary", ".article-content__lead", ".article-lead",
+    ".post-summary", ".summary", ".block-sc-sapo", ".detail__summary", ".article-content__lead",
+    ".article-lead",
 )  # fmt: skip
 _HOME = frozenset("trang chu|home|homepage|trang nhat|trang chinh|tin tuc trang chu|首页".split("|"))
 _SUFFIX = re.compile(r"\s+[|»–—-]\s+[^|»]{2,60}$")
@@ -247,7 +248,14 @@ def find_section(page: Page, profile: Profile, title: str) -> Found:
         return Found(one_line(sections[-1]), "jsonld")
     if meta := page.meta("articlesection", "article:section", "section", "category"):
         return Found(re.split(r"\s*[,;>]\s*", meta)[-1], "meta")
-    return Found()
+    if profile.section:
+        return Found()
+    shown = [line_of(node) for node in page.all(("[class*=breadcrumb i] a",))[:_TRAIL]]
+    shown = [text for text in shown if 1 < len(text) < 40 and _is_section(page, text, "", title)]
+    return Found(shown[-1], "page") if shown else Found()
+
+
+_TRAIL = 5
 
 
 def _is_section(page: Page, name: str, link: str, title: str) -> bool:

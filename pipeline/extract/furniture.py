@@ -60,7 +60,7 @@ _FURNITURE_LINES = _any_of(
     r"""
     chia sẻ(?: (?:bài viết|lên|qua|trên).{0,30})?
     bình luận(?: ?\(?\d*\)?)?
-    gửi (?:bình luận|ý kiến)
+    gửi (?:bình luận|ý kiến|câu hỏi|bài viết|thông tin)(?: (?:của|cho|về|đến|tới)\b.{0,60})?
     ý kiến(?: của bạn| bạn đọc| \(\d+\))?
     (?:in|lưu) bài(?: viết)?
     (?:đã )?sao chép(?: liên kết| link)?

@@ -142,7 +142,8 @@ def _body(page: Page, profile: Profile, title: fields.Found, lead: fields.Found,
             return body
     elif lead.origin == "profile" and _is_media(page):
         return Body((), (), (), "profile")
-    return read_whole(page, profile, outside=outside)
+    led = bool(lead.value) and judge.says_article(page)
+    return read_whole(page, profile, outside=outside, led=led)
 
 
 def _is_media(page: Page) -> bool:

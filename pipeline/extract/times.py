@@ -209,10 +209,15 @@ def _beside_headline(page: Page) -> list[LexborNode]:
     for heading in page.all(("h1",))[:1]:
         beside = [heading, *([heading.parent] if heading.parent is not None else [])]
         for step in (_next, _previous):
-            for node in beside:
-                if found := next(filter(_shows_time, islice(_along(node, step), 6)), None):
+            for node in (around for start in beside for around in islice(_along(start, step), 6)):
+                inner = select(node, _INLINE) if len(node.text()) < _META_CHARS else []
+                if found := next(filter(_shows_time, (node, *inner)), None):
                     return [found]
     return []
+
+
+_INLINE = "span, time, div, p, li, em, small"
+_META_CHARS = 300
 
 
 def _next(node: LexborNode) -> LexborNode | None:

@@ -38,13 +38,17 @@ _SIBLINGS = 3
 _NEARLY_ALL = 0.8  # of the prose: the rest are teasers, comments and notices
 
 
-def read_whole(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = ()) -> Body:
+def read_whole(
+    page: Page, profile: Profile, *, outside: Iterable[LexborNode] = (), led: bool = False
+) -> Body:
     """The body as Trafilatura finds it in the part of the page that holds its prose; then the element around
     the paragraphs that it found; or the page's `article` element where Trafilatura kept no more than a part
-    of it. The tree is stripped of scripts."""
+    of it. The tree is stripped of scripts. `led` tells that the page is an article with a lead of its own, so
+    that it may hold nothing else but teasers of others."""
     tree: LexborHTMLParser = page.tree
     tree.strip_tags(_STRIPPED)
-    part, prose = _prose_part(tree)
+    teasers = cards(tree.css("h2, h3, h4, h5"), [tree.body] if tree.body else [])
+    part, prose = _prose_part(tree, {node.mem_id for node in teasers})
     html = f"<html><body><article>{part.html}</article></body></html>" if part else tree.html or ""
     text = read_prose(_LONG_ATTRIBUTE.sub('=""', html) if len(html) > _LONG_PAGE else html)
     lines = [Line(cleaned, "p") for line in text.split("\n") if (cleaned := one_line(line))]
@@ -54,8 +58,10 @@ def read_whole(page: Page, profile: Profile, *, outside: Iterable[LexborNode] = 
     marked = _marked_article(tree, told)
     if _words(marked) > max(_PART * told, _PART_WORDS):
         lines = marked
-    elif body := _around(part or tree.body, profile, lines, text, outside):
-        return body
+    else:
+        lines = _without_teasers(teasers, lines, at_all=led)
+        if body := _around(part or tree.body, profile, lines, text, outside):
+            return body
     captions = tuple(dict.fromkeys(filter(None, map(line_of, tree.css("figure figcaption")[:40]))))
     kept, dropped = without_furniture(lines)
     kept = [line for line in kept if not is_caption(line)]
@@ -67,21 +73,21 @@ def _fields(profile: Profile) -> Profile:
     return Profile(time=profile.time, author=profile.author)
 
 
-def _prose_part(tree: LexborHTMLParser) -> tuple[LexborNode | None, int]:
+def _prose_part(tree: LexborHTMLParser, apart: set[int]) -> tuple[LexborNode | None, int]:
     """The smallest element that holds nearly all prose of the page, and the characters of it all; None when
     that is the page itself, or when no paragraphs of prose stand one below the other, as on a front of
-    teasers."""
+    teasers. What stands in comments or in the elements `apart` is no prose of the page."""
     held: dict[int, int] = {}
     nodes: dict[int, LexborNode] = {}
     siblings: Counter[int] = Counter()
-    comments = {node.mem_id for node in tree.css("[class*=comment i], [id*=comment i]")}
+    apart = apart | {node.mem_id for node in tree.css("[class*=comment i], [id*=comment i]")}
     total = 0
     for node in tree.css("p, div, td"):
         if not (size := _prose_size(node)):
             continue
         texts = 1 if node.tag == "p" else _texts(node)
         outer = list(ancestry(node))[0 if texts > 1 else 1 :]
-        if not comments.isdisjoint([above.mem_id for above in outer]):
+        if not apart.isdisjoint([above.mem_id for above in outer]):
             continue
         total += size
         siblings[outer[0].mem_id] += texts
@@ -119,7 +125,7 @@ def _around(
     or less than they do. `text` is all that Trafilatura read."""
     if within is None:
         return None
-    lines = _without_teasers(within, without_furniture(lines)[0])
+    lines = without_furniture(lines)[0]
     wanted = {"".join(line.text.split()): len(line.text) for line in lines if len(line.text) > _PROSE_CHARS}
     total = sum(wanted.values())
     longest = _SPREAD * max(wanted.values(), default=0) + _SPREAD_CHARS
@@ -149,11 +155,12 @@ def _around(
     return body if _LESS * _words(lines) <= told and _words(body.lines) <= _MORE * _words(lines) else None
 
 
-def _without_teasers(within: LexborNode, lines: list[Line]) -> list[Line]:
-    """The lines that stand in no card of another article, unless hardly any would be left."""
-    held = "\n".join("".join(node.text().split()) for node in cards(within.css("h2, h3, h4, h5"), [within]))
+def _without_teasers(teasers: Iterable[LexborNode], lines: list[Line], *, at_all: bool) -> list[Line]:
+    """The lines that stand in no card of another article, unless hardly any would be left, `at_all` even
+    then."""
+    held = "\n".join("".join(node.text().split()) for node in teasers)
     own = [line for line in lines if "".join(line.text.split()) not in held]
-    return own if _words(own) >= _FOUND * _words(lines) else lines
+    return own if at_all or _words(own) >= _FOUND * _words(lines) else lines
 
 
 def _words(lines: Iterable[Line]) -> int:
