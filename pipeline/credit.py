@@ -95,7 +95,7 @@ _END_PARENS = re.compile(r"[(\[](?P<inner>[^()\[\]\n]{2,80})[)\]]\s*\.?/?\.?\s*$
 _END_DASH = re.compile(r"[.!?…”\"/]\s*(?P<mark>[—–-]{1,2}\s*(?P<name>[A-Z][A-Z+/ ]{1,20}))\s*$")
 _DATELINE_AGENCY = re.compile(r"^(?P<place>[^\n(]{0,60})\((?P<name>[^()\n]{2,40})\)\s*[—–-]{1,2}\s")
 _BARE_MARK = re.compile(r"^(?P<name>[A-Z]{3,4})\s*[—–-]{1,2}\s")
-_OPENING = re.compile(rf"^(?:According to|Theo)\s+(?:phóng viên\s+)?(?P<name>{_NAME}?)\s*,", re.MULTILINE)
+_OPENING = re.compile(rf"(?:According to|Theo)\s+(?:phóng viên\s+)?(?P<name>{_NAME}?)\s*,")
 _BYLINE_AGENCY = re.compile(rf"^(?P<who>{_NAME})\s*(?:/|-|–|,|\()\s*(?P<name>(?:[Tt]heo\s+)?[^()\n]+?)\)?$")
 _TAIL_LINKS = re.compile(
     r"^(?:[-–•*+>]\s*)|^(?:tin|bài(?: viết)?|tin bài|nội dung) liên quan|^(?:đọc|xem) thêm|^related|"
@@ -230,8 +230,19 @@ def _opening(text: str) -> Credit | None:
     for pattern in (_DATELINE_AGENCY, _BARE_MARK):
         if (match := pattern.match(text)) and (code := _exact_names(match["name"].strip())):
             return Credit(code, match.group().strip(" -–—"), match.start(), match.end(), furniture=False)
-    for match in _OPENING.finditer(text):
+    for match in filter(None, (_OPENING.match(text, at) for at in _openings(text))):
         name = match["name"]
         if name[:1].isupper() and (code := _exact_names(name) or name_code(name)):
             return Credit(code, match.group().rstrip(","), match.start(), match.end(), furniture=False)
     return None
+
+
+def _openings(text: str) -> Iterator[int]:
+    """Where lines begin that may open with a credit."""
+    at = 0
+    while True:
+        if text.startswith(("Theo", "According to"), at):
+            yield at
+        at = text.find("\n", at) + 1
+        if not at:
+            return

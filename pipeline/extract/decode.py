@@ -92,17 +92,24 @@ def _judged(body: bytes, encoding: str, broken: int) -> Decoded:
 
 
 def _plainly_sound(body: bytes) -> bool:
-    """Whether a page needs no closer look: only ASCII, or Vietnamese letters that no nonsense holds."""
+    """Whether a page needs no closer look: only ASCII, or Vietnamese letters that no nonsense holds, sought
+    here and there from its end: what a page says of itself in its head may be sound where its text is not."""
     if body.isascii():
         return True
-    start = max(body.find(b"<body"), 0)
     real = 0
-    for at in range(start, min(start + 96_000, len(body)), 4000):
-        real += len(_REAL.findall(body[at : at + 600].decode("utf-8", "ignore")))
-        if real > 25:
-            return True
+    for at in range(len(body) - _WINDOW, len(body) // 4, -max(len(body) // 80, _WINDOW)):
+        piece = body[at : at + _WINDOW]
+        if not piece.isascii():
+            real += len(_REAL.findall(piece.decode("utf-8", "ignore")))
+            if real > _ENOUGH:
+                return True
+    start = max(body.find(b"<body"), 0)
     text = body[start : start + _SAMPLE_FROM].decode("utf-8", "ignore")
-    return len(_SUSPECT.findall(text)) < 6
+    return len(_SUSPECT.findall(text)) < 6 or len(_REAL.findall(text)) > 10 * _ENOUGH
+
+
+_WINDOW = 600
+_ENOUGH = 25
 
 
 def _is_utf_16(body: bytes) -> bool:

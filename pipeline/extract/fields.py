@@ -206,6 +206,8 @@ def _author_texts(page: Page, profile: Profile) -> Iterator[tuple[Iterable[str],
     yield [line_of(node) for node in page.any(profile.author)[:8]], "profile"
     yield [name for name, kind in names(page.data.article.get("author")) if kind != "Organization"], "jsonld"
     yield [value for name in _AUTHOR_METAS for value in page.meta_all(name)], "meta"
+    if profile.author and page.data.kind:
+        return
     yield [text for node in page.any(_AUTHORS)[:12] if len(text := line_of(node)) < 120], "page"
     plain = [node for node in page.any(_PLAIN_AUTHORS)[:8] if not _in_box(node)]
     yield [text for node in plain[:2] if len(text := line_of(node)) < 60], "page"

@@ -143,7 +143,10 @@ def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
 
 
 def _related_heading(line: Line) -> bool:
-    match = _RELATED.match(line.text) if len(line.text) <= 200 else None
+    text = line.text
+    if len(text) > 200 or not (line.linked or len(text) <= 60 or any(sign in text[:60] for sign in ":»>")):
+        return False
+    match = _RELATED.match(text)
     if not match:
         return False
     rest = line.text[match.end() :].strip()
@@ -168,7 +171,8 @@ def _is_furniture(line: Line) -> bool:
     text = line.text
     if len(text) < _SIGNS and not any(map(str.isalnum, text)):
         return True
-    if (len(text) < 200 and _FURNITURE.match(text)) or (text[0] == "#" and _HASHTAGS.match(text)):
+    short = len(text) < _INVITATION and (len(text) < _BUTTON or "mời" in text[:20].lower())
+    if (short and _FURNITURE.match(text)) or (text[0] == "#" and _HASHTAGS.match(text)):
         return True
     if text.startswith((">>", "»", "&gt;")) and line.linked > 0.5 * len(text):
         return True
@@ -180,6 +184,8 @@ def _is_furniture(line: Line) -> bool:
     )
 
 
+_BUTTON = 130  # characters: furniture is shorter, but for invitations to a channel
+_INVITATION = 200
 _SIGNS = 10  # characters: a line of so many may hold no letter (`***`, `..>>`)
 _CREDITED = re.compile(
     r"(?:^|[\s.(–—/|-])(?:ảnh|nguồn ảnh|đồ họa|photo|video|clip|infographic)"

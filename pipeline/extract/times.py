@@ -169,16 +169,16 @@ def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[
         if key in page.metas:
             said += _read(page.meta(key), "meta")
     yield from said
-    if _agree(said) and abs(document.fetched_at - said[0].at) >= _RENDERING:
+    addresses = dict.fromkeys((document.final_url, document.url))
+    dated = next(filter(None, (from_url(address, profile.url_time) for address in addresses)), None)
+    if (_agree(said) or _dated(said, dated)) and abs(document.fetched_at - said[0].at) >= _RENDERING:
         return
     for node in _time_nodes(page, profile):
         yield from _read(node.attributes.get("datetime") or node.attributes.get("content") or "", "time")
         yield from _read_visible(node)
     yield from _read(page.data.text("dateCreated"), "jsonld")
-    for address in dict.fromkeys((document.final_url, document.url)):
-        if dated := from_url(address, profile.url_time):
-            yield dated
-            break
+    if dated:
+        yield dated
     if document.entry and document.entry.published_at:
         yield Statement(document.entry.published_at.astimezone(UTC), "feed")
 
@@ -187,6 +187,16 @@ def _agree(said: Sequence[Statement]) -> bool:
     """Whether JSON-LD and meta tags give one time with clock and zone, so that nothing else can change it."""
     return len({s.origin for s in said}) > 1 and all(
         s.clock and not s.zulu and not _is_midnight(s) and _near(s, said[0]) for s in said
+    )
+
+
+def _dated(said: Sequence[Statement], dated: Statement | None) -> bool:
+    """Whether the address was given within the hours before the one time that the page's data states."""
+    if dated is None or not dated.clock or not said:
+        return False
+    return all(
+        s.clock and not s.zulu and not _is_midnight(s) and timedelta(0) <= s.at - dated.at <= _URL_LAG
+        for s in said
     )
 
 
