@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from ipaddress import IPv6Address
-from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 from models.outlet import Outlet
 
@@ -88,6 +88,14 @@ def host_of(url: str) -> str:
         return _host(urlsplit(_absolute(url, "")).hostname or "")
     except ValueError:
         return ""
+
+
+def split_url(url: str) -> SplitResult:
+    """The parts of an address as it stands, all empty for one that cannot be read (`https://[`)."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def outlet_url(outlet: Outlet, url: str, base: str = "") -> str:

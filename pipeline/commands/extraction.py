@@ -209,7 +209,7 @@ def evaluate_fuzz(
         raise typer.Exit(2)
 
 
-def _damaged_reader(config_dir: Path) -> Callable[[Damaged], str]:
+def _damaged_reader(config_dir: Path) -> Callable[[Damaged], tuple[str, float]]:
     from crawlers.outlets import load_outlets
     from pipeline.extract.fuzz import reader
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborNode
 
@@ -14,7 +14,7 @@ from pipeline.extract.jsonld import names
 from pipeline.extract.lines import key
 from pipeline.extract.page import Page, has_text, line_of, one_line
 from pipeline.extract.people import people
-from pipeline.urls import host_of
+from pipeline.urls import host_of, split_url
 from pipeline.vietnamese import fold, words
 
 _AUTHOR_METAS = (
@@ -265,8 +265,8 @@ def _is_section(page: Page, name: str, link: str, title: str) -> bool:
         return False
     if len(name) > 0.6 * len(title) and key(name) == key(title):
         return False
-    path = urlsplit(link).path.strip("/")
-    return not (link and path and path == urlsplit(page.url).path.strip("/"))
+    path = split_url(link).path.strip("/")
+    return not (link and path and path == split_url(page.url).path.strip("/"))
 
 
 def find_image(page: Page, base: str) -> Found:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 from typing import NamedTuple
 
 from models.document import RawDocument
@@ -44,16 +44,17 @@ class Damaged(NamedTuple):
 
 @dataclass(slots=True)
 class Survey:
-    """Outcomes by kind of damage and reason, the errors that were raised (kind of damage and words), the
-    slowest page."""
+    """Outcomes by kind of damage and reason, the errors that were raised (kind of damage and words), the page
+    that took most processor time."""
 
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     slowest: float = 0.0
     slowest_kind: str = ""
 
-    def time(self, kind: str, seconds: float) -> None:
-        """Remember the slowest page."""
+    def count(self, kind: str, reason: str, seconds: float) -> None:
+        """Count what came of a page of a kind, and remember the slowest."""
+        self.outcomes[kind.split(" ", 1)[0], reason] += 1
         if seconds > self.slowest:
             self.slowest, self.slowest_kind = seconds, kind
 
@@ -110,17 +111,19 @@ def everything(pages: Iterable[tuple[str, bytes]], *, cuts: int = 200, flips: in
     yield from wide(20_000_000)
 
 
-def reader(outlets: Mapping[str, Outlet]) -> Callable[[Damaged], str]:
+def reader(outlets: Mapping[str, Outlet]) -> Callable[[Damaged], tuple[str, float]]:
     """A function that reads a damaged page as one of the outlet on whose host its address stands, if any, and
-    gives the outcome's word."""
+    gives the outcome's word and the seconds of processor time that it took."""
     families = families_of(outlets.values())
 
-    def read(page: Damaged) -> str:
+    def read(page: Damaged) -> tuple[str, float]:
+        start = process_time()
         document = RawDocument(
             outlet="", url=page.url, final_url=page.url, status=200, body=page.body,
             fetched_at=datetime.max.replace(tzinfo=UTC), charset=page.charset,
         )  # fmt: skip
-        return extract(document, outlet_for(page.url, outlets), families=families).reason.value
+        found = extract(document, outlet_for(page.url, outlets), families=families)
+        return found.reason.value, process_time() - start
 
     return read
 
@@ -129,18 +132,16 @@ def survey(pages: Iterable[Damaged], outlets: Mapping[str, Outlet]) -> Survey:
     """Read every page in this process; nothing is raised."""
     found, read = Survey(), reader(outlets)
     for page in pages:
-        start = perf_counter()
         try:
-            found.outcomes[_group(page.kind), read(page)] += 1
+            found.count(page.kind, *read(page))
         except Exception as error:  # noqa: BLE001 - what is looked for
             found.errors.append(f"{page.kind}: {type(error).__name__}: {error}"[:200])
-        found.time(page.kind, perf_counter() - start)
     return found
 
 
 async def survey_in_workers(
     pages: Iterable[Damaged],
-    pool: WorkerPool[Damaged, str],
+    pool: WorkerPool[Damaged, tuple[str, float]],
     at_once: int,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Survey:
@@ -149,15 +150,13 @@ async def survey_in_workers(
     found, places = Survey(), asyncio.Semaphore(at_once)
 
     async def read(page: Damaged) -> None:
-        start = perf_counter()
         try:
-            found.outcomes[_group(page.kind), await pool.run(page)] += 1
+            found.count(page.kind, *await pool.run(page))
         except DeadlineExceeded:
-            found.outcomes[_group(page.kind), Reason.EXTRACT_TIMEOUT.value] += 1
+            found.count(page.kind, Reason.EXTRACT_TIMEOUT.value, 0.0)
         except (WorkerDied, WorkFailed) as error:
             found.errors.append(f"{page.kind}: {error}"[:200])
         finally:
-            found.time(page.kind, perf_counter() - start)
             places.release()
 
     async with asyncio.TaskGroup() as tasks:
@@ -167,10 +166,6 @@ async def survey_in_workers(
             if number % 1000 == 0:
                 tell(number)
     return found
-
-
-def _group(kind: str) -> str:
-    return kind.split(" ", 1)[0]
 
 
 def table(found: Survey) -> str:

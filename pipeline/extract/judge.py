@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborNode
 
 from models.outcome import Reason
 from pipeline.extract.lines import key
 from pipeline.extract.page import Page, line_of
+from pipeline.urls import split_url
 from pipeline.vietnamese import fold
 
 MIN_WORDS = 12
@@ -118,12 +118,12 @@ def says_article(page: Page) -> bool:
 
 def is_front(page: Page, url: str) -> bool:
     """Whether the address asked for, or the one that the page gives as its own, is a site's root."""
-    asked = urlsplit(url)
+    asked = split_url(url)
     if _is_root(asked.path) and not asked.query:
         return bool(asked.hostname)
     if not page.canonical or page.canonical == url:
         return False
-    own = urlsplit(page.canonical)
+    own = split_url(page.canonical)
     return bool(own.hostname) and _is_root(own.path) and not says_article_surely(page)
 
 

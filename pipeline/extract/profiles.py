@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from models.outlet import Outlet, Profile
 from pipeline.extract.page import Page
-from pipeline.urls import host_of
+from pipeline.urls import host_of, split_url
 
 _MIN_WORDS = 30
 
@@ -29,7 +28,7 @@ def outlet_for(url: str, outlets: Mapping[str, Outlet]) -> Outlet | None:
 def _fits(outlet: Outlet, url: str) -> tuple[int, bool]:
     """How well an address fits one of the editions that share a host: by the path of its front page, then
     by its form of article addresses."""
-    path, home = urlsplit(url).path, urlsplit(outlet.homepage).path.rstrip("/")
+    path, home = split_url(url).path, split_url(outlet.homepage).path.rstrip("/")
     shared = len(home) if path.startswith(f"{home}/") else -1
     return shared, any(re.search(pattern, path) for pattern in outlet.profile.article_url)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from pipeline.extract import extract
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.evaluate import overlap, score
 from pipeline.extract.furniture import without_furniture
 from pipeline.extract.jsonld import read_jsonld
 from pipeline.extract.lines import join, read_lines
 from pipeline.extract.people import people
+from tests.pipeline.extract.pages import document, page, prose
 
 
 @pytest.mark.parametrize(
@@ -107,3 +109,13 @@ def test_shingles_are_counted_as_often_as_they_stand() -> None:
     assert half.precision == pytest.approx(2 / 7)
     assert overlap("a b c d", "w x y z").recall == 0.0
     assert score({"1": "a b c d", "2": "a b c d"}, {"1": "a b c d"}).recall == 0.5
+
+
+def test_addresses_that_cannot_be_read_are_no_addresses() -> None:
+    head = (
+        '<link rel="canonical" href="https://[bad/a.html"><script type="application/ld+json">{"@type":'
+        '"BreadcrumbList","itemListElement":[{"name":"Xã hội","item":"http://[x"}]}</script>'
+    )
+    found = extract(document(page(prose(), head).encode()), None)
+    assert found.article is not None
+    assert found.article.section == "Xã hội"

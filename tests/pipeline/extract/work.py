@@ -58,12 +58,12 @@ def broken() -> Callable[[str], str]:
     raise RuntimeError("no configuration here")
 
 
-def damaging() -> Callable[[Damaged], str]:
-    def read(page: Damaged) -> str:
+def damaging() -> Callable[[Damaged], tuple[str, float]]:
+    def read(page: Damaged) -> tuple[str, float]:
         if page.kind == "deadly":
             os._exit(3)
         if page.kind == "slow":
             time.sleep(60)
-        return "stored"
+        return "stored", 0.1
 
     return read
