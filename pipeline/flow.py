@@ -26,6 +26,7 @@ from models.tags import Tags
 from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, WorkFailed
 from pipeline.processing import Done, Processed, Work
 from pipeline.store import NewArticle, Store, collection
+from pipeline.store.ready import Ready
 from pipeline.vietnamese import exact
 from pipeline.writer import Unstorable, Writer
 
@@ -43,7 +44,14 @@ def entry_hash(entry: Entry | None) -> str:
     return hashlib.blake2s(f"{exact(entry.title)}\n{stamp}".encode(), digest_size=8).hexdigest()
 
 
-def new_article(document: RawDocument, article: Article, tags: Tags, *, backfill: bool = False) -> NewArticle:
+def new_article(
+    document: RawDocument,
+    article: Article,
+    tags: Tags,
+    *,
+    backfill: bool = False,
+    ready: Ready | None = None,
+) -> NewArticle:
     """An article on its way to the store, with what led to it."""
     return NewArticle(
         article=article,
@@ -52,6 +60,7 @@ def new_article(document: RawDocument, article: Article, tags: Tags, *, backfill
         endpoint=document.endpoint,
         asked_urls=tuple(dict.fromkeys((document.url, document.final_url))),
         backfill=backfill,
+        ready=ready,
     )
 
 
@@ -173,7 +182,9 @@ class Flow:
             first_poll=document.endpoint in self.first_polls and not self.replaying,
             now=self.now(),
         )
-        new = new_article(document, processed.article, processed.tags, backfill=old_stock)
+        new = new_article(
+            document, processed.article, processed.tags, backfill=old_stock, ready=processed.ready
+        )
         try:
             return await self.writer.save(new)
         except Unstorable as error:

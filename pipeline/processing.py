@@ -1,6 +1,6 @@
 """What worker processes do: a page becomes an article with its tags, a feed its entries.
 
-Every worker has what is imported here in its memory, so the store is not.
+Every worker has what is imported here in its memory, so the database's library is not.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ from models.outcome import Reason
 from models.outlet import Outlet
 from models.tags import Taggable, Tags
 from pipeline.extract import extract, families_of
+from pipeline.store.ready import Ready, ready_of
 from pipeline.tag import Tagger, load_tagger
 from pipeline.tag.version import version_of
 
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What the worker made of a page. `article` and `tags` are None unless it can be stored."""
+    """What the worker made of a page. `article`, `tags` and `ready` are None unless it can be stored."""
 
     article: Article | None
     tags: Tags | None
     reason: Reason
     detail: str = ""
+    ready: Ready | None = None
 
 
 Work = RawDocument | Unparsed
@@ -59,7 +61,7 @@ class Processor:
             return Processed(None, None, extraction.reason, extraction.detail)
         tags = self._tagger.tag(taggable(extraction.article, outlet))
         article = replace(extraction.article, language=extraction.article.language or tags.language)
-        return Processed(article, tags, extraction.reason, extraction.detail)
+        return Processed(article, tags, extraction.reason, extraction.detail, ready_of(article, tags))
 
 
 @lru_cache(maxsize=1)

@@ -118,7 +118,8 @@ def misindexed(connection: Connection, missing: Set[int]) -> list[int]:
 
 
 def _finds(connection: Connection, article: Indexed) -> Iterator[bool]:
-    title, body = article.forms()
+    forms = article.forms
+    title, body = forms.title.split(), forms.body.split()
     for words, in_title in ((title[:8], True), (body[:8], False), (body[-4:], False)):
         if words:
             yield _stands(connection, article.id, words, title=in_title)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
 from models.errors import StoreError
+from pipeline.store.ready import Written
 
 READING = "diembao_reading"  # execution option of a connection that will not write: seconds that it may take
 BUSY_SECONDS = 10.0  # how long a writer waits for another process's transaction
@@ -61,7 +62,7 @@ def sqlite_file(url: URL) -> Path | None:
 
 def make_engine(url: URL) -> Engine:
     """An engine for `url`. Nothing is connected yet."""
-    options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
+    options: dict[str, Any] = {"json_serializer": _json}
     if url.get_backend_name() == "sqlite":
         if sqlite_file(url) is None:
             options |= {"poolclass": StaticPool}
@@ -81,6 +82,10 @@ def make_engine(url: URL) -> Engine:
         ) from error
     event.listen(engine, "begin", _begin_postgres)
     return engine
+
+
+def _json(value: Any) -> str:
+    return value if isinstance(value, Written) else json.dumps(value, ensure_ascii=False)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:

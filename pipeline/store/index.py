@@ -7,17 +7,13 @@ word, `=` before the exact form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from sqlalchemy import Connection, text
 
-from pipeline.vietnamese import exact, strip_marks, words
+from pipeline.store.forms import Forms, forms_of
 
-MAX_WORD = 64  # characters of a word that are indexed and compared
-MAX_TITLE = 500  # words of a title
-MAX_BODY = 15_500  # words of lead and text; a tsvector numbers no more than 16,383 places
 _EXACT = "="
 
 COLUMNS = ("title_exact", "body_exact", "title_fold", "body_fold")
@@ -25,26 +21,18 @@ COLUMNS = ("title_exact", "body_exact", "title_fold", "body_fold")
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """One article for the index, its words in order."""
+    """One article for the index; `ready` are its words, where they have been cut and folded before."""
 
     id: int
     title: str
     lead: str
     text: str
+    ready: Forms | None = None
 
-    def forms(self) -> tuple[list[str], list[str]]:
-        """The exact words of the title and of the body."""
-        return cut(exact(self.title), MAX_TITLE), cut(exact(body_of(self.lead, self.text)), MAX_BODY)
-
-
-def body_of(lead: str, text: str) -> str:
-    """What there is to read below the title, the lead once: most texts begin with it."""
-    return text if text.startswith(lead) else f"{lead}\n{text}"
-
-
-def cut(form: str, limit: int) -> list[str]:
-    """The first `limit` words of a text in exact or folded form, each no longer than MAX_WORD."""
-    return [word if len(word) <= MAX_WORD else word[:MAX_WORD] for word in words(form)[:limit]]
+    @property
+    def forms(self) -> Forms:
+        """The words that are indexed."""
+        return self.ready or forms_of(self.title, self.lead, self.text)
 
 
 def add(connection: Connection, articles: Iterable[Indexed]) -> None:
@@ -53,7 +41,7 @@ def add(connection: Connection, articles: Iterable[Indexed]) -> None:
     if not ordered:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_SQLITE_ADD, [(each.id, *_columns(each)) for each in ordered])
+        connection.exec_driver_sql(_SQLITE_ADD, [(each.id, *each.forms) for each in ordered])
     else:
         rows = [{"id": each.id, "document": _document(each)} for each in ordered]
         connection.execute(text(_POSTGRES_ADD), rows)
@@ -65,15 +53,11 @@ def remove(connection: Connection, articles: Sequence[Indexed]) -> None:
     if not articles:
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_SQLITE_REMOVE, [(each.id, *_columns(each)) for each in articles])
+        connection.exec_driver_sql(_SQLITE_REMOVE, [(each.id, *each.forms) for each in articles])
     else:
         connection.execute(
             text("DELETE FROM article_search WHERE article_id = :id"), [{"id": each.id} for each in articles]
         )
-
-
-# A text has few different words; folding each anew would be a third of the cost of indexing.
-_folded = lru_cache(maxsize=1 << 15)(strip_marks)
 
 
 def clear(connection: Connection) -> None:
@@ -95,27 +79,23 @@ _POSTGRES_ADD = (
 )
 
 
-def _columns(article: Indexed) -> tuple[str, str, str, str]:
-    title, body = article.forms()
-    forms = (title, body, map(_folded, title), map(_folded, body))
-    exact_title, exact_body, folded_title, folded_body = (" ".join(each) for each in forms)
-    return exact_title, exact_body, folded_title, folded_body
-
-
 def _document(article: Indexed) -> str:
     """The text form of the tsvector. A free place between title and body keeps phrases within one of them."""
+    forms = article.forms
     places: dict[str, list[str]] = {}
-    for word, place in _places(*article.forms()):
-        places.setdefault(_EXACT + word, []).append(place)
-        places.setdefault(_folded(word), []).append(place)
+    title = zip(forms.title.split(), forms.folded_title.split(), strict=True)
+    body = zip(forms.body.split(), forms.folded_body.split(), strict=True)
+    number = 0
+    for number, (word, folded) in enumerate(title, 1):
+        _note(places, word, folded, f"{number}A")
+    for place, (word, folded) in enumerate(body, number + 2):
+        _note(places, word, folded, str(place))
     return " ".join(f"'{word}':{','.join(where)}" for word, where in places.items())
 
 
-def _places(title: list[str], body: list[str]) -> Iterator[tuple[str, str]]:
-    for number, word in enumerate(title, 1):
-        yield word, f"{number}A"
-    for number, word in enumerate(body, len(title) + 2):
-        yield word, str(number)
+def _note(places: dict[str, list[str]], word: str, folded: str, place: str) -> None:
+    places.setdefault(_EXACT + word, []).append(place)
+    places.setdefault(folded, []).append(place)
 
 
 def fts5_phrase(found: Sequence[str], *, exact_form: bool, prefix: bool, title: bool) -> str:

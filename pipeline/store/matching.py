@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from models.query import All, Among, AnyOf, Between, Facet, Node, Not, SeenBetween, Words
+from pipeline.store.forms import MAX_WORD
 from pipeline.store.identity import first_id, moment_of
-from pipeline.store.index import MAX_WORD, fts5_phrase, tsquery_phrase
+from pipeline.store.index import fts5_phrase, tsquery_phrase
 
 _LABEL_TABLES = {Facet.TOPIC: ("article_topic", "topic"), Facet.WATCHLIST: ("article_watchlist", "watchlist")}
 _PLAIN_COLUMNS = {Facet.OUTLET: "outlet", Facet.LANGUAGE: "language"}

@@ -18,13 +18,13 @@ from models.document import Article, Completeness
 from models.outcome import Outcome, Reason, Stage
 from models.tags import Tags
 from pipeline.store import clues, corrections, index, outcomes, stories
-from pipeline.store.identity import article_id, aware, content_hash, next_id, storable, url_key
+from pipeline.store.identity import article_id, aware, next_id, storable, url_key
+from pipeline.store.ready import Ready, ready_of, written_tags
 from pipeline.store.sql import insert_new, rows_in
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC, WATCHLIST
 from pipeline.store.tagrows import (
     old_province_rows,
     province_rows,
-    tags_json,
     tags_value,
     topic_rows,
     watchlist_rows,
@@ -61,14 +61,14 @@ class Present:
 
 
 def decide(present: Present | None, new: NewArticle, *, asked_before: bool) -> Reason:
-    """What becomes of `new`, given what is stored under its identity. Pure.
+    """What becomes of `new`, which is ready, given what is stored under its identity. Pure.
 
     `asked_before` tells that one of the asked addresses was known to lead to the article.
     """
     teaser = new.article.completeness is Completeness.TEASER
     if present is None:
         return Reason.TEASER if teaser else Reason.STORED
-    if present.content_hash == content_hash(new.article) and (
+    if present.content_hash == _ready(new).content_hash and (
         teaser or present.completeness == Completeness.FULL
     ):
         return Reason.UNCHANGED if asked_before else Reason.DUPLICATE
@@ -81,6 +81,7 @@ def save(connection: Connection, batch: Sequence[NewArticle], now: datetime) -> 
     """Store the batch and record its outcomes; the reasons are in its order."""
     reasons: list[Reason] = []
     ended: list[Outcome] = []
+    batch = [new if new.ready else replace(new, ready=ready_of(new.article, new.tags)) for new in batch]
     for part in _distinct(batch):
         reasons += _save_distinct(connection, part, now)
     for new, reason in zip(batch, reasons, strict=True):
@@ -127,7 +128,7 @@ def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: date
     _insert(connection, fresh, now)
     for old, new in revised:
         _keep_revision(connection, old, now)
-        rewrite(connection, old, new.article, new.tags)
+        rewrite(connection, old, new.article, new.tags, new.ready)
         connection.execute(
             update(ARTICLE).where(ARTICLE.c.id == old.id).values(updated_at=now, revisions=old.revisions + 1)
         )
@@ -187,7 +188,9 @@ def _insert(connection: Connection, fresh: Sequence[NewArticle], now: datetime) 
     heads, bodies, aliases = [], [], []
     for number, new in zip(ids, fresh, strict=True):
         heads.append(_head(new, number, now))
-        bodies.append({"article_id": number, "story_evidence": [], **_body(new.article, new.tags)})
+        bodies.append(
+            {"article_id": number, "story_evidence": [], **_body(new.article, new.tags, _ready(new))}
+        )
         aliases += [{"url": url, "article_id": number} for url in _addresses(new)[1:]]
     connection.execute(insert(ARTICLE), heads)
     connection.execute(insert(BODY), bodies)
@@ -196,8 +199,8 @@ def _insert(connection: Connection, fresh: Sequence[NewArticle], now: datetime) 
     index.add(
         connection,
         [
-            index.Indexed(head["id"], head["title"], head["lead"], body["text"])
-            for head, body in zip(heads, bodies, strict=True)
+            index.Indexed(head["id"], head["title"], head["lead"], body["text"], _ready(new).forms)
+            for head, body, new in zip(heads, bodies, fresh, strict=True)
         ],
     )
 
@@ -238,28 +241,32 @@ def _head(new: NewArticle, number: int, now: datetime) -> dict[str, Any]:
         "story_id": None,
         "relation": "",
         "origin": "",
-        **_content(new.article),
+        **_content(new.article, _ready(new)),
     }
 
 
-def _content(article: Article) -> dict[str, Any]:
+def _ready(new: NewArticle) -> Ready:
+    assert new.ready is not None
+    return new.ready
+
+
+def _content(article: Article, ready: Ready) -> dict[str, Any]:
     """The columns of `article` that a new version replaces."""
     return {name: storable(getattr(article, name)) for name in _REPLACED} | {
         "published_at": aware(article.published_at),
         "modified_at": aware(article.modified_at),
         "completeness": article.completeness.value,
-        "content_hash": content_hash(article),
+        "content_hash": ready.content_hash,
     }
 
 
-def _body(article: Article, tags: Tags) -> dict[str, Any]:
+def _body(article: Article, tags: Tags, ready: Ready) -> dict[str, Any]:
     """The columns of `article_body` that a new version replaces."""
     names = ("text", "credit_text", "dateline", "captions", "keywords", "origins")
-    return {name: storable(getattr(article, name)) for name in names} | _tagging(tags)
-
-
-def _tagging(tags: Tags) -> dict[str, Any]:
-    return {"tags": storable(tags_json(tags)), "tagged_by": tags.tagger}
+    return {name: storable(getattr(article, name)) for name in names} | {
+        "tags": ready.tags,
+        "tagged_by": tags.tagger,
+    }
 
 
 def _insert_tags(connection: Connection, tagged: Sequence[tuple[int, Tags]]) -> None:
@@ -283,21 +290,27 @@ def _keep_revision(connection: Connection, old: Present, now: datetime) -> None:
     connection.execute(insert(REVISION), values)
 
 
-def rewrite(connection: Connection, old: Present, article: Article, tags: Tags) -> None:
+def rewrite(
+    connection: Connection, old: Present, article: Article, tags: Tags, ready: Ready | None = None
+) -> None:
     """Put another version in the place of a stored one: content, index and tags. What leads to it from
     other articles is marked for renewal; its story stays."""
-    content, body = _content(article), _body(article, tags)
+    ready = ready or ready_of(article, tags)
+    content, body = _content(article, ready), _body(article, tags, ready)
     index.remove(connection, [index.Indexed(old.id, old.title, old.lead, old.text)])
     connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(**content))
     connection.execute(update(BODY).where(BODY.c.article_id == old.id).values(**body))
-    index.add(connection, [index.Indexed(old.id, content["title"], content["lead"], body["text"])])
+    entry = index.Indexed(old.id, content["title"], content["lead"], body["text"], ready.forms)
+    index.add(connection, [entry])
     replace_tags(connection, old.id, tags)
     clues.mark_stale(connection, old.id)
 
 
 def retag(connection: Connection, number: int, tags: Tags) -> None:
     """Give a stored article other tags."""
-    connection.execute(update(BODY).where(BODY.c.article_id == number).values(**_tagging(tags)))
+    connection.execute(
+        update(BODY).where(BODY.c.article_id == number).values(tags=written_tags(tags), tagged_by=tags.tagger)
+    )
     replace_tags(connection, number, tags)
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from models.errors import StoreError
 from models.query import All, Among, AnyOf, Between, Facet, FacetCount, Node, Page, Query, SearchHit
 from pipeline.store import reading
+from pipeline.store.forms import body_of
 from pipeline.store.identity import day_expression
-from pipeline.store.index import body_of
 from pipeline.store.matching import matching_ids, numbers_sql
 from pipeline.store.snippets import Finder
 

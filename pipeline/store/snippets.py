@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.query import All, AnyOf, Node, Words
-from pipeline.store.index import body_of
+from pipeline.store.forms import body_of
 from pipeline.vietnamese import clean, exact, strip_marks
 
 SNIPPET = 200  # characters shown of a text that belongs to its outlet

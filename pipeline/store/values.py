@@ -9,6 +9,7 @@ from models.correction import Correction
 from models.document import Article
 from models.outcome import Reason, Stage
 from models.tags import Tags
+from pipeline.store.ready import Ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class NewArticle:
 
     `asked_urls` are the addresses that were asked for it (before redirects), each of which gets the outcome;
     none means the article's own. `entry_hash` is a fingerprint of what the endpoint said of it. `backfill`
-    marks an article of a run over old pages, which digests leave out.
+    marks an article of a run over old pages, which digests leave out. `ready` is what storing works out of
+    article and tags, where that was done before.
     """
 
     article: Article
@@ -27,6 +29,7 @@ class NewArticle:
     asked_urls: tuple[str, ...] = ()
     detail: str = ""
     backfill: bool = False
+    ready: Ready | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
