@@ -1,8 +1,9 @@
 """A pool of worker processes for work that may hang, crash or eat memory: reading pages written by anyone.
 
-Each worker serves one item at a time over its own pipe. A worker that misses the deadline, dies or has served
-its share is replaced; the item that did it fails, no other does. A worker ends by itself when its pipe
-closes, so none outlives the parent, however that ends.
+Each worker serves one item at a time over its own pipe, in which the next one waits already, so that no
+worker waits for the parent between two. A worker that misses the deadline, dies or has served its share is
+replaced; the item that did it fails, no other does: what waited behind it goes to another worker. A worker
+ends by itself when its pipe closes, so none outlives the parent, however that ends.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ Factory = Callable[[], Callable[[Item], Result]]
 _START_SECONDS = 60.0
 _LEAVE_SECONDS = 5.0
 _TRY_AGAIN_SECONDS = 60.0
+_AHEAD = 2  # items that a worker has in hand: the one that it is at, and the next
+_TRIES = 3  # workers that an item is given to if each dies of another one
+_PIPE_BYTES = 1 << 20  # a page, or several, fit into the pipe while the worker is busy
 _LARGE = 1 << 20  # bytes of an answer that takes long enough to read to do it beside the loop
 
 
@@ -50,21 +54,30 @@ class PoolBroken(ExtractError):
     """A worker could not even be made ready: no item can be served until the cause is removed."""
 
 
+class _Untouched(Exception):
+    """The worker ended before it began with an item."""
+
+
 class _Worker:
     """One process and the pipe to it: on this side a socket that the loop reads and writes without a thread,
-    on the other a `Connection`. `served` counts items, so that memory that leaks goes with it."""
+    on the other a `Connection`. `served` counts items, so that memory that leaks goes with it, `in_hand`
+    those that have not ended. Items are sent in turn and answered in that order. `given_up` tells that it is
+    to end whatever waits in its pipe."""
 
     def __init__(self, process: BaseProcess, pipe: socket.socket) -> None:
         self.process = process
         self.pipe = pipe
         self.served = 0
+        self.in_hand = 0
+        self.given_up = False
+        self.sending = asyncio.Lock()
+        self.answering = asyncio.Lock()
 
     def kill(self) -> None:
-        """End the process at once and close the pipe."""
+        """End the process at once. The pipe stays open for those who wait at it."""
         if self.process.is_alive():
             self.process.kill()
         self.process.join(_LEAVE_SECONDS)
-        self.pipe.close()
 
     def leave(self) -> None:
         """End the talk, upon which the process ends by itself and whoever waits for its answer is told; kill
@@ -76,6 +89,16 @@ class _Worker:
             self.process.kill()
             self.process.join(_LEAVE_SECONDS)
         self.pipe.close()
+
+
+class _Seat:
+    """A place for a worker, which is started when it is first needed and again when it has gone. `taken`
+    counts the items that were sent here."""
+
+    def __init__(self) -> None:
+        self.worker: _Worker | None = None
+        self.taken = 0
+        self.starting = asyncio.Lock()
 
 
 class WorkerPool(Generic[Item, Result]):
@@ -98,15 +121,15 @@ class WorkerPool(Generic[Item, Result]):
         self._items_per_worker = items_per_worker
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([nursery.__name__])
-        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
+        self._seats: list[_Seat] = []
+        self._free = asyncio.Semaphore(workers * _AHEAD)
         self._all: set[_Worker] = set()
         self._closed = True
         self._broken = ("", 0.0)
 
     async def __aenter__(self) -> Self:
         self._closed = False
-        for _ in range(self._count):
-            self._idle.put_nowait(None)  # a place; its worker is started when it is first needed
+        self._seats = [_Seat() for _ in range(self._count)]
         return self
 
     async def __aexit__(
@@ -128,26 +151,61 @@ class WorkerPool(Generic[Item, Result]):
         """
         if self._closed:
             raise WorkerDied("the pool is closed", hint="use it inside `async with`")
-        worker = await self._idle.get()
-        try:
-            if worker is None:
-                self._refuse_what_cannot_start()
-                worker = await self._start()
-            answer = await self._ask(worker, item)
-        except BaseException:  # a cancelled run too: its worker is busy and cannot serve another
-            if worker is not None:
-                await self._drop(worker)
-            self._idle.put_nowait(None)
-            raise
-        await self._put_back(worker)
-        failed, value = answer
+        for _ in range(_TRIES):
+            async with self._free:
+                with contextlib.suppress(_Untouched):
+                    failed, value = await self._at_a_seat(item)
+                    break
+        else:
+            raise WorkerDied("every worker that it was given to died before it began")
         if failed:
             raise WorkFailed(str(value))
         return value  # type: ignore[no-any-return]
 
+    async def _at_a_seat(self, item: Item) -> tuple[bool, Any]:
+        """The answer of the least busy worker; rather of one that runs than of one to be started."""
+        seat = min(self._seats, key=lambda each: (each.taken, each.worker is None))
+        seat.taken += 1
+        try:
+            return await self._answer_of(await self._worker_at(seat), item)
+        finally:
+            seat.taken -= 1
+
+    async def _worker_at(self, seat: _Seat) -> _Worker:
+        """The seat's worker, or a new one where it has gone or has its share in hand."""
+        async with seat.starting:
+            worker = seat.worker
+            if worker is None or worker.given_up or not self._has_share_left(worker):
+                seat.worker = None
+                self._refuse_what_cannot_start()
+                worker = seat.worker = await self._start()
+            worker.in_hand += 1
+            return worker
+
+    def _has_share_left(self, worker: _Worker) -> bool:
+        return worker.served + worker.in_hand < self._items_per_worker
+
+    async def _answer_of(self, worker: _Worker, item: Item) -> tuple[bool, Any]:
+        try:
+            return await self._ask(worker, item)
+        except BaseException:  # a cancelled run too: its worker is busy and cannot serve another
+            await self._drop(worker)
+            raise
+        finally:
+            worker.in_hand -= 1
+            worker.served += 1
+            if not worker.in_hand and worker.given_up:
+                worker.pipe.close()
+            elif not worker.in_hand and worker.served >= self._items_per_worker:
+                worker.given_up = True
+                self._all.discard(worker)
+                await asyncio.to_thread(worker.leave)
+
     async def _drop(self, worker: _Worker) -> None:
-        self._all.discard(worker)
-        await asyncio.shield(asyncio.to_thread(worker.kill))
+        if not worker.given_up:
+            worker.given_up = True
+            self._all.discard(worker)
+            await asyncio.shield(asyncio.to_thread(worker.kill))
 
     def _refuse_what_cannot_start(self) -> None:
         """Start none once the pool is closed. Where one worker could not start the next will not either: say
@@ -157,15 +215,6 @@ class WorkerPool(Generic[Item, Result]):
         why, until = self._broken
         if why and asyncio.get_running_loop().time() < until:
             raise PoolBroken(f"the worker could not start: {why}")
-
-    async def _put_back(self, worker: _Worker) -> None:
-        worker.served += 1
-        if worker.served < self._items_per_worker:
-            self._idle.put_nowait(worker)
-            return
-        self._all.discard(worker)
-        self._idle.put_nowait(None)
-        await asyncio.to_thread(worker.leave)
 
     async def _start(self) -> _Worker:
         try:
@@ -177,6 +226,7 @@ class WorkerPool(Generic[Item, Result]):
             await self._be_ready(worker)
         except BaseException:
             await self._drop(worker)
+            worker.pipe.close()
             raise
         return worker
 
@@ -194,6 +244,7 @@ class WorkerPool(Generic[Item, Result]):
     def _spawn(self) -> _Worker:
         ours, other = socket.socketpair()
         ours.setblocking(False)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PIPE_BYTES)
         with Connection(other.detach()) as theirs:
             nursery.launch(self._factory)
             process = self._context.Process(target=_serve, args=(theirs, self._factory), daemon=True)
@@ -201,14 +252,23 @@ class WorkerPool(Generic[Item, Result]):
         return _Worker(process, ours)
 
     async def _ask(self, worker: _Worker, item: Item) -> tuple[bool, Any]:
+        async with worker.sending:
+            sent = not worker.given_up and await self._sent(worker, item)
+        async with worker.answering:  # the deadline begins when what was before it has been answered
+            if worker.given_up or not sent:
+                raise _Untouched
+            return await self._receive(worker, self._deadline)
+
+    async def _sent(self, worker: _Worker, item: Item) -> bool:
+        """Hand an item over; False if the worker was gone."""
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(2 * self._deadline):  # it may be at another one
                 await _send(worker.pipe, item)
         except TimeoutError:
-            raise DeadlineExceeded(f"not taken within {self._deadline:g} s") from None
-        except (OSError, EOFError) as error:
-            raise WorkerDied(f"the worker was gone: {error}") from error
-        return await self._receive(worker, self._deadline)
+            raise DeadlineExceeded(f"not taken within {2 * self._deadline:g} s") from None
+        except (OSError, EOFError):
+            return False
+        return True
 
     async def _receive(self, worker: _Worker, seconds: float) -> tuple[bool, Any]:
         """What the worker answers: whether it failed, and the value or the error's words."""
@@ -218,6 +278,8 @@ class WorkerPool(Generic[Item, Result]):
         except TimeoutError:
             raise DeadlineExceeded(f"took longer than {seconds:g} s", retry=False) from None
         except (OSError, EOFError) as error:
+            if worker.given_up and not self._closed:
+                raise _Untouched from error
             raise WorkerDied(f"the worker died ({_ending(worker.process)})") from error
         return answer
 

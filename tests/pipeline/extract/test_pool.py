@@ -60,6 +60,34 @@ async def test_a_crash_is_told_with_its_ending_and_the_pool_serves_on(item: str,
         assert await workers.run("b") == "read b"
 
 
+@pytest.mark.parametrize(
+    ("item", "end"), [("hang", DeadlineExceeded), ("crash", WorkerDied), ("killed", WorkerDied)]
+)
+async def test_what_waits_behind_an_item_that_ends_its_worker_goes_to_another(
+    item: str, end: type[Exception]
+) -> None:
+    async with pool(deadline=1.0) as workers:
+        await workers.run("a")
+        items = [item, "b", item, "c"]
+        ends = await asyncio.gather(*map(workers.run, items), return_exceptions=True)
+    assert [each if isinstance(each, str) else type(each) for each in ends] == [end, "read b", end, "read c"]
+
+
+@pytest.mark.parametrize("cancelled", [0, 1])
+async def test_of_two_items_in_a_workers_hand_one_is_cancelled_and_the_other_answered(
+    cancelled: int,
+) -> None:
+    async with pool() as workers:
+        await workers.run("a")
+        runs = [asyncio.create_task(workers.run(item)) for item in ("slow one", "slow two")]
+        await asyncio.sleep(0.05)
+        runs[cancelled].cancel()
+        ends = await asyncio.gather(*runs, return_exceptions=True)
+        assert isinstance(ends.pop(cancelled), asyncio.CancelledError)
+        assert ends == ["read slow two" if cancelled == 0 else "read slow one"]
+        assert await workers.run("d") == "read d"
+
+
 async def test_an_error_of_the_function_keeps_the_worker() -> None:
     async with pool() as workers:
         before = await workers.run("pid")
