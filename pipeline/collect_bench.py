@@ -205,6 +205,7 @@ def server(press: Press) -> Iterator[int]:
     ours, theirs = get_context("spawn").Pipe()
     process = get_context("spawn").Process(target=serve, args=(theirs, press), daemon=True)
     process.start()
+    theirs.close()  # so that its end is heard of if it cannot start
     try:
         yield ours.recv()
     finally:

@@ -293,9 +293,7 @@ async def _send(pipe: socket.socket, item: object) -> None:
     data = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
     size = len(data)
     head = _SHORT.pack(size) if size <= _MAX_SHORT else _SHORT.pack(-1) + _LONG.pack(size)
-    loop = asyncio.get_running_loop()
-    await loop.sock_sendall(pipe, head)
-    await loop.sock_sendall(pipe, data)
+    await asyncio.get_running_loop().sock_sendall(pipe, head + data)
 
 
 async def _receive(pipe: socket.socket) -> Any:
