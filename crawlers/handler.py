@@ -100,6 +100,7 @@ class LiveHandler:
 
     async def _fetch(self, request: Request) -> Recorded:
         async with self._parallel:
+            await self._run.room()
             started = time.monotonic()
             try:
                 return await self._read(

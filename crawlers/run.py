@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -182,6 +183,11 @@ class Page:
             poll.reasons.add(reason)
 
 
+MOST_IN_HAND = 8 << 20
+"""Bytes of pages in the sink's hands, read or waiting for it, from which on nothing more is fetched: some
+sixty pages. Without it a host of large pages would fill the memory while another one is read."""
+
+
 class Run:
     """The state of one crawl: options, sink, what was found, how it ends."""
 
@@ -202,6 +208,8 @@ class Run:
         self.reasons: Counter[Reason] = Counter()
         self.under_way: Counter[str] = Counter()
         self.in_flight: set[asyncio.Task[Recorded]] = set()
+        self.in_hand = 0
+        self.emptied = asyncio.Event()
         self.stopping = False
         self.failed: BaseException | None = None
         self.ending = asyncio.Event()
@@ -229,6 +237,22 @@ class Run:
         self.under_way[slug] -= 1
         if not self.under_way[slug] and self.options.finished is not None:
             self.options.finished(slug)
+
+    @contextmanager
+    def holding(self, body: bytes) -> Iterator[None]:
+        """While the block runs, the page is in the sink's hands."""
+        self.in_hand += len(body)
+        try:
+            yield
+        finally:
+            self.in_hand -= len(body)
+            self.emptied.set()
+
+    async def room(self) -> None:
+        """Wait until the sink has less than `MOST_IN_HAND` in its hands."""
+        while self.in_hand > MOST_IN_HAND:
+            self.emptied.clear()
+            await self.emptied.wait()
 
     def release(self, pages: list[Request]) -> list[Request]:
         """An endpoint request has ended and named these pages: those to fetch now. In a replay pages wait

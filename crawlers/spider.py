@@ -325,21 +325,21 @@ class CollectSpider(Spider):
             await self._ended(page, Reason.SOFT_404, nothing[:300])
             return
         content_type = headers.get("content-type", "")
-        reason = await self.run.sink.document(
-            RawDocument(
-                outlet=candidate.outlet,
-                url=candidate.url,
-                final_url=response.url,
-                fetched_at=self.run.now(),
-                status=response.status,
-                body=response.body,
-                content_type=content_type.partition(";")[0].strip().lower(),
-                charset=charset_of(content_type),
-                entry=candidate.entry,
-                endpoint=candidate.endpoint,
-                section=candidate.section,
-            )
+        document = RawDocument(
+            outlet=candidate.outlet,
+            url=candidate.url,
+            final_url=response.url,
+            fetched_at=self.run.now(),
+            status=response.status,
+            body=response.body,
+            content_type=content_type.partition(";")[0].strip().lower(),
+            charset=charset_of(content_type),
+            entry=candidate.entry,
+            endpoint=candidate.endpoint,
+            section=candidate.section,
         )
+        with self.run.holding(response.body):
+            reason = await self.run.sink.document(document)
         self.run.count(reason)
         page.ended(reason)
 

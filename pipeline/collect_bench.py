@@ -34,7 +34,6 @@ from models.document import RawDocument
 from models.outlet import Endpoint, EndpointKind, FetchPolicy, Grade, Outlet
 from pipeline.bench_pages import Family, Packer, families, page, page_parts, story
 from pipeline.jobs import Collector
-from pipeline.processing import Processor
 from pipeline.sampling import sampled, shares
 from pipeline.settings import Settings
 from pipeline.store import open_store
@@ -278,6 +277,8 @@ async def collect(settings: Settings, outlets: Sequence[Outlet], warm: Sequence[
 
 def reading(settings: Settings, press: Press, sample: int = 60) -> tuple[float, Counter[str]]:
     """Seconds of processor time to read and tag one page, as a worker does it, and the parts of it."""
+    from pipeline.processor import Processor  # here, as it is no part of the collecting process
+
     process = Processor.build(settings.config_dir).process
     documents = [_document(press, number) for number in range(sample)]
     process(documents[0])

@@ -1,7 +1,8 @@
-"""The jobs that the service and the commands run: collect, group, plan and deliver digests.
+"""The jobs that the service and the commands run: collect and group; `pipeline.sending` has those of digests.
 
 `Collector` holds what is costly to make (worker processes, the writer) for as long as it is entered; each
-job is a call with its moment.
+job is a call with its moment. The tables and libraries of extraction and tagging are in its workers alone,
+those of stories are loaded with the first grouping.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import asyncio
 import dataclasses
 import gc
 import os
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -18,41 +18,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from socket import gethostname
-
-from sqlalchemy import make_url
+from typing import TYPE_CHECKING
 
 from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.outlets import endpoint_urls, load_outlets
 from crawlers.politeness import Politeness
 from crawlers.polling import is_due
-from models.digest import DeliveryReport, MailChannel, Planned, Subscription
 from models.errors import ConfigError
 from models.outcome import Reason
 from models.outlet import Endpoint, Outlet
 from models.ports import EndpointState
-from pipeline.briefing import Briefing
-from pipeline.digest.deliver import deliver
-from pipeline.digest.file import FileChannel
-from pipeline.digest.guard import InstanceGuard
-from pipeline.digest.mailing import PlanOptions
-from pipeline.digest.outbox import DeliveryOptions
-from pipeline.digest.plan import plan_due
-from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.extract.pool import WorkerPool
 from pipeline.flow import Flow
-from pipeline.names import Names
-from pipeline.placing import place_new
-from pipeline.processing import Processor
+from pipeline.processing import build_processor
 from pipeline.settings import Settings
 from pipeline.store import Store
-from pipeline.stories import Grouper, load_grouper
 from pipeline.writer import Writer
+
+if TYPE_CHECKING:
+    from pipeline.stories import Grouper
 
 Clock = Callable[[], datetime]
 
-SECRET_BYTES = 32
 GARBAGE = 20_000
 
 
@@ -89,7 +77,7 @@ class Collector:
         spare_what_stays()
         settings = self._settings
         pool = WorkerPool(
-            partial(Processor.build, settings.config_dir),
+            partial(build_processor, settings.config_dir),
             settings.workers or os.cpu_count() or 1,
             settings.page_deadline,
         )
@@ -192,6 +180,9 @@ class Collector:
 
     def group(self) -> int:
         """Put articles that have no story yet into stories; returns how many stories were touched."""
+        from pipeline.placing import place_new
+        from pipeline.stories import load_grouper
+
         if self._grouper is None:
             self._grouper = load_grouper(self._settings.config_dir)
         return place_new(self._store, self._grouper)
@@ -235,78 +226,3 @@ def chosen(settings: Settings, slugs: Iterable[str]) -> list[Outlet]:
         if slug not in outlets:
             raise ConfigError("no such outlet", about=slug, hint="see `diembao outlets list`")
     return [outlets[slug] for slug in dict.fromkeys(wanted)] or [o for o in outlets.values() if o.active]
-
-
-def plan_options(settings: Settings) -> PlanOptions:
-    """Who sends the digests and with which keys."""
-    return PlanOptions(sender=settings.mail_from, keys=(secret_of(settings),), public_url=settings.public_url)
-
-
-def secret_of(settings: Settings) -> str:
-    """The key of Message-IDs and unsubscribe links: the setting, else one kept under home (mode 0600)."""
-    if given := settings.secret.get_secret_value():
-        return given
-    file = settings.home / "secret"
-    settings.home.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_hex(SECRET_BYTES))
-    except FileExistsError:
-        pass
-    return file.read_text("ascii").strip()
-
-
-def mail_channel(settings: Settings) -> MailChannel:
-    """Where mails go: the configured mail server, else .eml files in the outbox folder."""
-    if not settings.smtp_host:
-        return FileChannel(settings.outbox_dir)
-    return SmtpChannel(
-        SmtpServer(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            security=settings.smtp_security,
-            user=settings.smtp_user,
-            password=smtp_password(settings),
-        )
-    )
-
-
-def smtp_password(settings: Settings) -> str:
-    """The password at the mail server: the setting, else what the named file holds. Raises ConfigError for a
-    file that others may read or that cannot be read."""
-    file = settings.smtp_password_file
-    if file is None or settings.smtp_password.get_secret_value():
-        return settings.smtp_password.get_secret_value()
-    try:
-        mode = file.stat().st_mode
-        if mode & 0o077:
-            raise ConfigError("others may read the password", about=str(file), hint=f"run: chmod 600 {file}")
-        return file.read_text("utf-8").strip()
-    except OSError as error:
-        raise ConfigError(
-            error.strerror or "cannot be read", about=str(file), hint="set DIEMBAO_SMTP_PASSWORD_FILE"
-        ) from error
-
-
-def plan_digests(
-    settings: Settings, store: Store, names: Names, subscriptions: Sequence[Subscription], now: datetime
-) -> list[Planned]:
-    """Plan every digest that is due at `now` into the outbox."""
-    return plan_due(store, subscriptions, Briefing(store, names, now), now, plan_options(settings))
-
-
-async def deliver_digests(
-    settings: Settings, store: Store, now: datetime, *, stop: asyncio.Event | None = None
-) -> DeliveryReport:
-    """Hand over the mails that wait in the outbox. Once `stop` is set, only those under way are finished."""
-    guard = instance_guard(settings) if settings.smtp_host else None
-    options = DeliveryOptions(per_minute=settings.smtp_per_minute if settings.smtp_host else 0)
-    return await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
-
-
-def instance_guard(settings: Settings) -> InstanceGuard:
-    """The guard against mailing from a copied or restored database. Its file stands beside a SQLite
-    database, else under home."""
-    path = make_url(settings.database).database if settings.database.startswith("sqlite") else None
-    file = Path(f"{path}.instance") if path and path != ":memory:" else settings.home / "instance"
-    return InstanceGuard(file, gethostname())

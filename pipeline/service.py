@@ -19,8 +19,9 @@ from models.errors import DiemBaoError
 from models.outlet import Outlet
 from pipeline.deadline import ClockWatch, Hung, Overrun, Watchdog, give_up, within
 from pipeline.digest.roster import in_force
-from pipeline.jobs import Collector, chosen, deliver_digests, plan_digests
+from pipeline.jobs import Collector, chosen
 from pipeline.names import Names
+from pipeline.sending import deliver_digests, plan_digests
 from pipeline.settings import Settings
 from pipeline.store import Store, open_store
 from pipeline.watch import check_health

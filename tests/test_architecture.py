@@ -30,6 +30,7 @@ def layer_of(module: str) -> str:
     joints = {
         "flow": "flow",
         "processing": "flow",
+        "processor": "flow",
         "writer": "flow",
         "names": "flow",
         "briefing": "flow",

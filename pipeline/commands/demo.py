@@ -79,8 +79,9 @@ async def play(
     from crawlers.archive import ArchiveReader
     from crawlers.outlets import load_outlets
     from pipeline.digest.subscriptions import load_subscriptions
-    from pipeline.jobs import Collector, deliver_digests, plan_digests
+    from pipeline.jobs import Collector
     from pipeline.names import Names
+    from pipeline.sending import deliver_digests, plan_digests
     from pipeline.store import open_store
 
     recorded = ArchiveReader([archive])

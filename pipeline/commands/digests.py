@@ -82,8 +82,8 @@ def rendered_now(settings: Settings, slug: str, moment: datetime) -> RenderedDig
     """The digest of the last 24 hours. Raises ConfigError when there is no such subscription."""
     from pipeline.briefing import Briefing
     from pipeline.digest.plan import preview as rendered_preview
-    from pipeline.jobs import plan_options
     from pipeline.names import Names
+    from pipeline.sending import plan_options
     from pipeline.store import open_store
 
     with open_store(settings.database, create=False) as store:
@@ -104,8 +104,8 @@ def plan(
 
 def plan_all(settings: Settings, now: str | None) -> list[Planned]:
     """Plan what is due. Raises ConfigError, StoreError."""
-    from pipeline.jobs import plan_digests
     from pipeline.names import Names
+    from pipeline.sending import plan_digests
     from pipeline.store import open_store
 
     with open_store(settings.database) as store:
@@ -144,7 +144,7 @@ def send(
 
 def deliver_all(settings: Settings, now: str | None) -> DeliveryReport:
     """Hand over the mails that wait; asked to stop (SIGTERM, Ctrl-C) it finishes those under way."""
-    from pipeline.jobs import deliver_digests
+    from pipeline.sending import deliver_digests
     from pipeline.store import open_store
 
     async def run(store: Store) -> DeliveryReport:
@@ -245,7 +245,7 @@ def resend(
 ) -> None:
     """Send a digest that was sent before once more, text unchanged."""
     from pipeline.digest.resending import resend as queue_again
-    from pipeline.jobs import plan_options
+    from pipeline.sending import plan_options
     from pipeline.store import open_store
 
     settings = settings_for(db, home)
@@ -266,7 +266,7 @@ def send_one(
     """Send the digest of the last 24 hours to one address at once; nothing is remembered."""
     from pipeline.digest.resending import send_test
     from pipeline.digest.subscriptions import address_of
-    from pipeline.jobs import mail_channel, plan_options
+    from pipeline.sending import mail_channel, plan_options
 
     settings = settings_for(db, home)
     try:
@@ -291,7 +291,7 @@ def confirm(
     home: HomeOption = None,
 ) -> None:
     """Make this database the one that mails are sent from, after it was copied, moved or restored."""
-    from pipeline.jobs import instance_guard
+    from pipeline.sending import instance_guard
     from pipeline.store import open_store
 
     settings = settings_for(db, home)

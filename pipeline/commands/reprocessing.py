@@ -117,14 +117,14 @@ async def _reread(
 ) -> Summary:
     from crawlers.archive import ArchiveReader
     from pipeline.extract.pool import WorkerPool
-    from pipeline.processing import Done, Processor, Work
+    from pipeline.processing import Done, Work, build_processor
     from pipeline.reprocess import reread
 
     folder = settings.archive_dir
     if not files and not folder.is_dir():
         raise ConfigError("there is no archive", about=str(folder), hint="give a WARC file with --archive")
     pool: WorkerPool[Work, Done] = WorkerPool(
-        partial(Processor.build, settings.config_dir),
+        partial(build_processor, settings.config_dir),
         settings.workers or os.cpu_count() or 1,
         settings.page_deadline,
     )

@@ -140,7 +140,7 @@ def ask_all(
 ) -> int:
     """Queue the question to those who have not been asked; how many."""
     from pipeline.digest.confirming import ask
-    from pipeline.jobs import plan_options
+    from pipeline.sending import plan_options
 
     options = plan_options(settings)
     return sum(ask(store, subscription, address, options, now) for address in people)
@@ -245,7 +245,7 @@ def confirm(
 ) -> None:
     """Take a recipient on who has answered a confirmation mail."""
     from pipeline.digest.confirming import confirm as take_on
-    from pipeline.jobs import plan_options
+    from pipeline.sending import plan_options
 
     with opened(db, home) as (settings, store, _now):
         found = take_on(store, plan_options(settings).keys, token)

@@ -9,6 +9,7 @@ imported, or the factory fails, each worker does all of it by itself.
 from __future__ import annotations
 
 import base64
+import ctypes
 import gc
 import os
 import pickle
@@ -44,6 +45,8 @@ def _prepare() -> None:
             sys.modules["__main__"].__file__ = script
         factory()
     gc.collect()
+    with suppress(OSError, AttributeError):  # glibc's: give back what reading the tables took for a while
+        ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()  # a collection in a worker would write to every object, and so copy it
 
 

@@ -15,7 +15,8 @@ from models.outcome import Reason
 from models.tags import Taggable, Tags
 from pipeline.extract.pool import WorkerPool
 from pipeline.flow import Flow
-from pipeline.processing import Done, Processor, Work
+from pipeline.processing import Done, Work
+from pipeline.processor import Processor
 from pipeline.store import Store, open_store
 from pipeline.tag import Tagger
 from pipeline.writer import Writer

@@ -16,7 +16,8 @@ from models.correction import Correction, TagKind, Verdict
 from models.story import Relation, StoryLink
 from models.tags import Taggable, Tags
 from pipeline.extract.pool import WorkerPool
-from pipeline.processing import Done, Processor, Work
+from pipeline.processing import Done, Work
+from pipeline.processor import Processor
 from pipeline.reprocess import BATCH, Choice, Left, Summary, reread, retag
 from pipeline.search import parse_query
 from pipeline.store import NewArticle, Store, StoredArticle, open_store

@@ -19,7 +19,7 @@ from models.errors import ConfigError
 from pipeline.digest.plan import preview
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
-from pipeline.jobs import smtp_password
+from pipeline.sending import smtp_password
 from pipeline.settings import load_settings
 from pipeline.store import Store
 from tests.pipeline.digest.mailserver import MailServer

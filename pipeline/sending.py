@@ -1,0 +1,104 @@
+"""The jobs of digests that the service and the commands run: plan and deliver."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from socket import gethostname
+
+from sqlalchemy import make_url
+
+from models.digest import DeliveryReport, MailChannel, Planned, Subscription
+from models.errors import ConfigError
+from pipeline.briefing import Briefing
+from pipeline.digest.deliver import deliver
+from pipeline.digest.file import FileChannel
+from pipeline.digest.guard import InstanceGuard
+from pipeline.digest.mailing import PlanOptions
+from pipeline.digest.outbox import DeliveryOptions
+from pipeline.digest.plan import plan_due
+from pipeline.digest.smtp import SmtpChannel, SmtpServer
+from pipeline.names import Names
+from pipeline.settings import Settings
+from pipeline.store import Store
+
+SECRET_BYTES = 32
+
+
+def plan_options(settings: Settings) -> PlanOptions:
+    """Who sends the digests and with which keys."""
+    return PlanOptions(sender=settings.mail_from, keys=(secret_of(settings),), public_url=settings.public_url)
+
+
+def secret_of(settings: Settings) -> str:
+    """The key of Message-IDs and unsubscribe links: the setting, else one kept under home (mode 0600)."""
+    if given := settings.secret.get_secret_value():
+        return given
+    file = settings.home / "secret"
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_hex(SECRET_BYTES))
+    except FileExistsError:
+        pass
+    return file.read_text("ascii").strip()
+
+
+def mail_channel(settings: Settings) -> MailChannel:
+    """Where mails go: the configured mail server, else .eml files in the outbox folder."""
+    if not settings.smtp_host:
+        return FileChannel(settings.outbox_dir)
+    return SmtpChannel(
+        SmtpServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=settings.smtp_security,
+            user=settings.smtp_user,
+            password=smtp_password(settings),
+        )
+    )
+
+
+def smtp_password(settings: Settings) -> str:
+    """The password at the mail server: the setting, else what the named file holds. Raises ConfigError for a
+    file that others may read or that cannot be read."""
+    file = settings.smtp_password_file
+    if file is None or settings.smtp_password.get_secret_value():
+        return settings.smtp_password.get_secret_value()
+    try:
+        mode = file.stat().st_mode
+        if mode & 0o077:
+            raise ConfigError("others may read the password", about=str(file), hint=f"run: chmod 600 {file}")
+        return file.read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(
+            error.strerror or "cannot be read", about=str(file), hint="set DIEMBAO_SMTP_PASSWORD_FILE"
+        ) from error
+
+
+def plan_digests(
+    settings: Settings, store: Store, names: Names, subscriptions: Sequence[Subscription], now: datetime
+) -> list[Planned]:
+    """Plan every digest that is due at `now` into the outbox."""
+    return plan_due(store, subscriptions, Briefing(store, names, now), now, plan_options(settings))
+
+
+async def deliver_digests(
+    settings: Settings, store: Store, now: datetime, *, stop: asyncio.Event | None = None
+) -> DeliveryReport:
+    """Hand over the mails that wait in the outbox. Once `stop` is set, only those under way are finished."""
+    guard = instance_guard(settings) if settings.smtp_host else None
+    options = DeliveryOptions(per_minute=settings.smtp_per_minute if settings.smtp_host else 0)
+    return await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
+
+
+def instance_guard(settings: Settings) -> InstanceGuard:
+    """The guard against mailing from a copied or restored database. Its file stands beside a SQLite
+    database, else under home."""
+    path = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    file = Path(f"{path}.instance") if path and path != ":memory:" else settings.home / "instance"
+    return InstanceGuard(file, gethostname())
