@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -31,6 +30,7 @@ from models.outlet import Endpoint, Outlet
 from models.ports import EndpointState
 from pipeline.extract.pool import WorkerPool
 from pipeline.flow import Flow
+from pipeline.memory import return_what_is_freed, spare_what_stays
 from pipeline.processing import build_processor
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from pipeline.stories import Grouper
 
 Clock = Callable[[], datetime]
-
-GARBAGE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +72,7 @@ class Collector:
         self._passes: list[dict[str, Outlet]] = []  # under way, each with the outlets it has not finished
 
     async def __aenter__(self) -> Collector:
+        return_what_is_freed()
         spare_what_stays()
         settings = self._settings
         pool = WorkerPool(
@@ -186,16 +185,6 @@ class Collector:
         if self._grouper is None:
             self._grouper = load_grouper(self._settings.config_dir)
         return place_new(self._store, self._grouper)
-
-
-def spare_what_stays() -> None:
-    """Have Python look for unreachable cycles not among what is there by now, modules and tables, and look
-    only after `GARBAGE` new objects, not 700: of what an article costs the collecting process it was a
-    seventh. Once in a process; what was frozen is never looked at again."""
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(GARBAGE, 20, 100)
 
 
 def hosts_of(outlets: Iterable[Outlet]) -> set[str]:

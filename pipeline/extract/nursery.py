@@ -9,8 +9,6 @@ imported, or the factory fails, each worker does all of it by itself.
 from __future__ import annotations
 
 import base64
-import ctypes
-import gc
 import os
 import pickle
 import sys
@@ -18,6 +16,8 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import forkserver, spawn
+
+from pipeline.memory import spare_what_stays
 
 _TOLD = "_WORKERS_SHARE"
 _launching = threading.Lock()
@@ -44,10 +44,7 @@ def _prepare() -> None:
         if script:  # a worker that has this for its main script does not run it, with all that it imports
             sys.modules["__main__"].__file__ = script
         factory()
-    gc.collect()
-    with suppress(OSError, AttributeError):  # glibc's: give back what reading the tables took for a while
-        ctypes.CDLL(None).malloc_trim(0)
-    gc.freeze()  # a collection in a worker would write to every object, and so copy it
+    spare_what_stays()  # a collection in a worker would write to every object, and so copy it
 
 
 _prepare()

@@ -91,7 +91,7 @@ def _json(value: Any) -> str:
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the begin event says BEGIN, not the driver
     # FULL: a commit survives a power cut. It costs little, as writes come in batches.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32768"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-8192"):
         connection.execute(f"PRAGMA {pragma}")
 
 
