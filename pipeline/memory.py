@@ -17,7 +17,7 @@ _ARENAS = 2
 
 def return_what_is_freed() -> None:
     """Have glibc give memory back: what is larger than `_SMALL`, a page that is, at once, the rest as soon as
-    it lies on top. By itself it learns from the first page that is freed to keep what pages of that size took,
+    it lies on top. By itself it learns from the first page that is freed to keep what such pages took,
     in as many places as there are threads. For a process that holds many pages at once; workers, which have
     one, would only fetch the same memory over and over. Other C libraries are left alone."""
     with suppress(OSError, AttributeError):
