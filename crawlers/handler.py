@@ -26,7 +26,8 @@ from crawlers.run import run_of
 from models.outcome import Reason
 
 _CONNECT_SECONDS = 10
-_MAX_HEADER = 16 << 10
+_MAX_HEADER = 16 << 10  # bytes of one
+_MAX_HEADERS = 128
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "vi,en;q=0.7,*;q=0.3",
@@ -55,6 +56,7 @@ class LiveHandler:
             trust_env=False,
             max_line_size=_MAX_HEADER,
             max_field_size=_MAX_HEADER,
+            max_headers=_MAX_HEADERS,
             headers={"User-Agent": self._options.user_agent, **_HEADERS},
             skip_auto_headers=("Content-Type",),
         )

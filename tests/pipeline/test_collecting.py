@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 
 from crawlers.crawl import CrawlOptions, CrawlReport, crawl
+from models.document import Article, Completeness
 from models.outcome import Reason
 from models.tags import Taggable, Tags
 from pipeline.extract.pool import WorkerPool
@@ -154,3 +155,48 @@ async def test_r28_entries_that_cannot_be_used_cost_only_themselves(kept: Store)
     assert report.polls[0].entries == 11
     assert report.polls[0].reason is None
     assert "entry without an address" in report.polls[0].problems
+
+
+def the_article(store: Store) -> Article:
+    """The only one that is stored."""
+    (stored,) = store.articles(list(store.all_ids()))
+    return stored.article
+
+
+@pytest.mark.parametrize("mark", ["data", "tier", "box"])
+async def test_r24_what_stands_before_a_paywall_is_kept_as_a_teaser_until_the_text_is_shown(
+    kept: Store, mark: str
+) -> None:
+    """And a wall that comes later takes no text away."""
+    async with site() as server:
+        page(server, "/tin/1", "Lúa được mùa ở nhiều huyện")
+        whole = str(server.pages["/tin/1"]).replace(WORDS, WORDS * 3)
+        wall = str(server.pages["/tin/1"]).replace(
+            *{
+                "data": ('"@type"', '"isAccessibleForFree": "False", "@type"'),
+                "tier": ("</head>", '<meta property="article:content_tier" content="locked"></head>'),
+                "box": (
+                    "<article>",
+                    "<div class=box-paywall>Đăng nhập để đọc tiếp bài viết này</div><article>",
+                ),
+            }[mark]
+        )
+        server.pages["/tin/1"] = wall
+        feed(server, item(server, "/tin/1", "Lúa được mùa ở nhiều huyện", "g"))
+        behind = await collect(kept, server)
+        first = the_article(kept)
+        server.pages["/tin/1"] = whole
+        feed(server, item(server, "/tin/1", "Lúa được mùa ở nhiều huyện!", "g"))
+        shown = await collect(kept, server, NOW + timedelta(hours=1))
+        second = the_article(kept)
+        server.pages["/tin/1"] = wall
+        feed(server, item(server, "/tin/1", "Lúa được mùa ở nhiều huyện!!", "g"))
+        again = await collect(kept, server, NOW + timedelta(hours=2))
+        third = the_article(kept)
+    assert [sum(each.reasons.values()) for each in (behind, shown, again)] == [1, 1, 1]
+    assert (behind.reasons[Reason.TEASER], first.completeness) == (1, Completeness.TEASER)
+    assert (shown.reasons[Reason.REVISED], second.completeness) == (1, Completeness.FULL)
+    assert (again.reasons[Reason.UNCHANGED], third.completeness) == (1, Completeness.FULL)
+    assert third.text == second.text != first.text
+    (outcome,) = (each for each in kept.outcomes() if each.url.endswith("/tin/1"))
+    assert outcome.reason is Reason.REVISED
