@@ -4,7 +4,9 @@ Both get the same gzipped pages over loopback from a server in a process of its 
 `diembao collect` does: the same collector, with feeds, robots.txt, guard, politeness, archive, extraction and
 tagging in worker processes, store and index. The floor is a bare loop: aiohttp fetch, one HTML parse, one
 batched insert of each page's address, title and text into a table with a primary key and no text index. Half
-of the floor is measured before ours and half after, so that other work on the machine weighs on both.
+of the floor is measured before ours and half after, so that other work on the machine weighs on both. A
+quarter of the pages is put into a text index too, as our rows are, to tell what of the floor's lead is that.
+Server, floor and ours share the machine's cores; the floor has one process, ours has its workers besides.
 """
 
 from __future__ import annotations
@@ -68,6 +70,7 @@ class Measured:
     """Articles and seconds of ours and of the floor, and the loop's lag in seconds while ours ran. `cpu` and
     `floor_cpu` are the seconds of processor time that the collecting process and the floor took, `read_cpu`
     those that reading and tagging takes in the workers; other work on the machine changes them little.
+    `indexed_floor` is the pages a second of a floor with a text index.
     `collecting` and `reading` are the shares of parts in the processor time of the collecting process and a
     worker. Putting articles into stories is measured by `bench stories`."""
 
@@ -76,6 +79,7 @@ class Measured:
     page_bytes: int
     seconds: float
     floor_seconds: float
+    indexed_floor: float
     lag_p50: float
     lag_p99: float
     cpu: float
@@ -212,11 +216,14 @@ def server(press: Press) -> Iterator[int]:
         process.join()
 
 
-async def floor(addresses: Sequence[str], file: Path, parallel: int) -> float:
-    """Seconds that a bare loop takes for these pages."""
+async def floor(addresses: Sequence[str], file: Path, parallel: int, *, index: bool = False) -> float:
+    """Seconds that a bare loop takes for these pages; with `index`, their title and text go into SQLite's own
+    text index too."""
     database = sqlite3.connect(file)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("CREATE TABLE IF NOT EXISTS page (url TEXT PRIMARY KEY, title TEXT, text TEXT)")
+    if index:
+        database.execute("CREATE VIRTUAL TABLE words USING fts5(title, text, content='')")
     rows: list[tuple[str, str, str]] = []
     left = iter(addresses)
     started = time.perf_counter()
@@ -233,6 +240,10 @@ async def floor(addresses: Sequence[str], file: Path, parallel: int) -> float:
     def insert() -> None:
         with database:
             database.executemany("INSERT INTO page VALUES (?, ?, ?)", rows)
+            if index:
+                database.executemany(
+                    "INSERT INTO words (title, text) VALUES (?, ?)", [row[1:] for row in rows]
+                )
         rows.clear()
 
     async with aiohttp.ClientSession() as session:
@@ -317,6 +328,9 @@ def measure(settings: Settings, *, pages: int, outlets: int) -> Measured:
             first = bare(addresses[::2])
             ours = asyncio.run(collect(own, press.newspapers(port), few.newspapers(other)))
             second = bare(addresses[1::2])
+            some = addresses[::4]
+            with_index = partial(bare, file=Path(folder) / "indexed.sqlite3", index=True)
+            indexed = len(some) / with_index(some)[0]
     read_cpu, read_parts = reading(own, press)
     cuts = quantiles(ours.lag, n=100) if len(ours.lag) > 1 else [0.0] * 99
     return Measured(
@@ -325,6 +339,7 @@ def measure(settings: Settings, *, pages: int, outlets: int) -> Measured:
         page_bytes=sum(len(page(press.family(n), n, press.host(0))) for n in range(10)) // 10,
         seconds=ours.seconds,
         floor_seconds=first[0] + second[0],
+        indexed_floor=indexed,
         lag_p50=cuts[49],
         lag_p99=cuts[98],
         cpu=ours.cpu,
@@ -335,8 +350,10 @@ def measure(settings: Settings, *, pages: int, outlets: int) -> Measured:
     )
 
 
-def _timed_floor(addresses: Sequence[str], file: Path, parallel: int) -> tuple[float, float]:
+def _timed_floor(
+    addresses: Sequence[str], file: Path, parallel: int, *, index: bool = False
+) -> tuple[float, float]:
     """Seconds, and seconds of processor time, of the floor."""
     cpu = time.process_time()
-    seconds = asyncio.run(floor(addresses, file, parallel))
+    seconds = asyncio.run(floor(addresses, file, parallel, index=index))
     return seconds, time.process_time() - cpu

@@ -85,7 +85,7 @@ async def test_r15_deep_wide_and_large_pages_are_refused_by_their_own_limits_and
     pages = {
         "deep": HEAD + "<div>" * 200_000,
         "wide": HEAD + f"<p>{WORDS}</p>" + "<b>a</b>" * 30_000,
-        "large": HEAD + f"<p>{WORDS}</p>" * (LIMIT // 100),
+        "large": f"{HEAD}<p>{WORDS * (LIMIT // 100)}</p>",
         "good": f"{HEAD}<p>{WORDS}</p><p>{WORDS}</p>",
     }
     assert await reasons(kept, pages, deadline=60.0) == {
