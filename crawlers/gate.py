@@ -26,7 +26,7 @@ from models.outcome import Reason
 from pipeline.urls import on_outlet
 
 MAX_REDIRECTS = 5
-_REDIRECTS = {301, 302, 303, 307, 308}
+REDIRECTS = {301, 302, 303, 307, 308}
 _TRY_AGAIN = {500, 502, 504}
 _MAX_ROBOTS = 1 << 20
 
@@ -68,7 +68,7 @@ class Gate:
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Follow redirects; ask once more after a passing failure."""
-        if response.status in _REDIRECTS and response.headers.get("Location"):
+        if response.status in REDIRECTS and response.headers.get("Location"):
             return self._redirected(request, response)
         if response.status in _TRY_AGAIN:
             return self._again(request) or response

@@ -17,6 +17,8 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers.archive import Recorded
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.decoding import charset_of, decode
+from crawlers.feeds import parse_feed
+from crawlers.gate import MAX_REDIRECTS, REDIRECTS
 from crawlers.health import State, cause_of, in_section
 from crawlers.plain import one_line
 from crawlers.spider import newest_first
@@ -59,7 +61,8 @@ class Probed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeReport:
-    """What a probe found. `title` and `language` are the home page's own."""
+    """What a probe found. `title` and `language` are the home page's own, `trouble` tells why it could not be
+    had."""
 
     outlet: Outlet
     robots: str
@@ -67,12 +70,15 @@ class ProbeReport:
     sample: Sample | None
     title: str = ""
     language: str = ""
+    trouble: str = ""
 
     @property
     def verdict(self) -> tuple[State, str]:
         """The outlet's state: OK if an endpoint answers well and the article, if one was tried, could be
         read; else the commonest trouble of its configured endpoints."""
         own = [each for each in self.endpoints if not each.announced] or list(self.endpoints)
+        if not own and self.trouble:
+            return State.FAILING, f"{self.outlet.homepage}: {self.trouble}"
         if not own:
             return State.EMPTY, "no endpoint is configured or announced"
         well = [each for each in own if each.state is State.OK]
@@ -93,7 +99,7 @@ ReadPage = Callable[[RawDocument], Sample]
 
 @dataclass
 class _Recorder:
-    """Keeps the answers of a live crawl that the probe reads itself."""
+    """Keeps the answers of a live crawl that the probe reads itself, and of where they lead."""
 
     wanted: set[str]
     found: dict[str, Recorded] = field(default_factory=dict)
@@ -101,6 +107,8 @@ class _Recorder:
     def write(self, response: Recorded) -> None:
         if response.url in self.wanted:
             self.found[response.url] = response
+            if target := _target(response):
+                self.wanted.add(target)
 
 
 @dataclass
@@ -148,7 +156,7 @@ async def probe(outlet: Outlet, read: ReadPage, options: CrawlOptions) -> ProbeR
     live = replace(options, archive=recorder)
     report = await crawl([first], sink, options=live)
     seen = _answers(options, recorder, robots_url), _answers(options, recorder, outlet.homepage)
-    page = _Front.of(seen[1], outlet.homepage)
+    page = _Front.of(seen[1])
     known = {each.url for each in outlet.endpoints}
     news = [each for each in (*page.feeds, *sitemaps_of(seen[0])) if each.url not in known][:_MAX_ANNOUNCED]
     polls = [(poll, False) for poll in report.polls if has_front or poll.url != front.url]
@@ -157,19 +165,43 @@ async def probe(outlet: Outlet, read: ReadPage, options: CrawlOptions) -> ProbeR
         polls += [(poll, True) for poll in second.polls]
     declared = {each.url: each for each in (*outlet.endpoints, *news)}
     return ProbeReport(
-        outlet=outlet,
+        outlet=replace(outlet, homepage=urljoin(outlet.homepage, "/")) if page.is_feed else outlet,
         robots=_robots_words(seen[0], report.polls),
         endpoints=tuple(_probed(poll, new, declared, sink, outlet, options.now()) for poll, new in polls),
         sample=sink.sample,
         title=page.title,
         language=page.language,
+        trouble=_trouble(report.polls, front.url),
     )
 
 
+def _trouble(polls: Sequence[PollReport], url: str) -> str:
+    found = next((poll for poll in polls if poll.url == url and poll.reason is not None), None)
+    return f"{found.reason.value} {found.detail}".strip() if found and found.reason else ""
+
+
 def _answers(options: CrawlOptions, recorder: _Recorder, url: str) -> Recorded | None:
-    if options.replay is not None:
-        return options.replay.lookup(url, options.now())
-    return recorder.found.get(url)
+    """What was answered at an address, redirects followed."""
+    answer = None
+    for _ in range(MAX_REDIRECTS + 1):
+        if options.replay is not None:
+            answer = options.replay.lookup(url, options.now())
+        else:
+            answer = recorder.found.get(url)
+        if answer is None or not (url := _target(answer)):
+            break
+    return answer
+
+
+def _target(answer: Recorded) -> str:
+    """Where a redirect leads; empty for any other answer."""
+    if answer.status not in REDIRECTS:
+        return ""
+    headers = {name.lower(): value for name, value in answer.headers}
+    try:
+        return urljoin(answer.url, headers.get("location", "")).partition("#")[0]
+    except ValueError:
+        return ""
 
 
 def _robots_words(robots: Recorded | None, polls: Sequence[PollReport]) -> str:
@@ -229,18 +261,24 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class _Front:
-    """What a home page says of its outlet."""
+    """What a home page says of its outlet; or a feed, where the address of one was given for it."""
 
     title: str
     language: str
     feeds: tuple[Endpoint, ...]
+    is_feed: bool = False
 
     @classmethod
-    def of(cls, answer: Recorded | None, url: str) -> _Front:
+    def of(cls, answer: Recorded | None) -> _Front:
         """Read the recorded home page."""
         if answer is None or answer.status != 200:
             return cls("", "", ())
+        url = answer.url
         headers = {name.lower(): value for name, value in answer.headers}
+        feed = parse_feed(answer.body, url=url, content_type=headers.get("content-type", ""))
+        if feed.entries:
+            endpoint = Endpoint(kind=EndpointKind.FEED, url=url, grade=Grade.C)
+            return cls(feed.title, "", (endpoint,), is_feed=True)
         text, _ = decode(answer.body, charset=charset_of(headers.get("content-type", "")))
         tree = LexborHTMLParser(text)
         name = tree.css_first("meta[property='og:site_name']")

@@ -64,14 +64,15 @@ def probe_outlets(
 
 
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The outlet's home page.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The outlet's home page, or a feed of it.")],
     save: Annotated[
         bool, typer.Option("--save", help="Write the file among the configured outlets.")
     ] = False,
     replay: ReplayOption = None,
     now: NowOption = None,
 ) -> None:
-    """Propose an outlet file from a probe of a home page, on standard output or with --save as a file."""
+    """Propose an outlet file from a probe of a home page or feed, on standard output or with --save as a
+    file."""
     from crawlers.outlet_edit import proposal, slug_from
 
     settings = settings_for()
@@ -80,6 +81,10 @@ def add(
     if (settings.config_dir / "outlets" / f"{outlet.slug}.toml").is_file():
         raise ConfigError("is configured already", about=outlet.slug, hint="see `diembao outlets probe`")
     (report,) = asyncio.run(probe_all(settings, [outlet], options))
+    if report.trouble and not report.endpoints:
+        raise ConfigError(report.trouble, about=url, hint="give the address of the home page or of a feed")
+    if not report.endpoints:
+        sys.stderr.write("no feed or sitemap is announced: an [[endpoint]] must be added by hand\n")
     family = report.sample.profile if report.sample else ""
     proposed = proposal(report, family, options.now().astimezone(VIETNAM).date())
     file = settings.config_dir / "outlets" / f"{slug_from(outlet.hosts[0])}.toml"
@@ -90,11 +95,24 @@ def add(
     try:
         with file.open("x", encoding="utf-8") as written:
             written.write(proposed)
+        _loaded_or_removed(settings, file)
     except OSError as error:
         raise ConfigError(
             "cannot write the outlet file", about=str(file), hint=str(error.strerror)
         ) from error
     print(f"written: {file}")
+
+
+def _loaded_or_removed(settings: Settings, file: Path) -> None:
+    """A file that cannot be loaded would stop every other command. Raises ConfigError for it."""
+    from crawlers.outlets import load_outlets
+
+    try:
+        load_outlets(settings.config_dir)
+    except ConfigError as error:
+        file.unlink()
+        why = f"the proposed file would not load: {error}"
+        raise ConfigError(why, hint="see it without --save, and complete it by hand") from error
 
 
 def export() -> None:
@@ -255,7 +273,10 @@ def show(report: ProbeReport) -> None:
         lines.append("    no article to try")
     else:
         sample = report.sample
-        told = f"{sample.words} words, {sample.published_at or 'no time'}, “{sample.title}”"
+        when = (
+            f"{sample.published_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if sample.published_at else "no time"
+        )
+        told = f"{sample.words} words, {when}, “{sample.title}”"
         read = told if sample.title else sample.detail
         lines.append(f"    article {sample.reason.value}: {read} {sample.url}")
     for line in lines:

@@ -16,7 +16,7 @@ from models.document import RawDocument
 from models.outcome import Reason
 from models.outlet import EndpointKind, Grade, Outlet
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, response, rss, site
+from tests.support.server import Site, redirect, response, rss, site
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -120,6 +120,33 @@ async def test_an_unknown_address_becomes_a_proposed_file_that_toml_can_read() -
     assert proposed["endpoint"] == [
         {"kind": "feed", "url": f"{server.base}/moi.rss", "grade": "A", "checked": DAY}
     ]
+
+
+@pytest.mark.parametrize("given", ["/rss", "/cu.rss", "/"])
+async def test_the_address_of_a_feed_or_one_that_leads_to_it_will_do(given: str) -> None:
+    async with site() as server:
+        server.feed("/rss", "/tin/1", "/tin/2")
+        server.pages["/cu.rss"] = redirect("/rss", status=301)
+        server.pages["/"] = redirect("/vi/")
+        server.pages["/vi/"] = "<html><link rel=alternate type='application/rss+xml' href='/rss'>"
+        server.pages["/tin/1"] = server.pages["/tin/2"] = "<article>Tin</article>"
+        report = await look(replace(outlet(), homepage=server.base + given))
+    proposed = tomllib.loads(proposal(report, "", DAY))
+    assert report.verdict[0] is State.OK
+    assert proposed["homepage"] == f"{server.base}/"
+    assert [each["url"] for each in proposed["endpoint"]] == [f"{server.base}/rss"]
+
+
+async def test_a_home_page_that_cannot_be_had_is_the_verdict_with_its_reason() -> None:
+    async with site() as server:
+        gone = await look(replace(outlet(), homepage=f"{server.base}/cu"))
+        server.pages["/"] = "<html><p>Không có kênh tin nào.</p>"
+        bare = await look(replace(outlet(), homepage=f"{server.base}/"))
+    dead = await look(replace(outlet(), homepage="http://127.0.0.1:1/"))
+    assert gone.verdict == (State.FAILING, f"{server.base}/cu: missing 404")
+    assert dead.verdict[0] is State.FAILING
+    assert dead.verdict[1].startswith("http://127.0.0.1:1/: unreachable")
+    assert bare.verdict == (State.EMPTY, "no endpoint is configured or announced")
 
 
 def test_grades_and_dates_are_written_and_nothing_else_is_touched() -> None:

@@ -120,6 +120,15 @@ def test_an_outlet_that_is_added_can_be_used_at_once_and_is_never_written_over(
     assert (outlets / "bao.toml").read_text("utf-8") == written
 
 
+def test_a_proposal_that_would_stop_every_other_command_is_not_saved(outlets: Path, tmp_path: Path) -> None:
+    archive = recorded(tmp_path, "<html lang=vi><title>Báo không có kênh tin</title>")
+    done = run("add", "https://bao.vn/", "--save", "--now", AT, "--replay", archive)
+    assert isinstance(done.exception, ConfigError)
+    assert "endpoint: is missing" in str(done.exception)
+    assert not (outlets / "bao.toml").exists()
+    assert run("list").exit_code == 0
+
+
 def test_a_probe_replays_a_recorded_outlet_and_writes_what_it_saw(outlets: Path, tmp_path: Path) -> None:
     file = outlets / "bao-mau.toml"
     file.write_text(OUTLET, "utf-8")
