@@ -345,6 +345,14 @@ def test_scrapy_has_handlers_for_http_alone() -> None:
     assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
 
 
+def test_s5_scrapy_loads_no_console_and_nothing_else_beside_the_crawl() -> None:
+    """None could listen without Twisted's reactor; if that ever comes back, neither may these."""
+    settings = scrapy_settings(user_agent="x", parallel=1, replay=False)
+    assert settings.getwithbase("EXTENSIONS") == {}
+    consoles = ("TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED")
+    assert not any(settings.getbool(name) for name in consoles)
+
+
 async def test_a_feed_that_moved_for_good_stays_configured_where_it_was() -> None:
     """A 301 is followed anew each time, through the guard; it never rewrites an address (fastladder#575)."""
     sink = MemorySink()
