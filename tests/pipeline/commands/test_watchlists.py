@@ -106,7 +106,7 @@ def test_a_wrong_list_leaves_the_file_as_it_was(home: Path) -> None:
 def test_tag_shows_a_text_a_page_and_a_stored_article_with_what_was_corrected(home: Path) -> None:
     run(*BRIDGE)
     shown = run("tag", "Sập đường Hà Nội ở Huế: cầu mới bị lũ cuốn")
-    assert "ở ⟦Huế⟧: «cầu mới» bị" in shown
+    assert "ở ⟦Huế⟧: ‹«cầu mới»› bị" in shown  # also a word of a topic
     assert "rejected  “Hà Nội”: street" in shown
     run("correct", new(1).article.url, "--province", "+Huế", "--by", "lan", "--note", "cầu ở Huế")
     shown = run("tag", new(1).article.url)
