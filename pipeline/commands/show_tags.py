@@ -109,13 +109,16 @@ def coloured(text: str, marks: Sequence[Mark]) -> Text:
 
 def bracketed(text: str, marks: Sequence[Mark]) -> str:
     """The text with brackets around its evidence: ⟦places⟧, ‹topics›, «watch-lists»."""
-    insertions: list[tuple[int, int, str]] = []
-    for kind in dict.fromkeys(_BRACKETS.values()):
+    insertions: list[tuple[int, bool, int, int, str]] = []
+    for rank, kind in enumerate(dict.fromkeys(_BRACKETS.values())):
         for start, end in _merged([e for e, mark in marks if _BRACKETS.get(mark) == kind]):
-            # At one place the shorter piece closes first and opens last.
-            insertions += [(start, start - end, kind[0]), (end, end - start - len(text) - 1, kind[1])]
+            # At one place all that ends there closes first; the shorter piece closes first and opens last.
+            insertions += [
+                (start, True, start - end, rank, kind[0]),
+                (end, False, end - start, -rank, kind[1]),
+            ]
     pieces, position = [], 0
-    for place, _, bracket in sorted(insertions, key=lambda each: (each[0], each[2] in "⟦‹«", each[1])):
+    for place, *_, bracket in sorted(insertions):
         pieces += [text[position:place], bracket]
         position = place
     return "".join([*pieces, text[position:]])
