@@ -52,6 +52,36 @@ def stands_behind_abroad(around: Surroundings) -> bool:
     return False
 
 
+_SHOPS = frozenset(
+    "market mall bakery cafe restaurant restaurants diner deli alley plaza street supermarket grill".split()
+)
+_SHOP_NOUNS = frozenset(
+    map(place_tones, ("chợ", "phố", "quán", "cho", "pho", "quan", "nhà hàng", "nha hang"))
+)
+_WHERE = frozenset(("in", "near", "outside", "of", "ở", "tại", "o", "tai"))
+
+
+def is_shop_abroad(around: Surroundings, table: Cues) -> bool:
+    """`the Sapa market in Prague`, `Prague's Sapa market`, `chợ Sapa ở Praha`: Vietnamese trade there."""
+    before, after = around.before, around.after
+    if after and after[0] in _SHOPS:
+        if before and before[-1] == "'s" and _ends_abroad(before[:-1], table):
+            return True
+        owner = before[-1] if before else ""
+        if owner.endswith(("'s", "’s")) and _ends_abroad([*before[:-1], owner[:-2]], table):
+            return True
+        after = after[1:]
+    elif not before or (before[-1] not in _SHOP_NOUNS and " ".join(before[-2:]) not in _SHOP_NOUNS):
+        return False
+    if len(after) < 2 or after[0] not in _WHERE:
+        return False
+    return after[1] in table.abroad or " ".join(after[1:3]) in table.abroad
+
+
+def _ends_abroad(tokens: Sequence[str], table: Cues) -> bool:
+    return any(" ".join(tokens[-size:]) in table.abroad for size in (1, 2))
+
+
 _MIDDLES = frozenset(
     "van thi duc minh thanh quoc ngoc xuan huu dinh thu kim hoai quang trong hong anh".split()
 )

@@ -27,6 +27,7 @@ from pipeline.tag.against import (
     is_person,
     is_personal,
     is_plural,
+    is_shop_abroad,
     is_street,
     stands_behind_abroad,
 )
@@ -316,6 +317,8 @@ class Reader:
         if not (self.foreign or self.abroad):
             return False
         if ABROAD_AFTER.match(around.rest) or stands_behind_abroad(around):
+            return True
+        if is_shop_abroad(around, table):
             return True
         return (
             self.foreign and mention.hit.key in table.namesakes and is_in_foreign_sentence(mention.hit, table)

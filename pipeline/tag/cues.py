@@ -120,8 +120,8 @@ _BEFORE = {
     SUBUNIT: "huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|huyện đảo|thị xã biển|tx|tx.|h.|q.|tt|tt.|p.|"
     "x.|huyện miền núi|huyện biên giới|"
     "huyện vùng cao|xã biên giới|xã vùng cao|xã đảo|xã ven biển|xã miền núi|liên xã",
-    HOST: "sân|trên sân|sân vận động|trên sân vận động|svđ|sân của|sân khách của|sân khách|chủ nhà|"
-    "đội chủ nhà|home of|hosts|host",
+    HOST: "sân|trên sân|sân nhà|trên sân nhà|sân vận động|trên sân vận động|svđ|sân của|"
+    "sân khách của|sân khách|chủ nhà|đội chủ nhà|home of|hosts|host",
 }
 _AFTER = {
     UNIT: "province|city|provincial|provinces|municipality|city's|province's|cũ|xưa|mới|trước đây",

@@ -47,7 +47,8 @@ WHOLE_COUNTRY = "cả nước|toàn quốc|trên cả nước|nationwide|across 
 ABROAD = (
     "california|texas|new york|london|paris|berlin|tokyo|seoul|sydney|melbourne|toronto|prague|warsaw|"
     "moscow|bangkok|"
-    "singapore|helsinki|finland|australia|germany|canada|france|america|american|usa|u.s.|north carolina|"
+    "singapore|praha|czech|séc|helsinki|finland|australia|germany|canada|france|america|american|usa|"
+    "u.s.|north carolina|"
     "philadelphia|chicago|"
     "houston|los angeles|san francisco|san jose|orange county|boston|seattle|vancouver|montreal|"
     "hollywood|broadway|europe|"
