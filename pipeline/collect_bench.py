@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -166,6 +167,23 @@ class Press:
         )
 
 
+def configured(config_dir: Path, folder: Path, papers: Iterable[Outlet]) -> Path:
+    """A configuration in `folder` whose outlets are `papers`: what workers read pages by."""
+    target = folder / "config"
+    shutil.copytree(
+        config_dir, target, ignore=lambda path, _: {"outlets"} if Path(path) == config_dir else ()
+    )
+    (target / "outlets").mkdir()
+    for paper in papers:
+        (target / "outlets" / f"{paper.slug}.toml").write_text(
+            f'name = "{paper.name}"\nhomepage = "{paper.homepage}"\nlanguage = "{paper.language}"\n'
+            f'hosts = ["{paper.hosts[0]}"]\nfamily = "{paper.profile.family}"\n'
+            f'[[endpoint]]\nkind = "feed"\nurl = "{paper.endpoints[0].url}"\ngrade = "A"\n',
+            encoding="utf-8",
+        )
+    return target
+
+
 def serve(pipe: Connection, press: Press) -> None:
     """The server's process: answers until it is ended."""
     packer = Packer()
@@ -286,13 +304,15 @@ async def collect(settings: Settings, outlets: Sequence[Outlet], warm: Sequence[
             return _Ours(store.stats().articles - before, seconds, cpu, lag, parts)
 
 
-def reading(settings: Settings, press: Press, sample: int = 60) -> tuple[float, Counter[str]]:
-    """Seconds of processor time to read and tag one page, as a worker does it, and the parts of it."""
+def reading(settings: Settings, press: Press, sample: int = 120) -> tuple[float, Counter[str]]:
+    """Seconds of processor time to read and tag one page, as a worker does it that has read some, and the
+    parts of it."""
     from pipeline.processor import Processor  # here, as it is no part of the collecting process
 
     process = Processor.build(settings.config_dir).process
-    documents = [_document(press, number) for number in range(sample)]
-    process(documents[0])
+    for number in range(sample // 2):
+        process(_document(press, number))
+    documents = [_document(press, number) for number in range(sample // 2, sample // 2 + sample)]
     started = time.process_time()
     with sampled(_READING) as parts:
         for document in documents:
@@ -323,15 +343,17 @@ def measure(settings: Settings, *, pages: int, outlets: int) -> Measured:
             update={"home": Path(folder), "database_url": "", "allow_networks": ["127.0.0.0/8"]}
         )
         with server(few) as other, server(press) as port:
+            papers = press.newspapers(port)
+            own = own.model_copy(update={"config_dir": configured(settings.config_dir, Path(folder), papers)})
             addresses = [press.address(number, port) for number in range(pages)]
             bare = partial(_timed_floor, file=Path(folder) / "floor.sqlite3", parallel=own.parallel)
             first = bare(addresses[::2])
-            ours = asyncio.run(collect(own, press.newspapers(port), few.newspapers(other)))
+            ours = asyncio.run(collect(own, papers, few.newspapers(other)))
             second = bare(addresses[1::2])
             some = addresses[::4]
             with_index = partial(bare, file=Path(folder) / "indexed.sqlite3", index=True)
             indexed = len(some) / with_index(some)[0]
-    read_cpu, read_parts = reading(own, press)
+        read_cpu, read_parts = reading(own, press)
     cuts = quantiles(ours.lag, n=100) if len(ours.lag) > 1 else [0.0] * 99
     return Measured(
         articles=pages,

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.bench_pages import families
-from pipeline.collect_bench import Press, server, utc_now
+from pipeline.collect_bench import Press, configured, server, utc_now
 from pipeline.jobs import Collector
 from pipeline.settings import Settings
 from pipeline.store import open_store
@@ -44,7 +44,12 @@ def measure(settings: Settings, *, pages: int, outlets: int, runs: int) -> Itera
     press = Press(tuple(families(settings.config_dir)), outlets, pages)
     with tempfile.TemporaryDirectory(prefix="diembao-bench-") as folder, server(press) as port:
         own = settings.model_copy(
-            update={"home": Path(folder), "database_url": "", "allow_networks": ["127.0.0.0/8"]}
+            update={
+                "home": Path(folder),
+                "config_dir": configured(settings.config_dir, Path(folder), press.newspapers(port)),
+                "database_url": "",
+                "allow_networks": ["127.0.0.0/8"],
+            }
         )
         excluded = {process.pid or 0 for process in multiprocessing.active_children()}
         with asyncio.Runner() as loop, open_store(own.database) as store:
