@@ -18,7 +18,7 @@ from statistics import median
 from urllib.parse import urlsplit
 
 from models.outcome import Reason
-from models.outlet import Endpoint, Outlet
+from models.outlet import Outlet
 from models.ports import EndpointState
 from pipeline.vietnamese import fold, words
 
@@ -33,7 +33,6 @@ _FOREIGN = 0.5
 _BLOCKED = {Reason.ROBOTS.value, Reason.CHALLENGE.value}
 _BLOCKED_STATUS = ("401", "403", "429")
 _MOVED = {Reason.MISSING.value, Reason.OFFSITE.value, Reason.REDIRECT_LOOP.value}
-_NOT_A_FEED = {Reason.PARSE_ERROR.value}
 
 
 class State(StrEnum):
@@ -281,12 +280,6 @@ def follow(old: Standing | None, found: Diagnosis, now: datetime) -> tuple[Stand
         notice = Notice(outlet=found.outlet, recovered=False, state=found.state, reason=found.reason)
         return replace(standing, alarmed=True), notice
     return standing, None
-
-
-def endpoint_address(endpoint: Endpoint, state: EndpointState) -> bool:
-    """Whether a state is of this endpoint, whose address may hold a date."""
-    head = endpoint.url.partition("{")[0]
-    return state.url == endpoint.url or ("{" in endpoint.url and state.url.startswith(head))
 
 
 def _usual(numbers: Sequence[int]) -> float:

@@ -55,7 +55,7 @@ class PoolBroken(ExtractError):
 
 
 class _Untouched(Exception):
-    """The worker ended before it began with an item."""
+    """The worker ended over another item: this one goes to the next worker, again if it had been begun."""
 
 
 class _Worker:

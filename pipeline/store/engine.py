@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
@@ -188,9 +188,3 @@ def _hint(words: str) -> str:
         "connection": "check that the database server runs and the URL is right",
     }
     return next((hint for part, hint in hints.items() if part in words), "")
-
-
-def ping(engine: Engine) -> None:
-    """Raise StoreError if the database cannot be reached."""
-    with reading(engine) as connection:
-        connection.execute(text("SELECT 1"))

@@ -17,8 +17,6 @@ _NUMBER = re.compile(
     + "|".join(sorted(_UNITS, key=len, reverse=True))
     + r")\b)?"
 )
-_WORDS_EN = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_WORDS_VI = "khong mot hai ba bon nam sau bay tam chin muoi".split()
 _YEARS = range(1900, 2100)
 
 

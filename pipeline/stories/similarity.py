@@ -265,22 +265,8 @@ def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return math.fsum(map(mul, map(a.__getitem__, common), map(b.__getitem__, common)))
 
 
-_TERMS = (
-    "bias",
-    "copied",
-    "names",
-    "numbers",
-    "concepts",
-    "head",
-    "mass",
-    "days",
-    "words",
-    "provinces",
-    "hours",
-    "clash",
-    "title",
-)
 WEIGHTS: dict[bool, tuple[float, ...]] = {
+    # bias, copied, names, numbers, concepts, head, mass, days, words, provinces, hours, clash, title
     # same language: a text's own words count; copied text is judged by `COPIED`, not here
     True: (-4.8, 0.0, 0.9, 0.9, 3.7, 3.5, 1.1, 0.9, 3.0, 1.8, -1.0, -1.2, 1.5),
     # two languages: only facts can be compared
