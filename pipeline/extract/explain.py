@@ -24,13 +24,16 @@ max-width: 75rem; padding: 0 1rem; color: #1b1b1b }
 table { border-collapse: collapse; width: 100% } th, td { border-bottom: 1px solid #ddd; padding: .3rem .5rem;
 text-align: left; vertical-align: top } th { width: 9rem } .from { width: 8rem; color: #555 }
 .sides { display: flex; gap: 2rem; flex-wrap: wrap } .sides > section { flex: 1 1 20rem }
-.dropped li { color: #8a1c1c } .none { color: #777 }
-</style></head><body>
+.dropped li { color: #8a1c1c } .none, .dropped .none { color: #666 }
+td, .url { overflow-wrap: anywhere }
+@media (max-width: 40rem) { thead { display: none } tr { display: block; border-bottom: 1px solid #ddd }
+  th, td { display: block; border: 0; padding: .1rem 0 } td:empty { display: none } }
+</style></head><body><main>
 <h1>{{ title }}</h1>
-<p>{{ url }}</p>
+<p class="url">{{ url }}</p>
 <p><strong>{{ outcome }}</strong>{% if detail %}: {{ detail }}{% endif %}</p>
 <table><thead><tr><th>field</th><th>value</th><th class="from">where from</th></tr></thead><tbody>
-{% for row in rows %}<tr><th>{{ row.name }}</th><td>
+{% for row in rows %}<tr><th scope="row">{{ row.name }}</th><td>
 {% if row.value %}{{ row.value }}{% else %}<span class="none">–</span>
 {% endif %}</td><td class="from">{{ row.origin }}</td></tr>
 {% endfor %}</tbody></table>
@@ -40,7 +43,7 @@ text-align: left; vertical-align: top } th { width: 9rem } .from { width: 8rem; 
 {% for line in dropped %}<li>{{ line }}</li>
 {% else %}<li class="none">nothing</li>
 {% endfor %}</ul></section></div>
-</body></html>
+</main></body></html>
 """
 
 

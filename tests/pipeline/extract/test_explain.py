@@ -16,6 +16,7 @@ from pipeline.extract.drift import Read, drift
 from pipeline.extract.snapshot import write_case
 from tests.conftest import ROOT
 from tests.pipeline.extract.pages import document, page, prose
+from tests.support.chromium import Chromium, browser
 
 CASE = ROOT / "tests" / "outlets" / "vietnamplus" / "2026-09-12"
 
@@ -46,6 +47,19 @@ def test_markup_of_the_outlet_is_escaped_in_the_view() -> None:
     assert "&lt;script&gt;x()" in html
     assert "<script>" not in html
     assert "<b>" not in html
+
+
+@pytest.mark.xdist_group("chromium")
+@pytest.mark.parametrize("width", [320, 1200])
+def test_the_view_fits_a_phone_and_a_desk_and_reads_aloud(outlets: dict[str, Outlet], width: int) -> None:
+    program = browser()
+    if program is None:
+        pytest.skip("needs Chromium")
+    html = explain.as_html(read(outlets), f"https://x.example/{'bai-rat-dai-' * 20}.html")
+    with Chromium(program) as chromium:
+        chromium.show(html, width=width)
+        assert chromium.violations() == []
+        assert chromium.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_a_page_without_an_article_says_why() -> None:
