@@ -15,6 +15,7 @@ from pipeline.urls import host_of, outlet_url
 ADDRESSES = 3
 """Addresses of one host that give the same page, from which on the page is no article of any of them."""
 _SCHEMES = (b"https", b"http")
+_QUOTES = (b'"', b"'")
 _CANONICAL = re.compile(
     rb"<link\b(?=[^>]{0,600}?\brel\s*=\s*[\"']?canonical\b)[^>]{0,600}?\bhref\s*=\s*[\"']?([^\"'\s>]{1,2000})",
     re.IGNORECASE,
@@ -48,13 +49,23 @@ def fingerprint(url: str, body: bytes) -> bytes:
     """A digest of a host's page without the address asked for, where it stands in quotes (its own canonical
     link, the buttons for sharing it)."""
     parts = urlsplit(url)
-    path, kept = parts.path.encode(), body
-    if len(path) > 1 and path in body:
+    path, kept, done = parts.path.encode(), [], 0
+    if len(path) > 1:
         host = parts.netloc.removeprefix("www.").encode()
         heads = (b"", *(b"%b://%b%b" % (scheme, www, host) for scheme in _SCHEMES for www in (b"", b"www.")))
-        for head in heads:
-            kept = kept.replace(b'"%b%b"' % (head, path), b"").replace(b"'%b%b'" % (head, path), b"")
-    return xxhash.xxh3_128_digest(b"%b\n%b" % (host_of(url).encode(), kept))
+        at = body.find(path)
+        while at >= 0:  # a few times in a page: cheaper than to replace each form
+            end = at + len(path)
+            quote = body[end : end + 1]
+            for head in heads if quote in _QUOTES else ():
+                start = at - len(head) - 1
+                if start >= done and body[start:at] == quote + head:
+                    kept.append(body[done:start])
+                    done = end + 1
+                    break
+            at = body.find(path, end)
+    kept.append(body[done:])
+    return xxhash.xxh3_128_digest(b"%b\n%b" % (host_of(url).encode(), b"".join(kept)))
 
 
 def own_article(outlet: Outlet, url: str, body: bytes) -> bool:
