@@ -287,8 +287,9 @@ def _arrays(described: list[Any], payload: memoryview) -> dict[str, NDArray[Any]
         if _DTYPES.get(name) != dtype:
             raise ValueError(f"unexpected array {name} of type {dtype}")
         count = int(np.prod(shape))
-        arrays[name] = np.frombuffer(payload, dtype=dtype, count=count, offset=at).reshape(shape)
-        at += arrays[name].nbytes
+        given = np.frombuffer(payload, dtype=dtype, count=count, offset=at).reshape(shape)
+        arrays[name] = np.require(given, requirements="A")  # unaligned, each `take` would copy all of it
+        at += given.nbytes
     _check_shapes(arrays)
     return arrays
 

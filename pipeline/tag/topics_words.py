@@ -226,17 +226,18 @@ class Words:
         return self.known.capitals.take(self.numbers.take(places, mode="clip"))
 
     def field_of(self, at: int) -> tuple[str, str, int, int]:
-        """The field that the word at a place stands in."""
-        return next(one for one in self.fields if one[2] <= at < one[3])
+        """The field that the word at a place stands in, or before which the gap at a place stands."""
+        return next(one for one in self.fields if at < one[3])
 
     def spans(self, quotes: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, str, int, int]]:
         """Rule, field, start and end, as offsets into the field as given, of phrases given by rule, first
         place and number of words."""
         for rule, at, size in quotes:
             name, text, begin, end = self.field_of(at)
-            last = min(at + size, end) - 1  # a pair may be the last word and the field's end
+            first = max(at, begin)  # a pair may be the gap between fields and the word after it
+            last = min(at + size, end) - 1  # or the last word and the gap
             starts = self._starts_of(name, text, begin, last, end)
-            start, stop = _CORE.search(text, starts[at - begin]), _CORE.search(self.parts[last])
+            start, stop = _CORE.search(text, starts[first - begin]), _CORE.search(self.parts[last])
             if start is not None and stop is not None:
                 yield rule, name, start.start(), starts[last - begin] + stop.end()
 

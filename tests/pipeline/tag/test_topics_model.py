@@ -134,6 +134,15 @@ def test_spans_lead_back_to_the_text_as_given() -> None:
     assert found == ["Giá  vàng", "mạnh", "Bắc-Nam"]
 
 
+def test_a_pair_of_a_gap_and_a_word_leads_to_the_word() -> None:
+    fields = [("title", "Bóng đá"), ("body", "Nam giới")]
+    words = Vocabulary().read(fields)
+    assert list(words.spans([("model", 2, 2), ("model", 1, 2)])) == [
+        ("model", "body", 0, 3),
+        ("model", "title", 5, 7),
+    ]
+
+
 def test_a_full_table_of_words_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topics_words, "KEPT", 3)
     vocabulary = Vocabulary()
