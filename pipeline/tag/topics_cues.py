@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from pipeline.language import VIETNAMESE
 from pipeline.tag.topics_config import Cue, Topic
 from pipeline.tag.topics_words import (
+    CAPITALS,
     LONGEST_PHRASE,
     Word,
     Words,
@@ -39,7 +40,7 @@ Ints = NDArray[np.int64]
 
 INSIDE = 0.5  # what a cue counts inside a longer one of another topic
 _NO_DIGIT = re.compile(r"\D*").fullmatch
-_FILTER_BITS = 20
+_FILTER_BITS = 18
 _SHIFT = np.uint64(64 - _FILTER_BITS)
 
 
@@ -55,7 +56,7 @@ class Check(NamedTuple):
 
 class Entry(NamedTuple):
     """One cue as it stands in the table: of which topic (by number), with what weight, how many words long;
-    `cue` tells cues apart, `common` those that are never met in a name."""
+    `cue` tells cues apart, `common` those that are never met in a name, `stem` those met by a stem."""
 
     topic: int
     weight: float
@@ -63,6 +64,7 @@ class Entry(NamedTuple):
     cue: int
     checks: tuple[Check, ...]
     common: bool = False
+    stem: bool = False
 
 
 class Hits(NamedTuple):
@@ -88,8 +90,13 @@ class Hits(NamedTuple):
 
 
 _NEXT = np.arange(LONGEST_PHRASE)
-_TOPIC = 1 << 32  # in the number by which hits are sorted: topic, place, longest first
-_PLACE = 1 << 16
+_LAST = 0xFFFFFFFFFFFFFFFF  # no hash lies behind this
+# A hit is sorted as one number: by topic, place, the longest first, the least weight first, whole words
+# before stems; its lowest bits are the row of the table that was met.
+_WEIGHT, _SHORTER, _PLACE, _TOPIC = 20, 24, 30, 43
+_ROW = (1 << _WEIGHT) - 1
+_MOST_WORDS = (1 << _PLACE - _SHORTER) - 1
+_PLACES = (1 << _TOPIC - _PLACE) - 1
 
 
 class CueTable:
@@ -110,27 +117,30 @@ class CueTable:
 
     def _lay_out(self, entries: Sequence[Entry]) -> None:
         """The entries as columns, those of one hash side by side."""
-        keys, of = np.array(self._keys, dtype=np.uint64), np.array(self._of, dtype=np.int64)
-        order = keys.argsort(kind="stable")
-        of = of[order]
-        self._hashes, self._begins, self._counts = np.unique(
-            keys[order], return_index=True, return_counts=True
-        )
+        keys, of = np.array([*self._keys, _LAST], dtype=np.uint64), np.array(self._of, dtype=np.int64)
+        of = of[keys[:-1].argsort(kind="stable")]
+        self._hashes, counts = np.unique(keys, return_counts=True)
+        counts[-1] -= 1
+        within = np.arange(counts.max())
+        self._rows = np.where(within < counts[:, None], (counts.cumsum() - counts)[:, None] + within, -1)
         self._topic = np.array([entry.topic for entry in entries], dtype=np.int64)[of]
         self._size = np.array([entry.size for entry in entries], dtype=np.int64)[of]
         self._cue = np.array([entry.cue for entry in entries], dtype=np.int64)[of]
         self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)[of]
         self._common = np.array([entry.common for entry in entries], dtype=np.bool_)[of]
-        self._checked = np.array([bool(entry.checks) for entry in entries], dtype=np.bool_)[of]
-        self._entries = {at: entries[of[at]] for at in self._checked.nonzero()[0].tolist()}
-        checked = [(at, entry) for at, entry in enumerate(entries) if entry.checks]
-        capitals = np.zeros((len(entries), LONGEST_PHRASE), dtype=np.uint64)
-        odd = np.zeros(len(entries), dtype=np.bool_)
-        for at, entry in checked:
-            capitals[at], odd[at] = _bits(entry), _is_odd(entry)
-        self._capitals, self._odd = capitals[of], odd[of]
+        stem = np.array([entry.stem for entry in entries], dtype=np.bool_)[of]
+        rank = 2 * np.unique(self._weight, return_inverse=True)[1] + stem
+        shorter = _MOST_WORDS - np.minimum(self._size, _MOST_WORDS)
+        self._order = (self._topic << _TOPIC) + (shorter << _SHORTER) + (rank << _WEIGHT) + np.arange(len(of))
+        checked = {at: entry for at, entry in enumerate(entries) if entry.checks}
+        capitals = np.zeros((len(entries), LONGEST_PHRASE), dtype=np.uint16)
+        asking, odd = np.zeros((2, len(entries)), dtype=np.bool_)
+        for at, entry in checked.items():
+            capitals[at], asking[at], odd[at] = _bits(entry), True, _is_odd(entry)
+        self._capitals, self._odd, self._asking = capitals.view(np.uint64)[of, 0], odd[of], asking[of]
+        self._entries = {at: entries[of[at]] for at in self._asking.nonzero()[0].tolist()}
         self._filter: NDArray[np.bool_] = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-        self._filter[self._hashes >> _SHIFT] = True
+        self._filter[self._hashes[:-1] >> _SHIFT] = True
         self._keys, self._of = [], []
 
     def _add(self, topic: int, number: int, cue: Cue, entries: list[Entry]) -> None:
@@ -150,7 +160,7 @@ class CueTable:
         lower, lead = cue.phrase.islower(), phrase_lead(words)
         checks = () if lower and _NO_DIGIT(cue.phrase) else _checks(words)
         common = lower and cue.weight > 0 and cue.language == VIETNAMESE
-        entries.append(Entry(topic, cue.weight, len(words), number, checks, common))
+        entries.append(Entry(topic, cue.weight, len(words), number, checks, common, stem))
         if stem:
             first = bisect_left(self._ordered, last)
             longer = takewhile(lambda word: word.startswith(last), self._ordered[first:])
@@ -171,57 +181,50 @@ class CueTable:
         are all in capitals: there a short word that is told by its capitals alone cannot be told."""
         begins, hashes = words.phrases(limit)
         at = self._filter.take((hashes >> _SHIFT).view(np.int64)).nonzero()[0]
-        asked = hashes[at]
+        asked = hashes.take(at)
         group = self._hashes.searchsorted(asked)
-        group[group == len(self._hashes)] = 0
-        known = (self._hashes[group] == asked).nonzero()[0] if len(self._hashes) else group[:0]
-        group, place = group[known], begins[at[known]]
-        counts = self._counts[group]
-        row = np.repeat(self._begins[group] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
-        place = np.repeat(place, counts)
-        asked = self._checked[row].nonzero()[0]
-        if len(asked):
-            agreed = self._agreed(words, row, place, asked, shouting)
-            row, place = row[agreed], place[agreed]
-        outside = ~(self._common[row] & words.named(place, self._size[row], limit))
-        return self._longest(row[outside], place[outside])
+        known = (self._hashes.take(group) == asked).nonzero()[0]
+        rows = self._rows.take(group.take(known), 0)
+        met = (rows >= 0).ravel().nonzero()[0]
+        row, place = rows.take(met), begins.take(at.take(known.take(met // rows.shape[1])))
+        agreed = self._agreed(words, row, place, shouting)
+        agreed &= ~(self._common.take(row) & words.named(place, self._size.take(row), limit))
+        hits = self._order.take(row) + (place << _PLACE)
+        return self._longest(hits[agreed], limit)
 
-    def _agreed(
-        self, words: Words, row: Ints, place: Ints, asked: Ints, shouting: frozenset[str]
-    ) -> NDArray[np.bool_]:
-        """Which entries have what they ask of their words; those at `asked` ask anything. Capitals, which
-        most ask for alone, are looked at for all at once."""
-        bits = self._capitals[row[asked]]
-        there = words.capitals(place[asked, None] + _NEXT)
-        agreed = np.ones(len(row), dtype=np.bool_)
-        agreed[asked] = ((there & bits) == bits).all(axis=1)
-        for one in (asked if shouting else asked[self._odd[row[asked]]]).tolist():
+    def _agreed(self, words: Words, row: Ints, place: Ints, shouting: frozenset[str]) -> NDArray[np.bool_]:
+        """Which entries have what they ask of their words. Capitals, which most ask for alone, are looked at
+        for all at once."""
+        bits = self._capitals.take(row)
+        agreed: NDArray[np.bool_] = (
+            words.capitals(place[:, None] + _NEXT).view(np.uint64)[:, 0] & bits == bits
+        )
+        asking = self._asking if shouting else self._odd
+        for one in asking.take(row).nonzero()[0].tolist():
             agreed[one] = _agree(self._entries[int(row[one])], words, int(place[one]), shouting)
         return agreed
 
-    def _longest(self, row: Ints, place: Ints) -> Hits:
+    def _longest(self, hits: Ints, limit: int) -> Hits:
         """The hits that lie in no longer hit of their topic, without those that only take back. Inside a
         longer hit of another topic they count less."""
-        topic, size, weight = self._topic[row], self._size[row], self._weight[row]
-        order = np.lexsort((weight, topic * _TOPIC + place * _PLACE - size))
-        topic, place, size, weight = topic[order], place[order], size[order], weight[order]
-        end = topic * _TOPIC + place + size
+        hits.sort()
+        row, at = hits & _ROW, hits >> _PLACE
+        size, weight = self._size.take(row), self._weight.take(row)
+        end = at + size
         told = weight > 0
         told[1:] &= end[1:] > np.maximum.accumulate(end)[:-1]
-        topic, place, size = topic[told], place[told], size[told]
-        weight = weight[told] * np.where(_inside(place, size), INSIDE, 1)
-        return Hits(topic, place, size, weight, self._cue[row[order[told]]])
+        row, size, weight, place = row[told], size[told], weight[told], at[told] & _PLACES
+        weight[_inside(place, size, limit)] *= INSIDE
+        return Hits(self._topic.take(row), place, size, weight, self._cue.take(row))
 
 
-def _inside(place: Ints, size: Ints) -> NDArray[np.bool_]:
-    """Which of some phrases lie in a longer one of them."""
-    key = place * _PLACE - size
-    order = key.argsort(kind="stable")
-    key = key[order]
-    furthest = np.maximum.accumulate((place + size)[order])
-    before = key.searchsorted(key)  # the longer ones, or that begin earlier, stand before this
-    inside = np.empty(len(key), dtype=np.bool_)
-    inside[order] = (before > 0) & (furthest[before - 1] >= (place + size)[order])
+def _inside(place: Ints, size: Ints, limit: int) -> NDArray[np.bool_]:
+    """Which of some phrases that begin before `limit` lie in a longer one of them."""
+    end = place + size
+    reach = np.zeros(limit + 1, dtype=np.int64)  # the furthest end of those that begin at a place
+    np.maximum.at(reach, place + 1, end)
+    before = np.maximum.accumulate(reach).take(place)
+    inside: NDArray[np.bool_] = np.maximum(before, reach.take(place + 1) - 1) >= end
     return inside
 
 
@@ -270,7 +273,10 @@ def _bits(entry: Entry) -> list[int]:
 
 def _is_odd(entry: Entry) -> bool:
     """Whether an entry asks for more than capitals of its first words."""
-    return any(check.forms or check.stem or check.at >= LONGEST_PHRASE for check in entry.checks)
+    return any(
+        check.forms or check.stem or check.at >= LONGEST_PHRASE or max(check.capitals) >= CAPITALS
+        for check in entry.checks
+    )
 
 
 def _agree(entry: Entry, words: Words, place: int, shouting: frozenset[str]) -> bool:

@@ -39,7 +39,7 @@ ALL_BITS = 0xFFFFFFFFFFFFFFFF
 _PLACES = np.arange(4096)
 _DIGIT = re.compile(r"\d")
 _CORE = re.compile(r"[^\W_](?:\S*[^\W_])?")
-_CAPITALS = 64  # letters of a word of which it is kept whether they are capitals
+CAPITALS = 16  # letters of a word of which it is kept whether they are capitals
 _JOINERS = "-–—/|"
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
@@ -70,7 +70,7 @@ def form_hash(form: str) -> int:
 
 def capital_bits(letters: Iterable[int]) -> int:
     """A bit for each letter of a word that is a capital, by their numbers; past the last bit, none."""
-    return sum(1 << at for at in letters if at < _CAPITALS)
+    return sum(1 << at for at in letters if at < CAPITALS)
 
 
 @lru_cache(maxsize=16_384)
@@ -116,7 +116,7 @@ class _Table(dict[str, int]):
         self.marked = np.zeros(_ROOM, dtype=np.int8)
         self.titled = np.zeros(_ROOM, dtype=np.bool_)
         self.stops = np.ones(_ROOM, dtype=np.bool_)
-        self.capitals = np.zeros(_ROOM, dtype=np.uint64)
+        self.capitals = np.zeros(_ROOM, dtype=np.uint16)
         self._lock = Lock()
 
     def __missing__(self, part: str) -> int:
@@ -182,16 +182,15 @@ class Words:
         """Whether a name, as Vietnamese writes one, is among the words of the phrases that begin at these
         places, all before `limit`: one after the first has a capital, or the only one has it and begins no
         sentence. Not where most words of the field are written so."""
-        numbers = self.numbers[: limit + LONGEST_PHRASE]
-        titled = self.known.titled.take(numbers)
+        titled = self.known.titled.take(self.numbers[: limit + LONGEST_PHRASE])
+        count = _counted(titled)
         for _, _, begin, end in self.fields:
-            if 2 * np.count_nonzero(titled[begin:end]) >= len(titled[begin:end]):
+            ends = count[begin : end + 1]
+            if len(ends) > 1 and 2 * int(ends[-1] - ends[0]) >= len(ends) - 1:
                 titled[begin:end] = False
-        count = np.zeros(len(titled) + 1, dtype=np.int64)
-        titled.cumsum(out=count[1:])
-        begins = self.known.stops.take(numbers[places - 1]) | (places == 0) | (sizes > 1)
-        ends = np.minimum(places + sizes, len(titled))
-        names: NDArray[np.bool_] = count.take(ends) > count.take(places + begins)
+                count = _counted(titled)
+        begins = self.known.stops.take(self.numbers.take(places - 1)) | (sizes > 1)
+        names: NDArray[np.bool_] = count.take(places + sizes, mode="clip") > count.take(places + begins)
         return names
 
     def grams(self) -> list[U64]:
@@ -221,7 +220,7 @@ class Words:
                 grams.append(self._leads[size - 1].take(begins[-1]) * _STEP + stems[at])
         return np.concatenate(begins), np.concatenate(grams)
 
-    def capitals(self, places: Places) -> U64:
+    def capitals(self, places: Places) -> NDArray[np.uint16]:
         """The bits of the capitals of the words at these places; none past the end."""
         return self.known.capitals.take(self.numbers.take(places, mode="clip"))
 
@@ -249,6 +248,13 @@ class Words:
             at = starts[-1] + len(self.parts[done - 1]) if starts else 0
             starts += _starts(text, self.parts[done : min(last + _AHEAD, end)], at)
         return starts
+
+
+def _counted(told: NDArray[np.bool_]) -> Places:
+    """How many of the first are so, for each number of them."""
+    count = np.zeros(len(told) + 1, dtype=np.int64)
+    told.cumsum(out=count[1:])
+    return count
 
 
 def _starts(text: str, parts: Sequence[str], at: int) -> list[int]:
