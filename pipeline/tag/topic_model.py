@@ -44,20 +44,21 @@ _LOW = np.uint64(32)
 _SIGNED_INT = 1 << 32  # the lowest bit of a key: set for a word of the signature
 _ALL_BUT = ~np.uint64(_SIGNED_INT)
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the model made of one text. `margins` holds one value per class; `found` the row of the feature
-    that begins at each place, by its length in words (-1 where the model knows none); `rows` the distinct
-    rows and `values` what each counts."""
+    that begins at each place, by its length in words (`_NONE` where the model knows none); `rows` the
+    distinct rows, `values` what each counts and `weights` its weight for each class."""
 
     margins: Floats
     found: tuple[Ints, ...]
     rows: Ints
     values: Floats
+    weights: Floats
 
 
 class _Rows:
@@ -71,12 +72,12 @@ class _Rows:
         self._slots[(keys >> np.uint32(32 - SLOT_BITS)).view(np.int32)] = np.arange(len(keys), dtype=np.int32)
 
     def find(self, hashes: NDArray[np.uint64]) -> Ints:
-        """The row of each feature; -1 for one that is not known."""
+        """The row of each feature; _NONE for one that is not known."""
         if not len(self.keys):
-            return np.full(len(hashes), -1)
-        rows = self._slots.take((hashes >> _SLOT).view(np.int64))
-        known: Ints = np.where(self.keys.take(rows) == (hashes >> _LOW), rows, -1)
-        return known
+            return np.full(len(hashes), _NONE)
+        rows: Ints = self._slots.take((hashes >> _SLOT).view(np.int64))
+        rows[self.keys.take(rows) != hashes >> _LOW] = _NONE
+        return rows
 
     def signature(self, body: str, *, plain: bool) -> tuple[Ints, Floats] | None:
         """The rows of a body's signature and what each counts; None where none is known."""
@@ -92,13 +93,13 @@ class _Rows:
         return rows, values * (_SIGNED_LENGTH / math.sqrt(values @ values))
 
     def scaled(self, rows: Ints) -> tuple[Ints, Floats]:
-        """The distinct ones among the known of `rows`, and what each counts: together of length one."""
-        every = rows[rows >= 0]
-        if not len(every):
-            return every, np.zeros(0, dtype=np.float32)
-        every.sort()
-        last = np.append((every[1:] != every[:-1]).nonzero()[0], len(every) - 1)
-        rows = every[last]
+        """The distinct ones among the known of `rows`, of which at least one is _NONE, and what each counts:
+        together of length one."""
+        every = np.sort(rows)
+        last = (every[1:] != every[:-1]).nonzero()[0]
+        rows = every.take(last)
+        if not len(rows):
+            return rows, np.zeros(0, dtype=np.float32)
         counts = last + 1
         counts[1:] -= last[:-1] + 1
         values = _DAMPENED.take(counts, mode="clip") * self.idf.take(rows)
@@ -137,14 +138,14 @@ class TopicModel:
         grams = words.grams()[:PHRASES]
         rows = table.find(np.concatenate(grams) & _ALL_BUT)
         found = (rows[: len(grams[0])], rows[len(grams[0]) :])
-        rows, values = table.scaled(np.concatenate(_repeated(words, found)))
+        rows, values = table.scaled(np.concatenate((*_repeated(words, found), _NO_ROW)))
         signed = table.signature(body, plain=words.plain)
         if signed is not None:
             rows = np.concatenate((rows, signed[0]))
             values = np.concatenate((values, signed[1]))
             values /= math.sqrt(values @ values)
-        margins = values @ table.weights.take(rows, 0).astype(np.float32) * table.scale + self.bias
-        return Reading(margins, found, rows, values)
+        weights = table.weights.take(rows, 0).astype(np.float32)
+        return Reading(values @ weights * table.scale + self.bias, found, rows, values, weights)
 
     def logits(self, reading: Reading) -> Floats:
         """The margins as logits of calibrated chances, by the slope and shift fitted on held-out texts."""
@@ -156,11 +157,10 @@ class TopicModel:
         chances: Floats = (1 / (1 + np.exp(-self.logits(reading)))).astype(np.float32)
         return chances
 
-    def heaviest(self, words: Words, reading: Reading, index: int, most: int = 2) -> list[tuple[int, int]]:
+    def heaviest(self, reading: Reading, index: int, most: int = 2) -> list[tuple[int, int]]:
         """First place and number of words of the features that speak most for class `index`, at most `most`
         of them, none inside another."""
-        table = self._rows(words.plain)
-        worth = reading.values * table.weights[reading.rows, index] * table.scale[index]
+        worth = reading.values * reading.weights[:, index]
         chosen: list[tuple[int, int]] = []
         count = min(most * 3, len(worth))
         best = worth.argpartition(len(worth) - count)[len(worth) - count :] if count else worth.argsort()
@@ -173,6 +173,8 @@ class TopicModel:
         return chosen
 
 
+_NONE = (1 << 31) - 1  # no row, behind all rows
+_NO_ROW = np.array([_NONE], dtype=np.int32)
 _SIGNED_LENGTH = np.float32(math.sqrt(SIGNED_SHARE))
 _MOST = 4096
 _DAMPENED = np.concatenate(([0.0], 1 + np.log(np.arange(1, _MOST + 1)))).astype(np.float32)

@@ -88,12 +88,12 @@ class _Heard:
         lead = ends["lead"][1] if "lead" in ends else min(begin + weigh.lead_words, end)
         return title, lead, begin + weigh.head_words
 
-    def evidence(self, quotes: Sequence[tuple[str, int, int]]) -> list[Evidence]:
+    def evidence(self, quotes: Sequence[Sequence[tuple[str, int, int]]]) -> list[list[Evidence]]:
         """The words at these places, quoted as they were given."""
         given = {"title": self.article.title, "lead": self.article.lead, "body": self.article.body}
         return [
-            Evidence(name, start, end, given[name][start:end], rule)
-            for rule, name, start, end in self.words.spans(quotes)
+            [Evidence(name, start, end, given[name][start:end], rule) for rule, name, start, end in some]
+            for some in self.words.spans(quotes)
         ]
 
 
@@ -129,7 +129,19 @@ class TopicTagger:
         heard = self._hear(article)
         strengths = self._strengths(heard)
         chosen = self._choose(strengths)
-        return tuple(self._tag(number, heard, strengths[number], strengths[chosen[0]]) for number in chosen)
+        evidence = heard.evidence([self._quotes(number, heard) for number in chosen])
+        if heard.section in chosen:
+            text = article.section
+            evidence[chosen.index(heard.section)].append(Evidence("section", 0, len(text), text, "section"))
+        return tuple(
+            TopicTag(
+                self._ordered[number].id,
+                self._ordered[number].label_en,
+                self._score(strengths[number], strengths[chosen[0]]),
+                tuple(of),
+            )
+            for number, of in zip(chosen, evidence, strict=True)
+        )
 
     def points(self, article: Taggable) -> dict[str, float]:
         """The points of every topic that anything speaks for, before choosing."""
@@ -229,6 +241,7 @@ class TopicTagger:
 
     def _choose(self, strengths: Mapping[int, float]) -> list[int]:
         weigh = self.weighing
+        strengths = {number: points for number, points in strengths.items() if points >= weigh.enough}
         ranked = sorted(strengths, key=lambda number: (-strengths[number], number))
         chosen: list[int] = []
         best = min(strengths[ranked[0]], weigh.plenty) if ranked else 0.0
@@ -252,19 +265,13 @@ class TopicTagger:
         finer = [n for n in strengths if n != number and self._top[n] == number]
         return any(strengths[n] >= least or n in chosen for n in finer)
 
-    def _tag(self, number: int, heard: _Heard, points: float, best: float) -> TopicTag:
-        topic = self._ordered[number]
+    def _quotes(self, number: int, heard: _Heard) -> list[tuple[str, int, int]]:
+        """Rule, first place and number of words of what speaks most for a topic."""
         quotes = [("cue", at, size) for at, size in _heaviest_cues(heard.hits, number)]
         if self.model is not None and heard.reading and heard.model[number] >= self.weighing.enough / 2:
             index = self._class_of[number]
-            quotes += [
-                ("model", at, size) for at, size in self.model.heaviest(heard.words, heard.reading, index)
-            ]
-        evidence = heard.evidence(quotes)
-        if heard.section == number:
-            text = heard.article.section
-            evidence.append(Evidence("section", 0, len(text), text, "section"))
-        return TopicTag(topic.id, topic.label_en, self._score(points, best), tuple(evidence))
+            quotes += [("model", at, size) for at, size in self.model.heaviest(heard.reading, index)]
+        return quotes
 
     def _score(self, points: float, best: float) -> float:
         """Points as the chance of being right: by the logarithm of the points and the share of the best."""

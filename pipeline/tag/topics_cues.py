@@ -200,7 +200,7 @@ class CueTable:
             words.capitals(place[:, None] + _NEXT).view(np.uint64)[:, 0] & bits == bits
         )
         asking = self._asking if shouting else self._odd
-        for one in asking.take(row).nonzero()[0].tolist():
+        for one in (asking.take(row) & agreed).nonzero()[0].tolist():
             agreed[one] = _agree(self._entries[int(row[one])], words, int(place[one]), shouting)
         return agreed
 

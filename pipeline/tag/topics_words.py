@@ -13,8 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, count
-from operator import add
+from itertools import pairwise
 from threading import Lock
 from typing import NamedTuple
 
@@ -114,7 +113,7 @@ class _Table(dict[str, int]):
         self.inner = np.full(_ROOM, _NOTHING, dtype=np.uint64)
         self.stem = np.zeros(_ROOM, dtype=np.uint64)
         self.marked = np.zeros(_ROOM, dtype=np.int8)
-        self.titled = np.zeros(_ROOM, dtype=np.bool_)
+        self.titled = np.zeros(_ROOM, dtype=np.int64)
         self.stops = np.ones(_ROOM, dtype=np.bool_)
         self.capitals = np.zeros(_ROOM, dtype=np.uint16)
         self._lock = Lock()
@@ -157,7 +156,6 @@ class Words:
     numbers: Places
     known: _Table
     parts: list[str]
-    _starts: dict[str, list[int]] = field(default_factory=dict)
     _grams: list[U64] = field(default_factory=list)
     _leads: list[U64] = field(default_factory=list)
 
@@ -183,14 +181,14 @@ class Words:
         places, all before `limit`: one after the first has a capital, or the only one has it and begins no
         sentence. Not where most words of the field are written so."""
         titled = self.known.titled.take(self.numbers[: limit + LONGEST_PHRASE])
-        count = _counted(titled)
+        count = titled.cumsum()
         for _, _, begin, end in self.fields:
-            ends = count[begin : end + 1]
-            if len(ends) > 1 and 2 * int(ends[-1] - ends[0]) >= len(ends) - 1:
-                titled[begin:end] = False
-                count = _counted(titled)
-        begins = self.known.stops.take(self.numbers.take(places - 1)) | (sizes > 1)
-        names: NDArray[np.bool_] = count.take(places + sizes, mode="clip") > count.take(places + begins)
+            those = count[begin:end]
+            if len(those) and 2 * (those[-1] - those[0] + titled[begin]) >= len(those):
+                titled[begin:end] = 0
+                count = titled.cumsum()
+        before = places - ~(self.known.stops.take(self.numbers.take(places - 1)) | (sizes > 1))
+        names: NDArray[np.bool_] = count.take(places + sizes - 1, mode="clip") > count.take(before)
         return names
 
     def grams(self) -> list[U64]:
@@ -228,51 +226,57 @@ class Words:
         """The field that the word at a place stands in, or before which the gap at a place stands."""
         return next(one for one in self.fields if at < one[3])
 
-    def spans(self, quotes: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, str, int, int]]:
+    def spans(
+        self, quotes: Sequence[Sequence[tuple[str, int, int]]]
+    ) -> Iterator[list[tuple[str, str, int, int]]]:
         """Rule, field, start and end, as offsets into the field as given, of phrases given by rule, first
-        place and number of words."""
-        for rule, at, size in quotes:
-            name, text, begin, end = self.field_of(at)
-            first = max(at, begin)  # a pair may be the gap between fields and the word after it
-            last = min(at + size, end) - 1  # or the last word and the gap
-            starts = self._starts_of(name, text, begin, last, end)
-            start, stop = _CORE.search(text, starts[first - begin]), _CORE.search(self.parts[last])
-            if start is not None and stop is not None:
-                yield rule, name, start.start(), starts[last - begin] + stop.end()
+        place and number of words: for each of several lists of them."""
+        found = [[self._ends(*quote) for quote in some] for some in quotes]
+        starts = self._starts({place for some in found for _, _, *ends in some for place in ends})
+        for some in found:
+            yield [
+                (rule, name, starts[first] + start[0], starts[last] + stop[1])
+                for rule, name, first, last in some
+                if (start := self._core_of(first)) and (stop := self._core_of(last))
+            ]
 
-    def _starts_of(self, name: str, text: str, begin: int, last: int, end: int) -> list[int]:
-        """Where the parts of a field begin in it, at least up to the part at place `last`."""
-        starts = self._starts.setdefault(name, [])
-        if len(starts) <= last - begin:
-            done = begin + len(starts)
-            at = starts[-1] + len(self.parts[done - 1]) if starts else 0
-            starts += _starts(text, self.parts[done : min(last + _AHEAD, end)], at)
+    def _ends(self, rule: str, at: int, size: int) -> tuple[str, str, int, int]:
+        """The field and the places of the first and the last word of a phrase. A pair may be the gap between
+        fields and the word after it, or the last word and the gap."""
+        name, _, begin, end = self.field_of(at)
+        return rule, name, max(at, begin), min(at + size, end) - 1
+
+    def _starts(self, places: Collection[int]) -> dict[int, int]:
+        """Where the parts at these places begin in their fields: told by the length of what stands before
+        where parts are one space apart, else looked for part by part."""
+        starts: dict[int, int] = {}
+        begin = end = at = 0
+        text = ""
+        for place in sorted(places):
+            if place >= end:
+                _, text, begin, end = self.field_of(place)
+                at = text.find(self.parts[begin])
+            parts = self.parts[begin : place + 1]
+            before = " ".join(parts)
+            if text.startswith(before, at):
+                at += len(before) - len(parts[-1])
+            else:
+                for last, part in pairwise(parts):
+                    at = text.find(part, at + len(last))
+            starts[place] = at
+            begin = place
         return starts
 
-
-def _counted(told: NDArray[np.bool_]) -> Places:
-    """How many of the first are so, for each number of them."""
-    count = np.zeros(len(told) + 1, dtype=np.int64)
-    told.cumsum(out=count[1:])
-    return count
-
-
-def _starts(text: str, parts: Sequence[str], at: int) -> list[int]:
-    """Where the next parts of a text begin, from `at` on: at once where it is parted by single spaces."""
-    whole = " ".join(parts)
-    if at and text.startswith(" ", at):
-        at += 1
-    if text.startswith(whole, at):
-        return [at, *map(add, accumulate(map(len, parts[:-1])), count(at + 1))]
-    starts = []
-    for part in parts:
-        at = text.find(part, at)
-        starts.append(at)
-        at += len(part)
-    return starts
+    def _core_of(self, at: int) -> tuple[int, int] | None:
+        """Where in the part at a place its word begins and ends, without the signs around it."""
+        part = self.parts[at]
+        word = self.known.words[int(self.numbers[at])]
+        if word is not None and word.core == part:
+            return 0, len(part)
+        found = _CORE.search(part)
+        return found and found.span()
 
 
-_AHEAD = 40  # parts past the wanted one whose places are found with it
 _GAP = "\n"
 
 

@@ -77,8 +77,8 @@ def test_known_words_decide_and_are_named_with_and_without_tones(text: str) -> N
     words = read(text, plain=text.isascii())
     reading = model.read(words)
     assert reading.margins[0] > reading.margins[1]
-    assert set(model.heaviest(words, reading, 0)) <= {(2, 1), (3, 1), (2, 2)}
-    assert model.heaviest(words, reading, 0)
+    assert set(model.heaviest(reading, 0)) <= {(2, 1), (3, 1), (2, 2)}
+    assert model.heaviest(reading, 0)
 
 
 def test_words_that_a_sign_parts_are_no_pair() -> None:
@@ -130,17 +130,17 @@ def test_words_hash_alike_wherever_they_stand_and_however_they_are_typed() -> No
 def test_spans_lead_back_to_the_text_as_given() -> None:
     text = "Giá  vàng,\u00a0tăng (mạnh) ở Bắc-Nam"
     words = read(text)
-    found = [text[a:b] for _, _, a, b in words.spans([("cue", 0, 2), ("cue", 3, 1), ("cue", 5, 2)])]
+    (quotes,) = words.spans([[("cue", 0, 2), ("cue", 3, 1), ("cue", 5, 2)]])
+    found = [text[a:b] for _, _, a, b in quotes]
     assert found == ["Giá  vàng", "mạnh", "Bắc-Nam"]
 
 
 def test_a_pair_of_a_gap_and_a_word_leads_to_the_word() -> None:
     fields = [("title", "Bóng đá"), ("body", "Nam giới")]
     words = Vocabulary().read(fields)
-    assert list(words.spans([("model", 2, 2), ("model", 1, 2)])) == [
-        ("model", "body", 0, 3),
-        ("model", "title", 5, 7),
-    ]
+    gap_first, gap_last = words.spans([[("model", 2, 2)], [("model", 1, 2)]])
+    assert gap_first == [("model", "body", 0, 3)]
+    assert gap_last == [("model", "title", 5, 7)]
 
 
 def test_a_full_table_of_words_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
