@@ -24,7 +24,7 @@ from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
 from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
-from pipeline.tag.topics_cues import CueTable, Hits, Ints
+from pipeline.tag.topics_cues import CueTable, Hits, Ints, stems
 from pipeline.tag.topics_words import Vocabulary, Words
 from pipeline.vietnamese import exact, fold
 
@@ -119,8 +119,8 @@ class TopicTagger:
             self._number[name]: at for at, name in enumerate(model.classes if model else ()) if name in topics
         }
         self._classes, self._asked = list(self._class_of), list(self._class_of.values())
-        self._cues = {"vi": CueTable(self._ordered, ["vi"]), "en": CueTable(self._ordered, ["en"])}
-        self._words = Vocabulary(self._cues["vi"].stems | self._cues["en"].stems)
+        self._cues = {"vi": CueTable(self._ordered, "vi")}
+        self._words = Vocabulary(stems(cue for topic in self._ordered for cue in topic.cues))
         self._plain_words = Vocabulary(plain=True)
         self._names = _names(self._ordered)
 
@@ -188,9 +188,10 @@ class TopicTagger:
         return ("en",) if language == "en" else ("en", "vi")
 
     def _cues_of(self, kind: str) -> CueTable:
-        """The cues for a kind of text; those for toneless text, seldom met, are made on first use."""
+        """The cues for a kind of text; those for other than Vietnamese with its tones on first use."""
         if kind not in self._cues:
-            self._cues[kind] = CueTable(self._ordered, ["vi"], plain=True)
+            plain = kind == "toneless"
+            self._cues[kind] = CueTable(self._ordered, "vi" if plain else kind, plain=plain)
         return self._cues[kind]
 
     def _hear_cues(self, heard: _Heard, kinds: Sequence[str]) -> None:

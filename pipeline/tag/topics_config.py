@@ -18,6 +18,7 @@ _TEXT_KEYS = ("label_vi", "label_en", "parent", "top")
 _LIST_KEYS = ("aliases", *(f"{kind}_{language}" for kind in WEIGHTS for language in LANGUAGES))
 _KEYS = frozenset(_TEXT_KEYS + _LIST_KEYS)
 _ID = re.compile(r"[a-z0-9]+:[a-z0-9][a-z0-9_-]*")
+_PHRASE = re.compile(r"(?:[^*\w]|_)*[^\W_][^*]*\*?")  # a letter or digit, and a * at the end alone
 STRENGTHS = {"strong": 4.0, "medium": 2.2, "weak": 0.7, "none": 0.0}
 
 
@@ -92,8 +93,7 @@ def _check_list(path: Path, where: str, value: object) -> None:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _fail(path, where, "must be a list of texts")
     for item in value:
-        stem = item.removesuffix("*")
-        if "*" in stem or not any(char.isalnum() for char in stem):
+        if not _PHRASE.fullmatch(item):
             raise _fail(path, where, f"{item!r} is not a word or phrase, with or without a final *")
 
 

@@ -100,17 +100,15 @@ _PLACES = (1 << _TOPIC - _PLACE) - 1
 
 
 class CueTable:
-    """The cues of some languages by the hashes of their phrases."""
+    """The cues of one language by the hashes of their phrases."""
 
-    def __init__(self, topics: Sequence[Topic], languages: Iterable[str], *, plain: bool = False) -> None:
-        wanted = frozenset(languages)
+    def __init__(self, topics: Sequence[Topic], language: str, *, plain: bool = False) -> None:
         self.plain = plain
         self._keys: list[int] = []  # hashes, each with the place of its entry in `of`
         self._of: list[int] = []
         entries: list[Entry] = []
-        cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language in wanted]
-        self.stems = _stems(cue for _, cue in cues)
-        self._ordered = sorted(self.stems)
+        cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language == language]
+        self._ordered = sorted(stems(cue for _, cue in cues))
         for number, (topic, cue) in enumerate(cues):
             self._add(topic, number, cue, entries)
         self._lay_out(entries)
@@ -233,7 +231,7 @@ def _words(phrase: str, *, plain: bool = False) -> list[Word]:
     return [word for part in parts if (word := word_of(part, plain=plain)) is not None]
 
 
-def _stems(cues: Iterable[Cue]) -> frozenset[str]:
+def stems(cues: Iterable[Cue]) -> frozenset[str]:
     """The last words of the cues that may go on."""
     return frozenset(
         words[-1].form for cue in cues if cue.phrase.endswith("*") and (words := _words(cue.phrase))
