@@ -13,7 +13,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from threading import Lock
 from typing import NamedTuple
 
@@ -248,7 +247,7 @@ class Words:
 
     def _starts(self, places: Collection[int]) -> dict[int, int]:
         """Where the parts at these places begin in their fields: told by the length of what stands before
-        where parts are one space apart, else looked for part by part."""
+        where parts are one space apart, else by that of what is left when they are parted from it."""
         starts: dict[int, int] = {}
         begin = end = at = 0
         text = ""
@@ -261,8 +260,7 @@ class Words:
             if text.startswith(before, at):
                 at += len(before) - len(parts[-1])
             else:
-                for last, part in pairwise(parts):
-                    at = text.find(part, at + len(last))
+                at = len(text) - len(text[at:].split(None, place - begin)[-1])
             starts[place] = at
             begin = place
         return starts
