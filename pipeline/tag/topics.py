@@ -13,7 +13,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from heapq import nsmallest
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -287,7 +286,7 @@ def _heaviest_cues(hits: Sequence[tuple[Floats, Hits, Ints]], topic: int) -> lis
     met: list[tuple[float, int, int]] = []
     for worth, (topics, places, sizes, _, _), again in hits:
         begin, end = topics.searchsorted((topic, topic + 1)).tolist()
-        met += (
+        met += [
             (-points, place, size)
             for points, place, size, before in zip(
                 worth[begin:end].tolist(),
@@ -297,8 +296,8 @@ def _heaviest_cues(hits: Sequence[tuple[Floats, Hits, Ints]], topic: int) -> lis
                 strict=True,
             )
             if not before
-        )
-    return [(place, size) for _, place, size in nsmallest(QUOTES, met)]
+        ]
+    return [(place, size) for _, place, size in sorted(met)[:QUOTES]]
 
 
 @lru_cache(maxsize=4096)

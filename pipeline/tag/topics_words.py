@@ -183,7 +183,7 @@ class Words:
         count = titled.cumsum()
         for _, _, begin, end in self.fields:
             those = count[begin:end]
-            if len(those) and 2 * (those[-1] - those[0] + titled[begin]) >= len(those):
+            if len(those) and 2 * int(those[-1] - those[0] + titled[begin]) >= len(those):
                 titled[begin:end] = 0
                 count = titled.cumsum()
         before = places - ~(self.known.stops.take(self.numbers.take(places - 1)) | (sizes > 1))
