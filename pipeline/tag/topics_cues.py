@@ -278,23 +278,13 @@ def _is_odd(entry: Entry) -> bool:
 
 
 def _agree(entry: Entry, words: Words, place: int, shouting: frozenset[str]) -> bool:
-    for check in entry.checks:
-        word = words.word(place + check.at)
-        if word is None:
+    for at, capitals, forms, stem in entry.checks:
+        word = words.word(place + at)
+        if word is None or (forms and word.form not in forms) or not word.form.startswith(stem):
             return False
-        if check.forms and word.form not in check.forms:
-            return False
-        if check.stem and not word.form.startswith(check.stem):
-            return False
-        if check.capitals and not _capitals(check, word):
+        if not all(letter < len(word.core) and word.core[letter].isupper() for letter in capitals):
             return False
     if shouting and entry.size == 1 and entry.checks[0].capitals:
         word = words.word(place)
         return word is None or len(word.core) > 3 or words.field_of(place)[0] not in shouting
     return True
-
-
-def _capitals(check: Check, word: Word) -> bool:
-    """Whether the capitals of the cue stand in the word."""
-    core = word.core
-    return all(at < len(core) and core[at].isupper() for at in check.capitals)
