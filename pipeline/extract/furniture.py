@@ -60,7 +60,6 @@ _FURNITURE_LINES = _any_of(
     r"""
     chia sẻ(?: (?:bài viết|lên|qua|trên).{0,30})?
     bình luận(?: ?\(?\d*\)?)?
-    gửi (?:bình luận|ý kiến|câu hỏi|bài viết|thông tin)(?: (?:của|cho|về|đến|tới)\b.{0,60})?
     ý kiến(?: của bạn| bạn đọc| \(\d+\))?
     (?:in|lưu) bài(?: viết)?
     (?:đã )?sao chép(?: liên kết| link)?
@@ -114,7 +113,15 @@ _FURNITURE_LINES = _any_of(
     all rights reserved.{0,40}
     """
 )
-_FURNITURE = re.compile(rf"^[^\w®©]*(?:{_FURNITURE_LINES})[\s:.…!>»|]*$", re.IGNORECASE)
+# A button that sends what readers write to the paper. A sentence goes on after these words or has others.
+_SENDING = (
+    r"(?:(?:hãy|mời|vui lòng) )?gửi (?:bình luận|ý kiến|câu hỏi|bài viết|thông tin)"
+    r"(?: của (?:bạn|bạn đọc|độc giả|quý vị|quý độc giả))?"
+    r"(?: (?:cho|về|đến|tới) (?:chúng tôi|(?:tòa|toà) soạn|ban biên tập|chuyên (?:gia|mục)|luật sư|bác sĩ|"
+    r"chương trình(?: này)?|bài viết(?: này)?|"
+    r"(?:báo|tạp chí)(?-i:(?: [A-ZĐ]\w*){0,4})))?"
+)
+_FURNITURE = re.compile(rf"^[^\w®©]*(?:{_FURNITURE_LINES}|{_SENDING})[\s:.…!>»|]*$", re.IGNORECASE)
 _HASHTAGS = re.compile(r"^(?:#[\w.-]+[\s,;]*)+$")
 _CAPTION_MARK = re.compile(
     r"^[(\[]?\s*(?:ảnh|video|clip|đồ họa|infographic|photo|illustration|nguồn ảnh|photo courtesy)(?: "

@@ -97,6 +97,27 @@ def test_related_lists_hashtags_and_buttons_are_no_lines_of_the_article() -> Non
     assert lines(html) == ["Chợ mở lại.", "Chợ đông.", "Hết."]
 
 
+@pytest.mark.parametrize(
+    "button",
+    ["Gửi bình luận", "Gửi ý kiến của bạn", "Gửi câu hỏi cho luật sư", "Hãy gửi bài viết về tòa soạn!",
+     "Gửi thông tin cho Báo Vùng Cao"],
+)  # fmt: skip
+def test_a_button_that_sends_is_no_line_of_the_article(button: str) -> None:
+    assert lines(f"<p>Chợ đông.</p><p>{button}</p>") == ["Chợ đông."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gửi thông tin về người mất tích cho công an xã là việc ai cũng nên làm.",
+        "Gửi câu hỏi cho bác sĩ qua điện thoại giúp bà con đỡ một ngày đường.",
+        "Gửi bài viết cho báo rồi ông chờ cả tháng.",
+    ],
+)
+def test_a_sentence_about_sending_is_text(sentence: str) -> None:
+    assert lines(f"<p>Chợ đông.</p><p>{sentence}</p>") == ["Chợ đông.", sentence]
+
+
 def test_a_link_within_a_sentence_is_text() -> None:
     html = "<p><a href=/a>Sở Xây dựng</a> cho biết cầu sẽ xong vào tháng mười.</p>"
     assert lines(html) == ["Sở Xây dựng cho biết cầu sẽ xong vào tháng mười."]
