@@ -28,6 +28,7 @@ class Draft:
 
     @property
     def text(self) -> str:
+        """The lead and the lines below it, as the article's text has them; empty parts leave no line."""
         return "\n".join(filter(None, (self.lead, join(self.lines))))
 
 

@@ -192,11 +192,13 @@ def _pictures(frames: Iterable[LexborNode], captions: set[int], total: int) -> l
 
 
 def nodes_in(containers: Sequence[LexborNode], selectors: Iterable[str]) -> list[LexborNode]:
+    """The nodes within containers that any of the selectors matches, container by container."""
     selectors = tuple(selectors)
     return [node for container in containers for node in select_any(container, selectors)]
 
 
 def ancestry(node: LexborNode) -> Iterable[LexborNode]:
+    """A node and all that it stands in, from the node itself outwards to the root."""
     current: LexborNode | None = node
     while current is not None:
         yield current
