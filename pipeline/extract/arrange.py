@@ -58,8 +58,10 @@ def arrange(
     if not draft.lead and draft.lines and _is_stated(draft.lines[0].text, stated):
         draft.lead = draft.lines.pop(0).text
     _cut_byline(draft)
+    _cut_left_bylines(draft)
     _cut_credit(draft, outlet, raw_authors, papers)
     _cut_byline(draft)
+    _cut_left_bylines(draft)
     if (
         not draft.lead
         and draft.lines
@@ -126,7 +128,7 @@ def _cut_byline(draft: Draft) -> None:
     """Take a byline from the end of the text; it names the author where no field did."""
     while draft.lines and len(draft.lines) > 1:
         last = draft.lines[-1]
-        named = people([last.text]) if len(last.text.split()) <= 12 else ()
+        named = people([last.text]) if len(last.text.split()) <= _BYLINE_WORDS else ()
         known = {key(author) for author in draft.authors}
         marked = last.right or last.is_stressed or last.text.isupper() or is_byline(last.text)
         if not named or last.text[-1:] in ".!?" or not (marked or {key(n) for n in named} <= known):
@@ -135,6 +137,23 @@ def _cut_byline(draft: Draft) -> None:
             return
         draft.authors = draft.authors or named
         draft.dropped.append(draft.lines.pop().text)
+
+
+def _cut_left_bylines(draft: Draft) -> None:
+    """Take the bylines that name an office and no person (`Tin, ảnh: CTV`) from the end of the text, and all
+    from its head. One that credits an agency waits until the credit is read."""
+    ends = {id(line) for line in (*draft.lines[:_HEAD_LINES], *draft.lines[-_HEAD_LINES:])}
+    for line in [line for line in draft.lines if id(line) in ends]:
+        text = line.text
+        if not is_byline(text) or len(text.split()) > _BYLINE_WORDS or read_credit(text):
+            continue
+        draft.authors = draft.authors or people([text])
+        draft.dropped.append(text)
+        draft.lines.remove(line)
+
+
+_HEAD_LINES = 3
+_BYLINE_WORDS = 12
 
 
 def _cut_credit(draft: Draft, outlet: str, raw_authors: list[str], papers: tuple[str, ...]) -> None:
