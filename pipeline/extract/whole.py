@@ -157,9 +157,14 @@ def _around(
 
 def _without_teasers(teasers: Iterable[LexborNode], lines: list[Line], *, at_all: bool) -> list[Line]:
     """The lines that stand in no card of another article, unless hardly any would be left, `at_all` even
-    then."""
-    held = "\n".join("".join(node.text().split()) for node in teasers)
-    own = [line for line in lines if "".join(line.text.split()) not in held]
+    then. Short ones must be whole lines there: a subheading's words may well stand within a headline."""
+    nodes = list(teasers)
+    held = "\n".join("".join(node.text().split()) for node in nodes)
+    whole = {"".join(line.text.split()) for node in nodes for line in read_lines(node)}
+    told = ((line, "".join(line.text.split())) for line in lines)
+    own = [
+        line for line, said in told if said not in whole and (len(said) < _PROSE_CHARS or said not in held)
+    ]
     return own if at_all or _words(own) >= _FOUND * _words(lines) else lines
 
 

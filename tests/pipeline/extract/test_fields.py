@@ -12,7 +12,7 @@ from pipeline.extract.furniture import without_furniture
 from pipeline.extract.jsonld import read_jsonld
 from pipeline.extract.lines import join, read_lines
 from pipeline.extract.people import people
-from tests.pipeline.extract.pages import document, page, prose
+from tests.pipeline.extract.pages import SENTENCES, document, page, prose
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,17 @@ def test_addresses_that_cannot_be_read_are_no_addresses() -> None:
     found = extract(document(page(prose(), head).encode()), None)
     assert found.article is not None
     assert found.article.section == "Xã hội"
+
+
+def test_a_subheading_whose_words_stand_in_a_teasers_headline_is_text() -> None:
+    teasers = "".join(
+        f'<div><h3><a href="/x">{headline}</a></h3><p>Hôm qua</p></div>'
+        for headline in ("Giá lúa gạo hôm nay tăng mạnh", "Đường mới qua núi cao")
+    )
+    first, *others = (f"<p>{text} {text}</p>" for text in SENTENCES)
+    body = f"{first}<p><b>Giá lúa</b></p>{''.join(others)}<div>{teasers}</div>"
+    article = extract(document(page(body).encode()), None).article
+    assert article is not None
+    told = article.text.split("\n")
+    assert told[1] == "Giá lúa"
+    assert len(told) == len(SENTENCES) + 1
