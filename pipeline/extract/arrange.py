@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.credit import Credit, own_codes, read_credit
+from pipeline.credit import Credit, name_code, own_codes, read_credit
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.furniture import is_byline
 from pipeline.extract.lines import Line, join, key
@@ -191,7 +191,8 @@ def _drop_span(draft: Draft, text: str, credit: Credit) -> None:
 def _unmarked(text: str, papers: tuple[str, ...], stated: str) -> tuple[str, str]:
     """The paper's mark that stands before the first sentence without a dash (`BNEWS Từ …`), empty if none
     does, and the text after it. The mark is the paper's name in capitals, or the few words after which the
-    page's own description begins."""
+    page's own description begins as a new sentence, if they are in capitals, name a paper or are set off by a
+    dash: a description may leave out the first words of a sentence, too."""
     for paper in papers:
         mark, rest = text[: len(paper)], text[len(paper) :]
         if mark.isupper() and mark == paper.upper() and rest[:1] == " " and rest[1:2].isupper():
@@ -203,8 +204,19 @@ def _unmarked(text: str, papers: tuple[str, ...], stated: str) -> tuple[str, str
             begun = key(" ".join(words[count:])[:40])
             if len(begun) >= _STATED_LETTERS // 2 and wanted.startswith(begun):
                 rest = text.split(" ", count)[count]
-                return text[: -len(rest)].rstrip(), _DASHED.sub("", rest)
+                mark, after = text[: -len(rest)].rstrip(), _DASHED.sub("", rest)
+                bare = mark.rstrip(" -–—")
+                dashed = bare != mark or after != rest
+                if not after[:1].islower() and (dashed or _is_papers(bare, papers)):
+                    return bare, after
     return "", text
+
+
+def _is_papers(mark: str, papers: tuple[str, ...]) -> bool:
+    """Whether words before a new sentence are the mark of a paper."""
+    if mark[-1:] == ",":
+        return False
+    return (len(mark) > 1 and mark.isupper()) or bool(name_code(mark)) or key(mark) in map(key, papers)
 
 
 def _is_stated(line: str, stated: str) -> bool:

@@ -48,3 +48,35 @@ def test_a_byline_of_an_office_below_which_an_agency_is_credited_leaves_the_cred
 def test_a_sentence_that_opens_as_a_byline_does_is_text() -> None:
     sentence = "Bài và ảnh: hai thứ ấy là tất cả những gì ông để lại cho làng sau bốn mươi năm cầm máy."
     assert sentence in arranged(*SENTENCES, sentence).text
+
+
+@pytest.mark.parametrize(
+    ("text", "stated"),
+    [
+        ("No evidence that dengue spreads by air, the ministry said on Monday.",
+         "evidence that dengue spreads by air, the ministry said"),
+        ("A Vietnamese court sentenced ten people over the loss of forests.",
+         "Vietnamese court sentenced ten people over the loss of forests."),
+        ("Chiều 30/11, UBND tỉnh An Giang họp về việc đón dân về từ vùng ngập nước.",
+         "UBND tỉnh An Giang họp về việc đón dân về từ vùng ngập nước."),
+        ("Theo đó, từ ngày 1/12 phà qua sông chạy đến 24 giờ mỗi ngày.",
+         "Từ ngày 1/12 phà qua sông chạy đến 24 giờ mỗi ngày."),
+        ("Không phải UBND xã mà chính người dân đã góp tiền làm cầu.",
+         "UBND xã mà chính người dân đã góp tiền làm cầu."),
+        ("UBND tỉnh An Giang họp về việc đón dân về từ vùng ngập nước.",
+         "tỉnh An Giang họp về việc đón dân về từ vùng ngập nước."),
+    ],
+)  # fmt: skip
+def test_the_first_words_of_a_sentence_are_no_mark_though_the_description_starts_after_them(
+    text: str, stated: str
+) -> None:
+    for draft in (arranged(text, *SENTENCES, stated=stated), arranged(*SENTENCES, lead=text, stated=stated)):
+        assert draft.text.startswith(text)
+        assert draft.dateline == ""
+
+
+@pytest.mark.parametrize("mark", ["BNEWS", "Dân trí", "NDO -", "Bản Tin Núi", "Quê Ta -"])
+def test_a_papers_mark_before_what_the_description_says_is_cut(mark: str) -> None:
+    lead = "Từ ngày 1/12 phà qua sông chạy đến 24 giờ mỗi ngày, sớm hơn dự tính."
+    draft = arranged(*SENTENCES, lead=f"{mark} {lead}", stated=lead, papers=("Bản tin núi",))
+    assert (draft.lead, draft.dateline) == (lead, mark.removesuffix(" -"))
