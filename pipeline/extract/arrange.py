@@ -9,7 +9,7 @@ from pipeline.credit import Credit, name_code, own_codes, read_credit
 from pipeline.extract.dateline import cut_dateline
 from pipeline.extract.furniture import is_byline
 from pipeline.extract.lines import Line, join, key
-from pipeline.extract.people import is_person, people
+from pipeline.extract.people import is_person, names_place_or_section, people
 
 _LEAD_WORDS = 5
 
@@ -33,9 +33,16 @@ class Draft:
 
 
 def arrange(
-    draft: Draft, title: str, outlet: str, raw_authors: list[str], papers: tuple[str, ...], stated: str
+    draft: Draft,
+    title: str,
+    outlet: str,
+    raw_authors: list[str],
+    papers: tuple[str, ...],
+    stated: str,
+    section: str,
 ) -> None:
-    """Put lead and lines in order: the lead first and once, no title, no dateline, no byline, no credit."""
+    """Put lead and lines in order: the lead first and once, no title, no dateline, no byline, no credit.
+    `stated` is the page's description of itself, `section` the name of the section it stands in."""
     dateline, draft.lead = cut_dateline(_DASHED.sub("", draft.lead))
     if not dateline:
         dateline, draft.lead = _unmarked(draft.lead, papers, stated)
@@ -54,7 +61,7 @@ def arrange(
             dateline, first.text = _unmarked(first.text, papers, stated)
         draft.dateline = draft.dateline or dateline
     _lead_once(draft)
-    _cut_head(draft)
+    _cut_head(draft, section)
     if not draft.lead and draft.lines and _is_stated(draft.lines[0].text, stated):
         draft.lead = draft.lines.pop(0).text
     _cut_byline(draft)
@@ -108,7 +115,7 @@ _STAMPED_NAME = re.compile(
 )
 
 
-def _cut_head(draft: Draft) -> None:
+def _cut_head(draft: Draft, section: str) -> None:
     """Take the author's name and the time of publication from the head of the text."""
     known = {key(author) for author in draft.authors}
     for line in draft.lines[:3]:
@@ -118,7 +125,8 @@ def _cut_head(draft: Draft) -> None:
         if not stamped and (match := _STAMPED_NAME.match(text)):
             name = match["name"] or match["after"]
             stamped = is_person(name)
-            draft.authors = draft.authors or (people([name]) if stamped else ())
+            if stamped and not names_place_or_section(name) and key(name) != key(section):
+                draft.authors = draft.authors or people([name])
         if stamped or (named and {key(name) for name in named} <= known):
             draft.dropped.append(text)
             draft.lines.remove(line)
@@ -135,7 +143,8 @@ def _cut_byline(draft: Draft) -> None:
             return
         if not all(is_person(name) for name in named) or last.tag in {"tr", "li", "h2", "h3"}:
             return
-        draft.authors = draft.authors or named
+        if is_byline(last.text) or not all(map(names_place_or_section, named)):
+            draft.authors = draft.authors or named
         draft.dropped.append(draft.lines.pop().text)
 
 

@@ -34,6 +34,28 @@ _NOT_PEOPLE = frozenset(
 _WEAK = frozenset(
     {"bao", "ban", "tu", "chi", "vien", "tap", "dien", "nhom", "tong", "soan", "toa", "hop", "phong", "bien"}
 )
+# Provinces of before and after July 2025 and the cities that datelines name, and the usual sections; folded.
+# Some are pen names too, so that only what nothing marks as an author is compared with them.
+_PLACES = frozenset(
+    "an giang|ba ria vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh|binh duong|"
+    "binh phuoc|binh thuan|ca mau|can tho|cao bang|da nang|dak lak|dak nong|dien bien|dong nai|"
+    "dong thap|gia lai|ha giang|ha nam|ha noi|hanoi|ha tinh|hai duong|hai phong|hau giang|ho chi minh|"
+    "ho chi minh city|hoa binh|hue|hung yen|khanh hoa|kien giang|kon tum|lai chau|lam dong|lang son|"
+    "lao cai|long an|nam dinh|nghe an|ninh binh|ninh thuan|phu tho|phu yen|quang binh|quang nam|"
+    "quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|thai binh|thai nguyen|thanh hoa|"
+    "thua thien hue|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai|sai gon|saigon|da lat|"
+    "nha trang|vung tau|buon ma thuot|ha long|quy nhon|phan thiet|pleiku|my tho|long xuyen|"
+    "viet tri|hcm".split("|")
+)
+_SECTIONS = frozenset(
+    "am nhac|am thuc|ban doc|bat dong san|bien dao|bong da|business|chinh tri|chung khoan|cong nghe|"
+    "cong nghiep|culture|dau tu|di san|dien anh|doanh nghiep|doi ngoai|doi song|du lich|economy|education|"
+    "entertainment|environment|gia dinh|giai tri|giao duc|giao thong|gioi tre|goc nhin|health|kham pha|"
+    "khoa hoc|kinh doanh|kinh te|lao dong|law|life|moi truong|national|ngan hang|nha dat|nong nghiep|"
+    "phap luat|phong su|politics|quan su|quoc phong|quoc te|society|sport|sports|suc khoe|tai chinh|the gioi|"
+    "the thao|thi truong|thoi su|thoi tiet|tin tuc|tin nong|tin moi|travel|trong nuoc|van hoa|viec lam|world|"
+    "xa hoi|xay dung|y te".split("|")
+)
 _INITIALS = re.compile(r"^(?:[A-ZĐ]\.?\s?){1,3}[A-ZĐ]\w*$")
 
 
@@ -89,6 +111,15 @@ def is_person(name: str) -> bool:
     if name_code(name) or read_line(name) or (len(words) == 1 and not _single(name)):
         return False
     return sum(1 for word in words if word[:1].isupper()) >= (len(words) + 1) // 2
+
+
+def names_place_or_section(name: str) -> bool:
+    """Whether a text that may be a person's name is that of a province, a large city or a usual section."""
+    folded = " ".join(_BETWEEN.sub(" ", fold(name)).split())
+    return _UNIT.sub("", folded) in _PLACES or folded in _SECTIONS
+
+
+_UNIT = re.compile(r"^(?:tinh|thanh pho|tp) ")
 
 
 def _single(name: str) -> bool:

@@ -85,7 +85,7 @@ def _read(
     draft = Draft(
         lead_text, list(body.lines), authors, body.captions, dropped=list(body.dropped), dateline=place
     )
-    arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, papers, stated)
+    arrange(draft, title.value, outlet.slug if outlet else "", raw_authors, papers, stated, section.value)
     told_in = (draft.lead, *(line.text for line in draft.lines), *draft.captions)
     words = sum(text.count(" ") + 1 for text in told_in if text)
     told = bool(draft.authors) or fields.agrees(draft.lead, stated)

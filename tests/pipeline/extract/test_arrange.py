@@ -20,7 +20,7 @@ def arranged(
     if right:
         lines[-1].right = True
     draft = Draft(lead, lines, (), ())
-    arrange(draft, TITLE, "", [], papers, stated)
+    arrange(draft, TITLE, "", [], papers, stated, section)
     return draft
 
 
@@ -80,3 +80,28 @@ def test_a_papers_mark_before_what_the_description_says_is_cut(mark: str) -> Non
     lead = "Từ ngày 1/12 phà qua sông chạy đến 24 giờ mỗi ngày, sớm hơn dự tính."
     draft = arranged(*SENTENCES, lead=f"{mark} {lead}", stated=lead, papers=("Bản tin núi",))
     assert (draft.lead, draft.dateline) == (lead, mark.removesuffix(" -"))
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Hà Nội, 21/09/2026", "Quảng Ninh 21/09/2026 07:45", "Hồ Chí Minh, 21/09/2026",
+     "Xã Hội - 21/09/2026 07:45", "TP Đà Nẵng, 21/09/2026", "Nhịp Cầu - 21/09/2026"],
+)  # fmt: skip
+def test_a_place_or_section_beside_the_time_is_no_author(head: str) -> None:
+    draft = arranged(head, *SENTENCES, section="Nhịp cầu")
+    assert (draft.text, draft.authors) == ("\n".join(SENTENCES), ())
+
+
+def test_a_name_beside_the_time_is_the_author() -> None:
+    for head in ("Minh An21/09/2026 07:45", "Minh An - 21/09/2026"):
+        draft = arranged(head, *SENTENCES)
+        assert (draft.text, draft.authors) == ("\n".join(SENTENCES), ("Minh An",))
+
+
+def test_a_place_set_to_the_right_below_the_text_is_no_author() -> None:
+    draft = arranged(*SENTENCES, "Quảng Ninh", right=True)
+    assert (draft.text, draft.authors) == ("\n".join(SENTENCES), ())
+
+
+def test_a_byline_may_name_a_person_who_is_called_as_a_province_is() -> None:
+    assert arranged(*SENTENCES, "Bài, ảnh: Thái Bình").authors == ("Thái Bình",)
