@@ -8,7 +8,7 @@ time with a `Z` on it is seen by comparing it with the others. The time of fetch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import islice
@@ -59,12 +59,14 @@ _URL_DIGITS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a time: when, where it was read, whether with a clock, whether it claims UTC."""
+    """One statement of a time: when, where it was read, whether with a clock, whether it claims UTC, whether
+    it stands where the page shows the article's own time."""
 
     at: datetime
     origin: str
     clock: bool = True
     zulu: bool = False
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,11 @@ def read_times(page: Page, profile: Profile, document: RawDocument) -> Times:
 
 
 def _without_rendering(said: list[Statement], fetched_at: datetime) -> list[Statement]:
-    """The statements without those of the minutes in which the page was fetched, when another with a clock is
-    older by days: some pages give the time at which they were put together as that of publication."""
+    """The statements without those of the minutes in which the page was fetched, when the time that readers
+    see is older by days: some pages give the time at which they were put together as that of publication. The
+    address may hold the time of a draft, and other elements that of another article."""
     fresh = [s for s in said if s.origin in {"jsonld", "meta"} and abs(fetched_at - s.at) < _RENDERING]
-    older = any(s.clock and s not in fresh and fetched_at - s.at > timedelta(days=1) for s in said)
+    older = any(s.shown and s.clock and fetched_at - s.at > timedelta(days=1) for s in said)
     return [s for s in said if s not in fresh] if fresh and older else said
 
 
@@ -173,9 +176,11 @@ def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[
     dated = next(filter(None, (from_url(address, profile.url_time) for address in addresses)), None)
     if (_agree(said) or _dated(said, dated)) and abs(document.fetched_at - said[0].at) >= _RENDERING:
         return
-    for node in _time_nodes(page, profile):
-        yield from _read(node.attributes.get("datetime") or node.attributes.get("content") or "", "time")
-        yield from _read_visible(node)
+    nodes, shown = _time_nodes(page, profile, document.fetched_at)
+    for node in nodes:
+        stated = node.attributes.get("datetime") or node.attributes.get("content") or ""
+        for one in (*_read(stated, "time"), *_read_visible(node)):
+            yield replace(one, shown=shown)
     yield from _read(page.data.text("dateCreated"), "jsonld")
     if dated:
         yield dated
@@ -200,32 +205,44 @@ def _dated(said: Sequence[Statement], dated: Statement | None) -> bool:
     )
 
 
-def _time_nodes(page: Page, profile: Profile) -> list[LexborNode]:
-    """The elements that may show the article's time: those of the profile, the usual ones, and a lone
-    `time` element in the article's head."""
+def _time_nodes(page: Page, profile: Profile, fetched_at: datetime) -> tuple[list[LexborNode], bool]:
+    """The elements that may show the article's time: those of the profile, the usual ones, a lone `time`
+    element, or the one beside the headline; and whether it is the article's own for certain, as that of a
+    lone `time` element may be another's."""
     nodes = list(islice((n for s in profile.time for n in page.all((s,))), 3))
     nodes = nodes or [n for s in _VISIBLE for n in page.all((s,))[:1]]
-    found = [inner for node in nodes for inner in (node, *select(node, "time[datetime]")[:1])]
-    return (
-        found
-        or page.all(("article header time[datetime]", "article time[datetime]", "time[datetime]"))[:1]
-        or _beside_headline(page)
-    )
+    if found := [inner for node in nodes for inner in (node, *select(node, "time[datetime]")[:1])]:
+        return found, True
+    if lone := page.all(("article header time[datetime]", "article time[datetime]", "time[datetime]"))[:1]:
+        return lone, False
+    return _beside_headline(page, fetched_at), True
 
 
-def _beside_headline(page: Page) -> list[LexborNode]:
-    """The first short element with a date and clock that stands next after the headline, or else before it,
-    of any make."""
+def _beside_headline(page: Page, fetched_at: datetime) -> list[LexborNode]:
+    """The first short element with a date and clock that stands next after the headline or the element around
+    it, or else right before the headline, of any make. Further before it stands the masthead with its clock,
+    which shows the time of fetching."""
     for heading in page.all(("h1",))[:1]:
-        beside = [heading, *([heading.parent] if heading.parent is not None else [])]
-        for step in (_next, _previous):
-            for node in (around for start in beside for around in islice(_along(start, step), 6)):
-                inner = select(node, _INLINE) if len(node.text()) < _META_CHARS else []
-                if found := next(filter(_shows_time, (node, *inner)), None):
-                    return [found]
+        after = [heading, *([heading.parent] if heading.parent is not None else [])]
+        for start in after:
+            if found := _timed(islice(_along(start, _next), _BESIDE)):
+                return [found]
+        found = _timed(islice(_along(heading, _previous), _BESIDE))
+        if found and (read := read_time(line_of(found))) and abs(fetched_at - read.at) >= _RENDERING:
+            return [found]
     return []
 
 
+def _timed(nodes: Iterable[LexborNode]) -> LexborNode | None:
+    """The first of some elements, or of the small ones within them, that shows a time."""
+    for node in nodes:
+        inner = select(node, _INLINE) if len(node.text()) < _META_CHARS else []
+        if found := next(filter(_shows_time, (node, *inner)), None):
+            return found
+    return None
+
+
+_BESIDE = 6  # elements
 _INLINE = "span, time, div, p, li, em, small"
 _META_CHARS = 300
 

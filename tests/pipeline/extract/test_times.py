@@ -134,3 +134,51 @@ def test_a_change_before_publication_is_no_change() -> None:
 def test_the_digits_of_an_address(url: str, pattern: str, expected: datetime | None) -> None:
     found = from_url(url, Profile(url_time=pattern).url_time)
     assert (found.at if found else None) == expected
+
+
+CLOCK = "Chủ Nhật, 22/11/2026 10:00"  # the minute of fetching, as a masthead shows it
+
+
+def read_bare(html: str, head: str = "", url: str = "https://unknown.example/bai-viet.html") -> Article:
+    """The article of a page whose headline stands where `html` puts it."""
+    whole = f'<html lang="vi"><head><title>Cầu gỗ mới</title>{head}</head><body>{html}</body></html>'
+    found = extract(document(whole.encode(), url), None)
+    assert found.article is not None
+    return found.article
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div class=top><span>{}</span></div><div><h1>Cầu gỗ mới ở bản vùng cao</h1></div>",
+        "<div class=top><span>{}</span></div><h1>Cầu gỗ mới ở bản vùng cao</h1>",
+        "<div><div class=top><span>{}</span></div><div><h1>Cầu gỗ mới ở bản vùng cao</h1></div></div>",
+    ],
+)
+def test_the_clock_of_a_masthead_is_no_time_of_publication(html: str) -> None:
+    assert read_bare(html.format(CLOCK) + prose()).published_at is None
+    dated = read_bare(html.format(CLOCK) + prose(), meta("2026-11-20"))
+    assert dated.published_at == at(2026, 11, 19, 17)
+
+
+def test_a_time_right_before_the_headline_is_that_of_publication() -> None:
+    html = "<div><span>14/09/2026 08:30</span><h1>Cầu gỗ mới ở bản vùng cao</h1></div>"
+    assert read_bare(html + prose()).published_at == at(2026, 9, 14, 1, 30)
+
+
+def test_a_page_read_within_minutes_of_publication_keeps_its_time() -> None:
+    """The address holds the time of the first draft; a teaser has a time of its own."""
+    fresh = jsonld("2026-11-22T09:55:00+07:00") + meta("2026-11-22T09:55:00+07:00")
+    drafted = read(fresh, url="https://unknown.example/cau-go-20261117090000123.htm")
+    assert drafted.published_at == at(2026, 11, 22, 2, 55)
+    teaser = '<aside><a>Đường mới</a> <time datetime="2026-11-12T08:00:00+07:00">12/11</time></aside>'
+    assert read(fresh, teaser).published_at == at(2026, 11, 22, 2, 55)
+    created = read(jsonld("2026-11-22T09:55:00+07:00", dateCreated="2026-11-17T08:00:00+07:00"))
+    assert created.published_at == at(2026, 11, 22, 2, 55)
+
+
+def test_the_time_that_readers_see_beats_the_minute_in_which_the_page_was_put_together() -> None:
+    rendered = jsonld("2026-11-22T09:59:00+07:00")
+    assert read(rendered, shown("14/09/2026 08:30")).published_at == at(2026, 9, 14, 1, 30)
+    beside = read_bare("<h1>Cầu gỗ mới</h1><div>14/09/2026 08:30</div>" + prose(), rendered)
+    assert beside.published_at == at(2026, 9, 14, 1, 30)
