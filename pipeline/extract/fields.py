@@ -37,11 +37,12 @@ _PLAIN_AUTHORS = (
     ".box-author .name", ".author-info .name",
 )  # fmt: skip
 _SOURCES = ("[data-field=source]", ".link-source-text-name", ".source", ".article__source")
+_SUMMARY = ".summary"  # teasers have one, too
 _LEADS = (
     "[data-role=sapo]", "[data-field=sapo]", "h2.sapo", ".article__sapo", ".detail-sapo",
     ".singular-sapo", ".content-detail-sapo", ".sapo_detail", ".news-sapo", "p.sapo", "div.sapo", "h3.sapo",
     "h4.sapo", "p.description", ".the-article-summary", ".article-sapo", ".article-summary", ".chappeau",
-    ".post-summary", ".summary", ".block-sc-sapo", ".detail__summary", ".article-content__lead",
+    ".post-summary", _SUMMARY, ".block-sc-sapo", ".detail__summary", ".article-content__lead",
     ".article-lead",
 )  # fmt: skip
 _HOME = frozenset("trang chu|home|homepage|trang nhat|trang chinh|tin tuc trang chu|首页".split("|"))
@@ -150,12 +151,28 @@ def find_lead(page: Page, profile: Profile) -> Found:
         nodes = [node for node in page.all((selector,)) if has_text(node)]
         agreeing = [node for node in nodes if _agrees(node, stated)]
         if not agreeing and len(nodes) == 1 and not (profile.lead and page.first(profile.body)):
-            agreeing = nodes
+            agreeing = nodes if selector != _SUMMARY else _below_headline(page, nodes[0])
         if agreeing:
             return Found(line_of(agreeing[0]), "page", agreeing[0])
     return Found()
 
 
+def _below_headline(page: Page, lead: LexborNode) -> list[LexborNode]:
+    """The lead, if it stands between the headline and the first paragraph, below no other heading and in no
+    box of another article."""
+    below = False
+    for node in page.any((*_HEADINGS, "p", _SUMMARY)):
+        if node.mem_id == lead.mem_id:
+            return [lead] if below and not _in_box(lead) else []
+        if node.tag == "h1":
+            below = True
+        elif node.tag in _HEADINGS or len(node.text().strip()) >= _PARAGRAPH:
+            below = False
+    return []
+
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_PARAGRAPH = 80  # characters
 _AGREEING = 24  # letters
 
 
@@ -168,9 +185,9 @@ _BOX = re.compile(r"relat|story|card|teaser|\bitem\b|c-box|lienquan", re.IGNOREC
 
 
 def _in_box(node: LexborNode) -> bool:
-    """Whether an element stands in a box of another article."""
+    """Whether an element stands in a box of another article; what holds the headline is no such box."""
     above = node.parent
-    while above is not None and above.tag not in {"body", "main"}:
+    while above is not None and above.tag not in {"body", "main"} and not above.css_first("h1"):
         if _BOX.search((above.attributes or {}).get("class") or ""):
             return True
         above = above.parent

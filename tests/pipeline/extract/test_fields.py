@@ -154,3 +154,35 @@ def test_a_subheading_whose_words_stand_in_a_teasers_headline_is_text() -> None:
     told = article.text.split("\n")
     assert told[1] == "Giá lúa"
     assert len(told) == len(SENTENCES) + 1
+
+
+TEASED = "Con đường dài chín cây số nối hai xã vùng cao được thảm nhựa sau ba năm chờ đợi."
+LED = "Cây cầu gỗ dài 42 mét nối hai thôn vừa được đưa vào dùng trước mùa mưa lũ năm nay."
+DATA = '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Cầu gỗ mới ở bản"}</script>'
+
+
+@pytest.mark.parametrize("head", ["", DATA])
+@pytest.mark.parametrize(
+    "box",
+    [
+        '<div class="related-list"><a href="/x">Đường mới qua núi</a><p class=summary>{}</p></div>',
+        '<div class="b1"><h3><a href="/x">Đường mới qua núi</a></h3><p class=summary>{}</p></div>',
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_the_summary_of_a_teaser_is_no_lead(head: str, box: str, before: bool) -> None:
+    teaser = box.format(TEASED)
+    found = extract(document(page(teaser + prose() if before else prose() + teaser, head).encode()), None)
+    assert found.article is not None
+    assert (found.article.lead, found.article.text) == ("", "\n".join(SENTENCES))
+
+
+def test_a_summary_between_headline_and_text_is_the_lead() -> None:
+    body = (
+        '<div class="story"><h1>Cầu gỗ mới ở bản vùng cao</h1><div class="info"><p>Minh An</p></div>'
+        f'<div class="summary">{LED}</div>{prose()}</div><div><h3><a href="/x">Đường mới</a></h3></div>'
+    )
+    html = f"<html><head><title>Cầu gỗ</title></head><body>{body}</body></html>"
+    found = extract(document(html.encode()), None)
+    assert found.article is not None
+    assert found.article.lead == LED
