@@ -180,7 +180,8 @@ def _published(page: Page, profile: Profile, document: RawDocument) -> Iterator[
     for node in nodes:
         stated = node.attributes.get("datetime") or node.attributes.get("content") or ""
         for one in (*_read(stated, "time"), *_read_visible(node)):
-            yield replace(one, shown=shown)
+            # What may be another article's says one thing, not two that agree.
+            yield replace(one, shown=True) if shown else replace(one, origin="time")
     yield from _read(page.data.text("dateCreated"), "jsonld")
     if dated:
         yield dated

@@ -173,6 +173,8 @@ def test_a_page_read_within_minutes_of_publication_keeps_its_time() -> None:
     assert drafted.published_at == at(2026, 11, 22, 2, 55)
     teaser = '<aside><a>Đường mới</a> <time datetime="2026-11-12T08:00:00+07:00">12/11</time></aside>'
     assert read(fresh, teaser).published_at == at(2026, 11, 22, 2, 55)
+    timed = teaser.replace(">12/11<", ">12/11/2026 08:00<")
+    assert read(jsonld("2026-11-22T09:55:00+07:00"), timed).published_at == at(2026, 11, 22, 2, 55)
     created = read(jsonld("2026-11-22T09:55:00+07:00", dateCreated="2026-11-17T08:00:00+07:00"))
     assert created.published_at == at(2026, 11, 22, 2, 55)
 
