@@ -27,7 +27,7 @@ def test_damaged_pages_of_every_family_end_in_an_outcome(outlets: dict[str, Outl
 
 async def test_a_page_that_ends_its_worker_is_named_and_the_rest_is_read() -> None:
     pages = [fuzz.Damaged(kind, b"a") for kind in ("sound one", "deadly", "slow", "sound two")]
-    async with WorkerPool(damaging, 1, 0.5) as pool:
+    async with WorkerPool(damaging, 1, 3.0) as pool:
         found = await fuzz.survey_in_workers(pages, pool, 1)
     assert found.outcomes == {("sound", "stored"): 2, ("slow", "extract_timeout"): 1}
     assert [error.split(":")[0] for error in found.errors] == ["deadly"]
