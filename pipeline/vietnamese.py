@@ -165,6 +165,19 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+_SYLLABLE = re.compile(
+    r"(?:ngh?|nh|th|tr|ch|ph|kh|gh|gi|qu|[bcdghklmnprstvx])?"
+    r"(?:(?:a|e|i|o|u|y|ie|oa|oe|oo|ua|ue|uo|uy|uye|ye)(?:ch|c|ng|nh|n|m|p|t)?|"
+    r"ai|ao|au|ay|eo|eu|ia|ieu|iu|oai|oao|oay|oeo|oi|uai|uao|uay|ui|uoi|uou|uu|uya|uyu|yeu)"
+)
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a folded word has the shape of a Vietnamese syllable: onset, vowels, one of eight endings.
+    `thuy` has it, `market` has not."""
+    return _SYLLABLE.fullmatch(word) is not None
+
+
 @lru_cache(maxsize=4096)
 def has_marks(word: str) -> bool:
     """Whether a word carries any Vietnamese tone or vowel mark, or đ."""

@@ -9,7 +9,7 @@ from pipeline.tag import cues as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
 from pipeline.tag.mention import Surroundings
-from pipeline.vietnamese import exact, place_tones
+from pipeline.vietnamese import exact, is_syllable, place_tones
 
 ROLES = frozenset(
     {
@@ -162,10 +162,21 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
 
 
 def _goes_on_as_a_name(hit: Hit, table: Cues) -> bool:
-    """`Tran Yen Bai`: a surname at the start, and one more capitalised word."""
-    rest = hit.field.text[hit.end : hit.end + 3]
-    named = len(rest) == 3 and rest[0] == " " and rest[1].isupper() and rest[2].islower()
-    return named and not hit.field.caseless and hit.key.split(" ", 1)[0] in table.surnames
+    """`Tran Yen Bai`: a surname at the start, and one more Vietnamese syllable with a capital; but not
+    `Phan Thiet Market`, nor `Le Thuy Quang Binh`, a town and its province."""
+    if hit.field.caseless or hit.in_unit or hit.key.split(" ", 1)[0] not in table.surnames:
+        return False
+    follower = _FOLLOWER.match(hit.field.text, hit.end)
+    word = follower[1].lower() if follower else ""
+    return is_syllable(word) and word not in _ENGLISH_SYLLABLES
+
+
+_FOLLOWER = re.compile(r" ([A-Z][a-z]+)\b")
+_ENGLISH_SYLLABLES = frozenset(
+    "at ban bay but can cap cup cut dam gang get got gun hit hot in lot man map men met no not "
+    "on pit put run set sit so sun tap tin to top up vet".split()
+)
+"""English words in the shape of a Vietnamese syllable that are nobody's name."""
 
 
 def _is_long_landmark(hit: Hit) -> bool:
@@ -325,9 +336,6 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
         if not following[position][0].isupper():
             return False
     return False
-
-
-_MEETING = frozenset(("met", "meet", "meets"))
 
 
 def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:

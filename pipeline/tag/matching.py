@@ -68,6 +68,8 @@ class Hit:
     entry: Entry
     key: str
     """The name in comparable form."""
+    in_unit: bool = False
+    """Whether the name of a unit follows at once, as in `Lệ Thủy Quảng Bình`."""
 
     @property
     def surface(self) -> str:
@@ -106,7 +108,10 @@ def _is_caseless(text: str) -> bool:
 
 def find(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
     """The names in a field, in order, not overlapping. Writes down its signals."""
-    return _without_overlaps(_candidates(field, gazetteer))
+    hits = _without_overlaps(_candidates(field, gazetteer))
+    for left, right in pairwise(hits):
+        left.in_unit = right.start == left.end + 1 and right.entry.unit is not None
+    return hits
 
 
 def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:

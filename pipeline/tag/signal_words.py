@@ -24,7 +24,7 @@ HAZARDS = (
     "front|frost|"
     "dense fog|thick fog|storms|typhoons|tropical depression|thunderstorm|thunderstorms|hailstorms|hail|"
     "whirlwind|whirlwinds|lightning|gales|rough seas|high tide|high tides|tidal surge|storm surge|flooded|"
-    "floodwater|floodwaters|floodwater|flash flood|flash floods|inundated|submerged|heavy rain|torrential|"
+    "floodwater|floodwaters|flash flood|flash floods|inundated|submerged|heavy rain|torrential|"
     "downpour|mudslide|mudslides|tremor|tremors|aftershock|aftershocks|quake|quakes|wildfire|wildfires|"
     "forest fire|forest fires|bushfire|dyke breach|saline intrusion|salt intrusion|salt water|"
     "water shortage|water shortages|rainfall|monsoon|degrees celsius"
@@ -69,7 +69,7 @@ ABROAD = (
     "canberra|wellington|sapporo|sendai|hiroshima|kobe|yokohama|incheon|daegu|washington|miami|"
     "san diego|sacramento|minneapolis|new orleans|thái lan|ấn độ|liên bang nga|italia|tây ban nha|hà lan|"
     "thụy điển|"
-    "na uy|phần lan|đan mạch|thụy sĩ|hungary|ukraine|ai cập|nam phi|kenya|mexico|brazil|argentina|cuba"
+    "na uy|đan mạch|thụy sĩ|ai cập|nam phi"
 )
 
 FOREIGN = (

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from pipeline.vietnamese import clean, fold, strip_marks
+from pipeline.vietnamese import clean, fold, is_syllable, strip_marks
 
 FOREIGN = "中"
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -48,3 +48,13 @@ def test_every_character_folds_alone_as_it_folds_among_foreign_ones() -> None:
             continue  # which compose with their neighbours, or are no letters of this script
         assert fold(char + FOREIGN) == fold(char) + FOREIGN, hex(code)
         assert len(fold(char)) == len(clean(char)), hex(code)
+
+
+@pytest.mark.parametrize("word", "thuy nghieng quoc khuya a uyen gia yeu xoai nguyet".split())
+def test_a_syllable_has_its_shape(word: str) -> None:
+    assert is_syllable(word)
+
+
+@pytest.mark.parametrize("word", "market city police airport farmers town island beach lake hill was".split())
+def test_an_english_word_seldom_has_it(word: str) -> None:
+    assert not is_syllable(word)

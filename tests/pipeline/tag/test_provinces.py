@@ -71,6 +71,23 @@ def test_a_rejected_name_says_why() -> None:
     assert all(r.evidence.text in ("Văn Giang", "Giang") for r in rejected)
 
 
+@pytest.mark.parametrize("noun", ["City", "Airport", "Market", "Police", "Island", "Beach", "residents"])
+def test_an_english_noun_behind_a_town_makes_no_person_of_it(noun: str) -> None:
+    towns = {"Phan Thiet": "68", "Phan Rang": "56", "Ly Son": "51", "Le Thuy": "44", "Cu Chi": "79"}
+    for town, code in towns.items():
+        assert about(f"{town} {noun} will build a park next year.", lang="en") == [code], town
+
+
+def test_a_unit_behind_a_town_is_where_it_lies() -> None:
+    assert about("Le Thuy Quang Binh residents want a bridge.", lang="en") == ["44"]
+    assert about("Phan Rang Ninh Thuan farmers plant grapes.", lang="en") == ["56"]
+
+
+@pytest.mark.parametrize("person", ["Tran Yen Bai", "Le Thuy Linh", "Cu Chi Lan"])
+def test_one_more_vietnamese_syllable_makes_a_town_a_person(person: str) -> None:
+    assert about(f"{person} won the race.", lang="en") == []
+
+
 def test_a_provincial_paper_that_says_the_province_means_its_own() -> None:
     tags, _ = tag("Kiểm tra phòng cháy chợ", "UBND tỉnh yêu cầu kiểm tra các chợ.", home="vn34:20")
     assert [(t.code, t.role) for t in tags] == [("vn34:20", Role.ABOUT)]
