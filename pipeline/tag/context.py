@@ -76,6 +76,7 @@ _LETTERS = {
 _LETTERS = {exact(noun): letter for noun, letter in _LETTERS.items()}
 _FOLDED_LETTERS = {fold(noun): letter for noun, letter in _LETTERS.items()}
 _DISTRICT_LETTERS = frozenset({"h", "q", "tx", "d", "tp"})
+_TOWN_LETTERS = frozenset({"tp", "tx"})
 _JOINT_ALONE = frozenset(
     {"Hà Bắc", "Vĩnh Phú", "Nghệ Tĩnh", "Hải Hưng", "Sông Bé", "Bắc Thái", "Hà Tây", "Nghĩa Bình"}
 )
@@ -162,6 +163,9 @@ class Reader:
         fitting = [s for s in landmarks if _noun_fits(s, around, hit.field)]
         if not fitting and len(landmarks) == 1 and hit.field.mode == TONED and not hit.field.caseless:
             fitting = landmarks if phrase in _PLACING else []
+        if hit.field.mode != TONED and len(fitting) > 1:
+            towns = {s.name for s in senses if s.kind == "district" and s.letter in _TOWN_LETTERS}
+            fitting = [s for s in fitting if s.nouns or s.name in towns] or fitting  # Đồng Hới, Đông Hồi
         if fitting:
             closest = [s for s in fitting if s.nouns] or fitting
             wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
