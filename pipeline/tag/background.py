@@ -58,12 +58,28 @@ _DELEGATE_RIGHT = re.compile(
 )
 _HELPING = re.compile(
     place_tones(
-        r"^[^.;\n]{0,60}?\b(?:sent|sends|sending|pledged|pledges|donated|donates|dispatched|lent|contributed|"
+        r"^(?P<who>[^,.;\n]{0,45}?)\b(?:sent|sends|sending|pledged|pledges|donated|donates|dispatched|lent|contributed|"
         r"gửi|hỗ trợ|ủng hộ|cử|chi viện|quyên góp|chia sẻ khó khăn|tặng|gui|ho tro|ung ho|chi vien|quyen "
-        r"gop)\b"
+        r"gop)\b(?P<whom>[^.;\n]*)"
     )
 )
+_OWN = re.compile(
+    place_tones(
+        r"\b(?:mỗi|moi|các|cac|từng|tung) (?:hộ|ho|gia đình|gia dinh|nhà|nha|nạn nhân|nan nhan)\b|"
+        r"\beach (?:family|household|home)\b"
+    )
+)
+"""Whom a province helps within it, if no other place is named."""
+_ASKING = re.compile(
+    place_tones(
+        r"\b(?:xin|được|duoc|cần|can|nhận|nhan|kiến nghị|kien nghi|đề nghị|de nghi|đề xuất|de xuat|mong|"
+        r"kêu gọi|keu goi|chờ|cho|was|were|been|be|ask\w*|received?|seeks?|needs?|sought|request\w*)\b"
+    )
+)
+"""Before a verb of helping these words make a receiver of whoever stands before them."""
 _HOSPITALS = tuple(map(place_tones, ("bệnh viện", "viện", "bv ", "benh vien", "hospital", "clinic")))
+_CARE = (*_HOSPITALS, "bv", "vien")
+"""One of these stands in whatever `_TREATED` finds."""
 _TREATED = re.compile(
     place_tones(
         r"\b(?:chuyển|đưa|chở|điều trị|cấp cứu|chuyen|dua|dieu tri|cap cuu|airlifted|transferred|taken|"
@@ -90,7 +106,7 @@ def settle_delegates(mentions: Sequence[Mention], opening: str) -> None:
 
 def settle_helpers(mentions: Sequence[Mention], head: int) -> None:
     """`Hải Phòng sent 40 boats`, told of a flood in a place that the head of the text names."""
-    helping = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and _sends_help(m)]
+    helping = [m for m in mentions if not m.reason and m.level in UNIT_LEVELS and _sends_help(m, mentions)]
     if not helping:
         return
     subjects = _named_in_head([m for m in mentions if m not in helping], head)
@@ -99,9 +115,28 @@ def settle_helpers(mentions: Sequence[Mention], head: int) -> None:
             mention.cue = HELPER
 
 
-def _sends_help(mention: Mention) -> bool:
-    end = mention.hit.end
-    return _HELPING.match(mention.hit.field.lower[end : end + 90]) is not None
+def _sends_help(mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether it acts, not only lies where others do, and does not just help its own."""
+    hit = mention.hit
+    lower = hit.field.lower
+    found = _HELPING.match(lower[hit.end : hit.end + 150])
+    if found is None or _ASKING.search(found["who"]):
+        return False
+    if mention.cue == words.AT and not _AT_ONCE.fullmatch(found["who"]):
+        return False  # In Bac Ninh the army sent boats
+    acting = hit.end + found.end("who")
+    if any(hit.end <= start < acting and "hazards" in sorts for start, _, sorts in hit.field.signals):
+        return False  # water rose there, too
+    if not _OWN.search(found["whom"]):
+        return True
+    stop = hit.end + found.end()
+    return any(m.hit.field is hit.field and acting < m.start < stop for m in mentions)
+
+
+_AT_ONCE = re.compile(
+    place_tones(r"(?: (?:have|has|had|also|province|city|on|\w+day|đã|da|cũng|cung|vừa|vua))* ")
+)
+"""Between a name and its verb: `a charity in Hanoi has sent` tankers."""
 
 
 def settle_treated(mentions: Sequence[Mention], head: int) -> None:
@@ -114,10 +149,14 @@ def settle_treated(mentions: Sequence[Mention], head: int) -> None:
             continue
         lower = mention.hit.field.lower
         left = lower[max(0, mention.start - 160) : mention.start]
-        if not any(word in left for word in _HOSPITALS) and not _is_hospital(mention):
-            continue
-        if _TREATED.search(left + mention.hit.key if _is_hospital(mention) else left):
+        if _tells_of_treatment(left) or (
+            _is_hospital(mention) and _tells_of_treatment(left + mention.hit.key)
+        ):
             mention.cue = TREATED
+
+
+def _tells_of_treatment(left: str) -> bool:
+    return any(word in left for word in _CARE) and _TREATED.search(left) is not None
 
 
 def _is_hospital(mention: Mention) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tag import against, context, events, old_units, settle_uses, uses
+from pipeline.tag import against, background, context, events, old_units, settle_uses, uses
 from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Entry
 from pipeline.tag.matching import Hit, read_field
@@ -62,6 +62,11 @@ def test_a_list_of_battles_is_found(text: str) -> None:
     hit = hit_behind(text)
     known = context._BATTLES.search(hit.field.text, max(0, hit.start - 80), hit.start)
     assert context._is_of_battles(hit) == bool(known)
+
+
+@given(found_by(background._TREATED))
+def test_a_hospital_of_treatment_is_found(text: str) -> None:
+    assert background._tells_of_treatment(text)
 
 
 @pytest.mark.parametrize(
