@@ -32,7 +32,7 @@ from pipeline.tag.against import (
     stands_behind_abroad,
 )
 from pipeline.tag.cues import Cues
-from pipeline.tag.events import is_venue
+from pipeline.tag.events import venue_cue
 from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
@@ -222,12 +222,10 @@ class Reader:
             cue = after[0]
         if cue in _BARE and is_personal(mention.hit, bare=cue == ""):
             cue = words.HOME
-        elif (
-            mention.hit.key in STAGES
-            or is_venue(mention.hit, around, table, before[0])
-            or is_scene_of_event(mention.hit, around, table)
-        ):
-            cue = "venue"
+        elif mention.hit.key in STAGES or is_scene_of_event(mention.hit, around, table):
+            cue = words.VENUE
+        elif venue := venue_cue(mention.hit, around, table, before[0]):
+            cue = venue
         elif around.after and around.after[0] in SOBRIQUET_STARTS and is_sobriquet(mention.hit, around):
             cue = "sobriquet"
         elif before[0] == words.HOST or (self.sport and after[0] == words.HOST):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.tag import cues as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import Hit
 from pipeline.tag.mention import Surroundings
-from pipeline.vietnamese import exact, place_tones
+from pipeline.vietnamese import exact, fold, place_tones
 
 _HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 _MEETING = frozenset(("met", "meet", "meets"))
@@ -67,10 +67,50 @@ _SCOPES = tuple(
 _TOKENS = re.compile(r"\w+")
 
 
-def is_venue(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool:
-    """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
+ANNOUNCED = "announced"
+"""The cue of a place behind a verb of events, until the whole article tells whether it only hosted one."""
+
+
+def _any_of(phrases: str) -> re.Pattern[str]:
+    """Finds any of the phrases as whole words, those of several words typed without tones, too."""
+    forms = [form for p in phrases.split("|") for form in ((exact(p), fold(p)) if " " in p else (exact(p),))]
+    return re.compile(rf"\b(?:{'|'.join(dict.fromkeys(forms))})\b")
+
+
+_SHOWN = _any_of(
+    "agreement|agreements|deal|deals|memorandum|memorandums|mou|pact|accord|treaty|contract|contracts|report|"
+    "reports|results|index|findings|strategy|book|books|album|film|novel|collection|product|products|model|"
+    "models|car|cars|phone|phones|app|brand|song|songs|award|awards|prize|prizes|"
+    "thỏa thuận|biên bản|ghi nhớ|hợp đồng|hợp tác|báo cáo|kết quả|chỉ số|sách|tập thơ|tiểu thuyết|phim|mẫu|"
+    "sản phẩm|dòng|bộ sưu tập|ứng dụng|thương hiệu|chiến lược|giải thưởng|ca khúc"
+)
+"""What is signed or shown wherever people come together: papers, works, goods, prizes."""
+_HAPPENING = _any_of(
+    "vụ|ổ|trồng|nuôi|bắt|giết|chết|cháy|mắc|nhiễm|tai nạn|gặp nạn|nạn nhân|mô hình|hộ dân|hộ nghèo|ngư dân|"
+    "nông dân|tổ công nghệ|tổ hợp tác|tổ dân phố|tổ tự quản|arrest|arrests|outbreak|outbreaks|case|cases|"
+    "death|deaths|killing|murder|seizure|discovery|victims|suspects|farmers|fishermen|residents|families|"
+    "children|grow|build|rescue"
+)
+"""What happens, grows or lives somewhere: `announced the arrest of two men in Hai Phong`."""
+_DUTY = re.compile(place_tones(r"\b(?:nhiệm|phục|nghĩa|nghiệp) vụ\b"))
+"""`vụ` within other words."""
+_DESKS = (["desk"], ["desks"], ["clerk"])
+"""`a reception desk` is furniture."""
+_SIGNS = frozenset({"sign", "signs"})
+
+
+def venue_cue(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> str:
+    """`venue` where the place only hosted what stands before the preposition, `announced` where the clause
+    leaves that open, else empty."""
     if meaning not in (words.AT, words.UNIT, ""):
-        return False
+        return ""
+    if is_venue(hit, around, table):
+        return words.VENUE
+    return ANNOUNCED if _announces(around.before, table) else ""
+
+
+def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
+    """A conference, fair or ceremony stands before the preposition: the place only hosted it."""
     before = around.before
     if not _FAIR_ENDS.isdisjoint(before[-3:]) and _AT_FAIR.search(around.clause):
         return True
@@ -81,12 +121,12 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool:
     head = before[:-1]
     if head and head[-1] in _MEETING:
         return True  # ministers met in Da Nang; but a minister met voters in Hai Phong
-    sizes = table.sizes_of_events
-    for start, word in enumerate(head):
-        for size in sizes.get(word, ()):
-            phrase = " ".join(head[start : start + size])
-            if phrase in table.events and not _is_no_event(phrase, head, start + size, table):
+    for phrase, stop in _events_in(head, table):
+        if phrase in table.event_verbs:
+            if _is_gathering(phrase, head, head[stop:], table, capital=hit.key in _CAPITAL):
                 return True
+        elif not _is_no_event(phrase, head, stop, table):
+            return True
     if hit.key in _CAPITAL and _is_state_occasion(hit):
         return True
     return not _ENDS_OF_TAKING.isdisjoint(head) and _is_event_of_its_sentence(hit, table)
@@ -117,13 +157,52 @@ def _is_state_occasion(hit: Hit) -> bool:
     return bool(_STATE.search(sentence) and _RECEIVING.search(sentence))
 
 
+def _events_in(head: Sequence[str], table: Cues) -> Iterator[tuple[str, int]]:
+    """Words of events among those before a preposition, and where each stops."""
+    for start, word in enumerate(head):
+        for size in table.sizes_of_events.get(word, ()):
+            phrase = " ".join(head[start : start + size])
+            if phrase in table.events:
+                yield phrase, start + size
+
+
+def _is_gathering(
+    verb: str, head: Sequence[str], shown: Sequence[str], table: Cues, *, capital: bool
+) -> bool:
+    """`ký thỏa thuận hợp tác ở Đà Nẵng`: what was announced, signed or shown is bound to no place."""
+    if not shown:
+        return verb not in _SIGNS  # a road sign in Ca Mau
+    if not _is_open(shown, table):
+        return False
+    return capital or ("to" not in shown and _SHOWN.search(" ".join(head)) is not None)
+
+
+def _is_open(shown: Sequence[str], table: Cues) -> bool:
+    """Whether nothing that was announced is sure to be at the place."""
+    if not table.buildings.isdisjoint(shown):
+        return False
+    return _HAPPENING.search(_DUTY.sub("", " ".join(shown))) is None
+
+
+def _announces(before: Sequence[str], table: Cues) -> bool:
+    """Whether a verb of events stands before the preposition with something that may be bound to the place:
+    `unveiled a statue in Ca Mau`."""
+    if _HOSTING.isdisjoint(before):
+        return False
+    head = before[:-1]
+    return any(
+        verb in table.event_verbs and head[stop:] and _is_open(head[stop:], table)
+        for verb, stop in _events_in(head, table)
+    )
+
+
 def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bool:
-    """`announced a plant in Hai Phong` tells of the plant; a sewing workshop is a place of work."""
-    if phrase in table.event_verbs:
-        return not table.buildings.isdisjoint(head[stop:])
+    """A conference centre is no event; a sewing workshop is a place of work."""
     before = head[: stop - phrase.count(" ") - 1]
     if not table.buildings.isdisjoint(head[stop : stop + 1]) or before[-2:] in _CENTRES:
         return True  # a conference centre
+    if head[stop : stop + 1] in _DESKS:
+        return True
     return phrase in ("workshop", "workshops") and not table.works.isdisjoint(head)
 
 

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.tag import cues as words
+from pipeline.tag.events import ANNOUNCED
 from pipeline.tag.mention import UNIT_LEVELS, Mention
 from pipeline.tag.settle import PLACING, is_in_title
 from pipeline.tag.uses import is_stretch, is_way
 from pipeline.vietnamese import exact, place_tones
 
+_NOWHERE = frozenset({ANNOUNCED, "dateline"})
+"""Uses of a name that leave open what an article is about."""
 _VENUE_TITLE = frozenset({"", words.AT, words.TOWARDS})
 
 _ORIGINS = frozenset({words.HOME, words.FROM})
@@ -145,7 +148,12 @@ _SUBJECT_CUES = frozenset({"", words.UNIT, words.GOVERNMENT})
 
 
 def settle_venues(mentions: Sequence[Mention]) -> None:
-    """A title says `in Hanoi` of what its text shows to be the venue of an event."""
+    """A title says `in Hanoi` of what its text shows to be the venue of an event; what was announced in the
+    only place of an article is there."""
+    others = {c for m in mentions if not m.reason and m.cue not in _NOWHERE for c in m.codes}
+    for mention in mentions:
+        if mention.cue == ANNOUNCED:
+            mention.cue = words.VENUE if others - mention.codes else words.AT
     venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
     if not venues:
         return

@@ -43,7 +43,7 @@ def test_an_example_to_learn_from_is_found(clause: str) -> None:
 @given(found_by(events._AT_FAIR))
 def test_a_fair_named_after_its_place_is_found(clause: str) -> None:
     hit = hit_behind("")
-    assert events.is_venue(hit, around(clause), hit.field.table, "")
+    assert events.is_venue(hit, around(clause), hit.field.table)
 
 
 @given(found_by(against.ABROAD_BEFORE))

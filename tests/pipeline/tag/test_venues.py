@@ -1,0 +1,65 @@
+"""Where something was announced, signed or shown: the scene of the news, or only the stage of an event."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pipeline.tag.places import about, mentioned
+
+_SCENES = [
+    ("en", "Police announced the arrest of 12 drug dealers in Hai Phong.", "31"),
+    ("en", "The ministry announced an outbreak of bird flu in Can Tho.", "92"),
+    ("en", "Rocket launch debris was found in Ca Mau.", "96"),
+    ("en", "A reception desk clerk in Quang Ninh found a lost purse.", "22"),
+    ("en", "The firm unveiled a statue of a whale in Ca Mau.", "96"),
+    ("en", "The group signed a contract to grow 500 hectares of acacia in Quang Tri.", "44"),
+    ("en", "Divers announced the discovery of a sunken ship in Khanh Hoa.", "56"),
+    ("en", "A teacher presented bicycles to orphans in Dien Bien.", "11"),
+    ("en", "A road sign in Lai Chau fell on a lorry.", "12"),
+    ("vi", "Viện kiểm sát công bố cáo trạng vụ giết người ở Đắk Lắk.", "66"),
+    ("vi", "Công ty ký hợp đồng trồng 500 ha rừng keo ở Quảng Trị.", "44"),
+    ("vi", "Ra mắt tổ công nghệ số cộng đồng ở Quảng Ngãi.", "51"),
+    ("vi", "Giới thiệu mô hình nuôi hàu ở Quảng Ninh.", "22"),
+    ("vi", "Bộ Y tế công bố ổ bạch hầu mới ở Lai Châu.", "12"),
+    ("vi", "Công an công bố kết quả điều tra vụ cháy nhà trọ ở Thái Nguyên.", "19"),
+    ("vi", "Nhà khoa học công bố loài lan mới ở Lâm Đồng.", "68"),
+]
+_STAGES = [
+    ("en", "Vietnam and Japan signed an agreement in Da Nang.", "48"),
+    ("en", "The airline announced its annual results in Da Nang.", "48"),
+    ("en", "A press conference on the national census took place in Hai Phong.", "31"),
+    ("en", "Ministers held a signing ceremony in Can Tho for a free trade pact.", "92"),
+    ("en", "The company unveiled its new electric car in Da Nang.", "48"),
+    ("en", "The central bank announced new rules in Hanoi.", "01"),
+    ("vi", "Việt Nam và Lào ký thỏa thuận hợp tác ở Đà Nẵng.", "48"),
+    ("vi", "Hai bộ ký biên bản ghi nhớ tại Hà Nội.", "01"),
+    ("vi", "Hãng xe ra mắt mẫu xe điện mới tại Đà Nẵng.", "48"),
+    ("vi", "Nhà văn ra mắt tập thơ mới ở Huế.", "46"),
+    ("vi", "Ca sĩ giới thiệu ca khúc về thời sinh viên tại Cần Thơ.", "92"),
+    ("vi", "Lễ ký kết hợp tác giữa hai trường đại học diễn ra ở Cần Thơ.", "92"),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "code"), _SCENES)
+def test_what_was_announced_of_the_only_place_is_there(lang: str, text: str, code: str) -> None:
+    assert about("", text, lang=lang) == [code]
+
+
+@pytest.mark.parametrize(("lang", "text", "code"), _STAGES)
+def test_papers_and_goods_are_bound_to_no_place(lang: str, text: str, code: str) -> None:
+    assert about("", text, lang=lang) == []
+    assert mentioned("", text, lang=lang) == [code]
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "text"),
+    [
+        ("vi", "Nghệ An mời gọi đầu tư", "Nghệ An vừa công bố danh mục ưu tiên tại Đà Nẵng."),
+        ("vi", "Nghệ An làm điện gió", "Tỉnh Nghệ An ký thỏa thuận mua tua bin tại Đà Nẵng."),
+        ("en", "Nghe An courts investors", "Nghe An presented its list of priorities in Da Nang."),
+        ("en", "Nghe An to get wind turbines", "Nghe An signed a deal for 40 turbines in Da Nang."),
+    ],
+)
+def test_beside_another_place_the_town_was_only_the_stage(lang: str, title: str, text: str) -> None:
+    assert about(title, text, lang=lang) == ["40"]
+    assert mentioned(title, text, lang=lang) == ["48"]
