@@ -80,7 +80,7 @@ def _any_of(phrases: str) -> re.Pattern[str]:
 _SHOWN = _any_of(
     "agreement|agreements|deal|deals|memorandum|memorandums|mou|pact|accord|treaty|contract|contracts|report|"
     "reports|results|index|findings|strategy|book|books|album|film|novel|collection|product|products|model|"
-    "models|car|cars|phone|phones|app|brand|song|songs|award|awards|prize|prizes|"
+    "models|car|cars|phone|phones|app|brand|song|songs|scooter|scooters|motorbike|motorbikes|service|services|decree|decrees|award|awards|prize|prizes|"
     "thỏa thuận|biên bản|ghi nhớ|hợp đồng|hợp tác|báo cáo|kết quả|chỉ số|sách|tập thơ|tiểu thuyết|phim|mẫu|"
     "sản phẩm|dòng|bộ sưu tập|ứng dụng|thương hiệu|chiến lược|giải thưởng|ca khúc"
 )
