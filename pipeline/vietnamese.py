@@ -15,7 +15,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -126,32 +126,8 @@ def strip_marks(text: str) -> str:
     """`text` (cleaned) without tone and vowel marks, case kept. As long as the input."""
     if text.isascii():
         return text
-    if len(text) >= _LONG:
-        return _long_folding()(text)
     bare = _bare(text)
     return text.translate(_FOLD) if bare is None else bare
-
-
-_LONG = 200  # characters from which a text is folded as a whole
-
-
-@lru_cache(maxsize=1)
-def _long_folding() -> Callable[[str], str]:
-    """Folds a long text at a twentieth of what `translate` takes. numpy is loaded when one is met: most
-    commands meet none."""
-    import numpy as np
-
-    table = np.arange(0x10000, dtype="<u2")
-    table[list(_FOLD)] = list(map(ord, _FOLD.values()))
-
-    def folding(text: str) -> str:
-        try:
-            units = np.frombuffer(text.encode("utf-16-le"), dtype="<u2")
-        except UnicodeEncodeError:  # halves of characters
-            return text.translate(_FOLD)
-        return table.take(units).tobytes().decode("utf-16-le")
-
-    return folding
 
 
 def fold(text: str) -> str:

@@ -221,9 +221,8 @@ def subjects_among_examples(
 
 
 def paragraphs(mentions: Iterable[Mention], passing: frozenset[str]) -> int:
-    """How many paragraphs of the body, or stretches of one that has few, tell of the place that these
-    mentions
-    name."""
+    """How many paragraphs of the body, or stretches of one that has few, tell of the place that
+    these mentions name."""
     told: set[int] = set()
     for mention in mentions:
         if mention.cue in passing or mention.hit.field.name != "body":

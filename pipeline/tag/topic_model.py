@@ -152,11 +152,6 @@ class TopicModel:
         logits: Floats = np.minimum(np.maximum(self.slope * reading.margins + self.shift, -30), 30)
         return logits
 
-    def probabilities(self, reading: Reading) -> Floats:
-        """The margins as calibrated chances."""
-        chances: Floats = (1 / (1 + np.exp(-self.logits(reading)))).astype(np.float32)
-        return chances
-
     def heaviest(self, reading: Reading, index: int, most: int = 2) -> list[tuple[int, int]]:
         """First place and number of words of the features that speak most for class `index`, at most `most`
         of them, none inside another."""
