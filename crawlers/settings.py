@@ -42,6 +42,7 @@ def scrapy_settings(*, user_agent: str, parallel: int, replay: bool) -> Settings
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if replay else 1,
         "DOWNLOAD_DELAY": 0 if replay else 3,
         "DOWNLOAD_DELAY_JITTER": 0,
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 16_000_000,
         "CONCURRENT_ITEMS": 1,  # Scrapy starts this many tasks for every response
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the spider knows what it has met
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the outlet's own order

@@ -184,11 +184,16 @@ def configured(config_dir: Path, folder: Path, papers: Iterable[Outlet]) -> Path
     return target
 
 
-def serve(pipe: Connection, press: Press) -> None:
+def serve(pipe: Connection, press: Press, ready: bool) -> None:
     """The server's process: answers until it is ended."""
     packer = Packer()
     turns: Counter[int] = Counter()
+    made: dict[int, bytes] = {}
     port = 0
+
+    def packed(number: int) -> bytes:
+        host = f"{press.host(number % press.outlets)}:{port}"
+        return packer.pack(page_parts(press.family(number), number, host))
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
@@ -203,7 +208,7 @@ def serve(pipe: Connection, press: Press) -> None:
             return web.Response(status=404)
         number = int(article[1])
         return web.Response(
-            body=packer.pack(page_parts(press.family(number), number, request.host)),
+            body=made.get(number) or packed(number),
             headers={"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip"},
         )
 
@@ -214,6 +219,8 @@ def serve(pipe: Connection, press: Press) -> None:
         for host in press.hosts():
             await web.TCPSite(runner, host, port).start()
             port = port or runner.addresses[0][1]
+        if ready:
+            made.update((number, packed(number)) for number in range(press.first, press.first + press.pages))
         pipe.send(port)
         await asyncio.Event().wait()
 
@@ -221,10 +228,11 @@ def serve(pipe: Connection, press: Press) -> None:
 
 
 @contextmanager
-def server(press: Press) -> Iterator[int]:
-    """A running server; gives its port."""
+def server(press: Press, *, ready: bool = False) -> Iterator[int]:
+    """A running server; gives its port. With `ready` it has made all pages of the first turn before, so that
+    it takes next to nothing of the processor from those that are measured."""
     ours, theirs = get_context("spawn").Pipe()
-    process = get_context("spawn").Process(target=serve, args=(theirs, press), daemon=True)
+    process = get_context("spawn").Process(target=serve, args=(theirs, press, ready), daemon=True)
     process.start()
     theirs.close()  # so that its end is heard of if it cannot start
     try:
@@ -342,7 +350,7 @@ def measure(settings: Settings, *, pages: int, outlets: int) -> Measured:
         own = settings.model_copy(
             update={"home": Path(folder), "database_url": "", "allow_networks": ["127.0.0.0/8"]}
         )
-        with server(few) as other, server(press) as port:
+        with server(few) as other, server(press, ready=True) as port:
             papers = press.newspapers(port)
             own = own.model_copy(update={"config_dir": configured(settings.config_dir, Path(folder), papers)})
             addresses = [press.address(number, port) for number in range(pages)]

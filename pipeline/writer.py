@@ -18,7 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 BATCH_ROWS = 500
-BATCH_SECONDS = 0.2
+BATCH_SECONDS = 0.1
 FLUSH_SECONDS = 1.0
 RETRY_SECONDS = (0.5, 2.0)
 
