@@ -5,7 +5,6 @@ Pure, and without the database's library, so that worker processes can do it.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.vietnamese import exact, strip_marks, words
@@ -26,9 +25,9 @@ class Forms(NamedTuple):
 
 def forms_of(title: str, lead: str, text: str) -> Forms:
     """What of an article goes into the index."""
-    head, body = cut(exact(title), MAX_TITLE), cut(exact(body_of(lead, text)), MAX_BODY)
-    each = (head, body, map(_folded, head), map(_folded, body))
-    return Forms(*map(" ".join, each))
+    head = " ".join(cut(exact(title), MAX_TITLE))
+    body = " ".join(cut(exact(body_of(lead, text)), MAX_BODY))
+    return Forms(head, body, strip_marks(head), strip_marks(body))
 
 
 def body_of(lead: str, text: str) -> str:
@@ -42,7 +41,3 @@ def cut(form: str, limit: int) -> list[str]:
     if max(map(len, found), default=0) <= MAX_WORD:
         return found
     return [word[:MAX_WORD] for word in found]
-
-
-# A text has few different words; folding each anew would be a third of the cost of indexing.
-_folded = lru_cache(maxsize=1 << 15)(strip_marks)
