@@ -9,6 +9,7 @@ from scrapy.settings import Settings
 from crawlers.gate import Gate
 from crawlers.handler import LiveHandler
 from crawlers.replay import ReplayHandler
+from crawlers.run import MOST_IN_HAND
 
 _QUEUE_PER_CONNECTION = 4
 
@@ -42,7 +43,7 @@ def scrapy_settings(*, user_agent: str, parallel: int, replay: bool) -> Settings
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if replay else 1,
         "DOWNLOAD_DELAY": 0 if replay else 3,
         "DOWNLOAD_DELAY_JITTER": 0,
-        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 16_000_000,
+        "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 2 * MOST_IN_HAND,  # so that only the handler's own bound holds
         "CONCURRENT_ITEMS": 1,  # Scrapy starts this many tasks for every response
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the spider knows what it has met
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # in the outlet's own order
