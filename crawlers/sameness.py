@@ -49,7 +49,8 @@ def fingerprint(url: str, body: bytes) -> bytes:
     """A digest of a host's page without the address asked for, where it stands in quotes (its own canonical
     link, the buttons for sharing it)."""
     parts = urlsplit(url)
-    path, kept, done = parts.path.encode(), [], 0
+    path, done = parts.path.encode(), 0
+    digest, view = xxhash.xxh3_128(f"{host_of(url)}\n"), memoryview(body)
     if len(path) > 1:
         host = parts.netloc.removeprefix("www.").encode()
         heads = (b"", *(b"%b://%b%b" % (scheme, www, host) for scheme in _SCHEMES for www in (b"", b"www.")))
@@ -60,12 +61,12 @@ def fingerprint(url: str, body: bytes) -> bytes:
             for head in heads if quote in _QUOTES else ():
                 start = at - len(head) - 1
                 if start >= done and body[start:at] == quote + head:
-                    kept.append(body[done:start])
+                    digest.update(view[done:start])
                     done = end + 1
                     break
             at = body.find(path, end)
-    kept.append(body[done:])
-    return xxhash.xxh3_128_digest(b"%b\n%b" % (host_of(url).encode(), b"".join(kept)))
+    digest.update(view[done:])
+    return digest.digest()
 
 
 def own_article(outlet: Outlet, url: str, body: bytes) -> bool:
