@@ -31,6 +31,12 @@ from pipeline.tag.against import (
     is_street,
     stands_behind_abroad,
 )
+from pipeline.tag.bearers import (
+    is_bracketed_home,
+    is_called_after_title,
+    is_firm_by_its_name,
+    is_school_of_a_trade,
+)
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
 from pipeline.tag.gazetteer import MERGER, Place, Sense
@@ -97,6 +103,8 @@ class Reader:
         mentions: list[Mention] = []
         for hit in hits:
             mention = self._mention(hit)
+            if self.company and not mention.reason and is_firm_by_its_name(hit):
+                mention.reason = "organisation"
             if mentions:
                 inherit(mentions[-1], mention)
             mentions.append(mention)
@@ -220,7 +228,10 @@ class Reader:
             cue = words.GOVERNMENT  # Người Huế đi bầu
         if cue in _BARE and after[0] in _RULED:
             cue = after[0]
-        if cue in _BARE and is_personal(mention.hit, bare=cue == ""):
+        if cue in _BARE and (
+            is_personal(mention.hit, bare=cue == "")
+            or is_bracketed_home(mention.hit, table, sport=self.sport)
+        ):
             cue = words.HOME
         elif mention.hit.key in STAGES or is_scene_of_event(mention.hit, around, table):
             cue = words.VENUE
@@ -262,7 +273,7 @@ class Reader:
         hit, field = mention.hit, mention.hit.field
         meaning, phrase = before
         if not subunit and meaning not in _RULED:
-            if is_person(hit, around, table, meaning):
+            if is_person(hit, around, table, meaning) or is_called_after_title(hit, around, table):
                 return "person"
             if meaning == words.STREET and is_street(around, phrase):
                 return "street"
@@ -295,6 +306,8 @@ class Reader:
                 return "organisation"
             if meaning == words.NAMED and hit.key in table.ordinary:
                 return "ordinary word"
+        if meaning == words.GOVERNMENT and is_school_of_a_trade(around, phrase):
+            return "organisation"
         if self._is_abroad(mention, around, table):
             return "abroad"
         if mention.level in UNIT_LEVELS and is_longer_name(hit, meaning):

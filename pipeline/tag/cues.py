@@ -113,7 +113,8 @@ _BEFORE = {
     "phim|vở|tiểu thuyết|"
     "hợp tác xã|htx|hợp tác xã nông nghiệp|htx nông nghiệp|liên hiệp hợp tác xã|"
     "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song",
-    NAMED: "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
+    NAMED: "chương trình|tổ chức|phong trào|"
+    "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
     "trường tiểu học|giải|giải thưởng|nobel|vì|gìn giữ|đàm phán|thỏa thuận|sứ giả|đại sứ|hội nghị|nền|"
     "thông điệp|cụm|"
     "lực lượng|khát vọng|ngày|tiếng|thế giới|bồ câu|mùa|thiên hạ|thời|quốc thái|hòm|thời kỳ|prize",

@@ -1,0 +1,89 @@
+"""Who bears the name of a place, or is said to be from there: told by the words with capitals before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.tag import cues as words
+from pipeline.tag.cues import Cues
+from pipeline.tag.matching import TONED, Hit
+from pipeline.tag.mention import Surroundings, longest_before
+from pipeline.vietnamese import exact, fold, is_syllable
+
+_REACH = 90  # characters before a name in which its bearer is looked for
+_INSIDE = 24  # characters of a bracket before the name, of which the number of a shirt is one
+_LONGEST_NAME = 4
+
+
+def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
+    """`ông Huỳnh Quốc Cường (TPHCM)`, and of players without a title, too: `Bùi Thị Khỏe (Cần Thơ)`. Streets
+    and schools are called after people: elsewhere than in sports a title must tell that one is meant."""
+    text = hit.field.text
+    left = text[max(0, hit.start - _REACH) : hit.start]
+    outside, bracket, inside = left.rpartition("(")
+    if not bracket or ")" in inside or len(inside) > _INSIDE or (inside and not inside.endswith(", ")):
+        return False
+    tokens = outside.split()
+    name = _capitalised(tokens, table)
+    if not name:
+        return False
+    before = [exact(token) for token in tokens[: len(tokens) - len(name)][-4:]]
+    meaning, _ = longest_before(before, table)
+    if meaning == words.PERSON:
+        return True
+    return sport and not meaning and len(name) > 1 and exact(name[0]) in table.surnames
+
+
+def _capitalised(tokens: Sequence[str], table: Cues) -> list[str]:
+    """The last words as far as they are of a person's name; `L.` is one, too, a title that begins a sentence
+    is none."""
+    name: list[str] = []
+    for token in reversed(tokens[-_LONGEST_NAME:]):
+        if not token[0].isupper() or not token.removesuffix(".").isalpha():
+            break
+        if table.before.get(exact(token)) == words.PERSON:
+            break
+        name.insert(0, token)
+    return name
+
+
+def is_called_after_title(hit: Hit, around: Surroundings, table: Cues) -> bool:
+    """`Trung tướng Đồng Đại Lộc`: one word with a capital between a title and the name, so that the surname
+    need not be a known one."""
+    if around.glued or len(around.before) < 2 or hit.field.caseless:
+        return False
+    word = hit.field.text[max(0, hit.start - 12) : hit.start].split()[-1:]
+    if not word or not word[0].istitle() or exact(word[0]) != around.before[-1]:
+        return False
+    return longest_before(around.before[:-1], table)[0] == words.PERSON
+
+
+def is_firm_by_its_name(hit: Hit) -> bool:
+    """`cổ phiếu Quốc Cường Gia Lai`: in news of shares, two syllables with capitals before a province that
+    nothing parts from it, amid a sentence."""
+    field = hit.field
+    if field.mode != TONED or field.caseless or hit.entry.unit is None:
+        return False
+    after = field.text[hit.end : hit.end + 2]
+    if len(after) == 2 and after[0] == " " and after[1].isupper():
+        return False  # a headline with capitals throughout
+    left = field.text[max(0, hit.start - 60) : hit.start].split()
+    pair = left[-2:]
+    if len(left) < 3 or field.text[hit.start - 1] != " ":
+        return False
+    if not all(word.istitle() and is_syllable(fold(word)) for word in pair) or left[-3][-1] in ".:!?":
+        return False
+    return not any(longest_before([exact(w) for w in left[:stop]], field.table)[0] for stop in (-2, -1, None))
+
+
+_SCHOOLS = tuple(
+    f" {form(head)} "
+    for head in ("cao đẳng", "đại học", "học viện", "trung cấp", "ngân hàng")
+    for form in (exact, fold)
+)
+
+
+def is_school_of_a_trade(around: Surroundings, phrase: str) -> bool:
+    """`Trường Cao đẳng Y tế Đồng Nai`: what would be an office of the province is the trade of a school or
+    bank."""
+    return f" {around.clause.rstrip().removesuffix(phrase)}".endswith(_SCHOOLS)
