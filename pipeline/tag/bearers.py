@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.tag import cues as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import TONED, Hit
 from pipeline.tag.mention import Surroundings, longest_before
-from pipeline.vietnamese import exact, fold, is_syllable
+from pipeline.vietnamese import exact, fold, is_syllable, place_tones
 
 _REACH = 90  # characters before a name in which its bearer is looked for
 _INSIDE = 24  # characters of a bracket before the name, of which the number of a shirt is one
@@ -76,11 +77,44 @@ def is_firm_by_its_name(hit: Hit) -> bool:
     return not any(longest_before([exact(w) for w in left[:stop]], field.table)[0] for stop in (-2, -1, None))
 
 
+_BIRTH = ("quê", "quê ở", "quê tại", "quê gốc", "sinh ra ở", "sinh ra tại", "gốc")
+_BIRTHPLACES = frozenset(form(phrase) for phrase in _BIRTH for form in (exact, fold))
+_BORN = re.compile(
+    place_tones(
+        r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)(?: tỉnh| thành phố| tp)? $|"
+        r"\b(?:sinh ra|lon len|sinh (?:nam|ngay) [\d/-]+) (?:tai|o)(?: tinh| thanh pho| tp)? $|"
+        r"\bborn (?:on|in) [\w ,]{4,20} in $"
+    )
+)
+
+
+def is_birthplace(around: Surroundings, meaning: str, phrase: str, table: Cues) -> bool:
+    """`quê ở thị xã Duy Tiên`, `quê tỉnh Hưng Yên`, `sinh năm 2000 tại Hà Tĩnh`: the word for the unit stands
+    between the name and what it is used for."""
+    if meaning in (words.UNIT, words.SUBUNIT) and len(around.before) > (size := phrase.count(" ") + 1):
+        return longest_before(around.before[:-size], table)[1] in _BIRTHPLACES
+    told = any(word in around.clause for word in ("sinh", "born", "lớn lên", "lon len"))
+    return told and _BORN.search(around.clause) is not None
+
+
 _SCHOOLS = tuple(
     f" {form(head)} "
     for head in ("cao đẳng", "đại học", "học viện", "trung cấp", "ngân hàng")
     for form in (exact, fold)
 )
+
+
+_HOUSE = re.compile(r"\b\d+[a-z]?(?:[-/]\d+[a-z]?)* $")
+_QUARTER = re.compile(place_tones(r",? ?-? ?(?:phường|phuong|p\.? ?\d|quận|quan|q\.? ?\d|ward|dist)"))
+
+
+def is_street_of_a_house(hit: Hit) -> bool:
+    """`số 21-23 Đồng Nai, phường 15`: a number before the name, a quarter of a city behind it."""
+    lower = hit.field.lower
+    if hit.entry.unit is None or not lower[max(0, hit.start - 2) : hit.start - 1].isalnum():
+        return False
+    near = lower[max(0, hit.start - 14) : hit.start]
+    return bool(_HOUSE.search(near) and _QUARTER.match(lower, hit.end))
 
 
 def is_school_of_a_trade(around: Surroundings, phrase: str) -> bool:

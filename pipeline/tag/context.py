@@ -32,10 +32,12 @@ from pipeline.tag.against import (
     stands_behind_abroad,
 )
 from pipeline.tag.bearers import (
+    is_birthplace,
     is_bracketed_home,
     is_called_after_title,
     is_firm_by_its_name,
     is_school_of_a_trade,
+    is_street_of_a_house,
 )
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
@@ -224,6 +226,9 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
+        if is_birthplace(around, before[0], before[1], table):
+            mention.cue = words.HOME
+            return
         if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:
             cue = words.GOVERNMENT  # Người Huế đi bầu
         if cue in _BARE and after[0] in _RULED:
@@ -277,7 +282,7 @@ class Reader:
                 return "person"
             if meaning == words.STREET and is_street(around, phrase):
                 return "street"
-            if after[0] == words.STREET:
+            if after[0] == words.STREET or is_street_of_a_house(hit):
                 return "street"
             if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
                 return _REJECTING_BEFORE[meaning]
