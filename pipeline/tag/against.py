@@ -210,9 +210,9 @@ _AGED = re.compile(
 )
 _EXPERT = re.compile(
     place_tones(
-        r"(?:\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư|giảng viên|trưởng khoa|"
-        r"phó trưởng khoa|chuyên gia|sinh viên)\b[^\n;]{0,120})"
-        r"\b(?:bệnh viện|bv|phòng khám|trung tâm|viện|hệ thống)\b[^,;()\n]{0,60}$"
+        r"(?:\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư|giảng viên|giáo viên|"
+        r"trưởng khoa|phó trưởng khoa|chuyên gia|sinh viên)\b[^\n;]{0,120})"
+        r"\b(?:bệnh viện|bv|phòng khám|trung tâm|viện|hệ thống|trường|đại học)\b[^,;()\n]{0,60}(?: \()?$"
     )
 )
 
@@ -244,7 +244,7 @@ _HOSPITALS = ("Bệnh viện", "bệnh viện", "Trung tâm", "Viện")
 _EXPERT_OF = re.compile(
     place_tones(r"\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư)\b[^;\n]{2,90}[,(–-] ?$")
 )
-_INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm"))
+_INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm", "trường", "đại học"))
 
 
 def is_street(around: Surroundings, phrase: str) -> bool:

@@ -77,8 +77,11 @@ def is_firm_by_its_name(hit: Hit) -> bool:
     return not any(longest_before([exact(w) for w in left[:stop]], field.table)[0] for stop in (-2, -1, None))
 
 
-_BIRTH = ("quê", "quê ở", "quê tại", "quê gốc", "sinh ra ở", "sinh ra tại", "gốc")
-_BIRTHPLACES = frozenset(form(phrase) for phrase in _BIRTH for form in (exact, fold))
+_BIRTH = (
+    "quê|quê ở|quê tại|quê gốc|quê quán|quê quán tại|quê quán ở|nguyên quán|nguyên quán ở|sinh ra ở|"
+    "sinh ra tại|gốc"
+)
+_BIRTHPLACES = frozenset(form(phrase) for phrase in _BIRTH.split("|") for form in (exact, fold))
 _BORN = re.compile(
     place_tones(
         r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)(?: tỉnh| thành phố| tp)? $|"
@@ -102,6 +105,20 @@ _SCHOOLS = tuple(
     for head in ("cao đẳng", "đại học", "học viện", "trung cấp", "ngân hàng")
     for form in (exact, fold)
 )
+
+
+_CITY_OF = re.compile(
+    place_tones(r"\b(?:thành phố|thanh pho) (?P<city>[^\W\d]+(?: [^\W\d]+){0,2}), (?:tỉnh|tinh) $")
+)
+
+
+def is_province_abroad(hit: Hit, known_from: int) -> bool:
+    """`thành phố Thương Khâu, tỉnh Hà Nam`: of a province that has a namesake in China, a city that the
+    gazetteer does not know. `known_from` is where the last name before it ends."""
+    if hit.key not in hit.field.table.namesakes:
+        return False
+    found = _CITY_OF.search(hit.field.lower, max(0, hit.start - 50), hit.start)
+    return found is not None and known_from <= found.start("city")
 
 
 _HOUSE = re.compile(r"\b\d+[a-z]?(?:[-/]\d+[a-z]?)* $")

@@ -36,6 +36,7 @@ from pipeline.tag.bearers import (
     is_bracketed_home,
     is_called_after_title,
     is_firm_by_its_name,
+    is_province_abroad,
     is_school_of_a_trade,
     is_street_of_a_house,
 )
@@ -107,6 +108,8 @@ class Reader:
             mention = self._mention(hit)
             if self.company and not mention.reason and is_firm_by_its_name(hit):
                 mention.reason = "organisation"
+            if not mention.reason and is_province_abroad(hit, mentions[-1].hit.end if mentions else 0):
+                mention.reason = "abroad"
             if mentions:
                 inherit(mentions[-1], mention)
             mentions.append(mention)

@@ -64,7 +64,8 @@ _BEFORE = {
     "hợp nhất với|sáp nhập vào|"
     "sáp nhập|hợp nhất|absorbing|absorbed|absorbs",
     APART: "cách|cách trung tâm|km from|kilometres from|kilometers from|away from",
-    HOME: "quê|quê ở|quê tại|quê gốc|trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
+    HOME: "quê|quê ở|quê tại|quê gốc|quê quán|quê quán tại|quê quán ở|nguyên quán|nguyên quán ở|"
+    "trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
     "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|"
     "originally from|tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
     VENUE: "điểm cầu|từ điểm cầu|tại điểm cầu|đầu cầu|điểm cầu chính",
