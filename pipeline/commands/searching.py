@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from models.document import Completeness
 from models.errors import ConfigError
 from models.query import Facet, FacetCount, SearchHit
 from pipeline.commands.common import (
@@ -45,6 +46,7 @@ COLUMNS = (
     "topics",
     "story",
     "snippet",
+    "completeness",
 )
 _SHOWN_FACETS = 8  # values of one facet on the terminal
 _WHEN = 13  # columns before a result
@@ -219,6 +221,7 @@ def hit_record(hit: SearchHit) -> dict[str, object]:
         "section": hit.section,
         "published_at": _iso(hit.published_at),
         "first_seen_at": _iso(hit.first_seen_at),
+        "completeness": hit.completeness,
         "provinces": list(hit.provinces),
         "old_provinces": list(hit.old_provinces),
         "mentioned": list(hit.mentioned),
@@ -304,6 +307,8 @@ def _entry(hit: SearchHit, names: Names) -> Text:
     about = [Text(names.outlet_name(hit.outlet), style="cyan")]
     tags = ((places, "green"), (topics, "dim"), (watched, "magenta"))
     about += [Text(part, style=style) for part, style in tags if part]
+    if hit.completeness == Completeness.TEASER:
+        about.append(Text("chỉ phần mở đầu · teaser", style="yellow"))
     lines = [title, Text(" · ").join(about)]
     lines += [Text(f"đã sửa: {line}", style="yellow") for line in described(hit.corrections, names)]
     if hit.marks:

@@ -18,7 +18,8 @@ ExportFormat = Literal["ndjson", "csv", "parquet"]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _ROWS = 1000  # rows of one Parquet row group
 _TIMES = ("published_at", "modified_at", "first_seen_at")
-_LISTS = ("authors", "provinces", "old_provinces", "mentioned", "topics")
+# Columns of a `flat` line that hold several codes or names.
+LIST_COLUMNS = ("authors", "provinces", "old_provinces", "mentioned", "topics", "watched")
 
 Line = dict[str, Any]
 
@@ -52,8 +53,8 @@ def _whole(file: Path) -> Iterator[Path]:
 
 
 def flat(line: Line) -> Line:
-    """A line with plain values: provinces that it is about, those it mentions, former units and topics as
-    lists of codes."""
+    """A line with plain values: provinces that it is about, those it mentions, former units, topics and
+    watch-lists as lists of codes."""
     provinces = line["provinces"]
     about = [tag for tag in provinces if tag["role"] == "about"]
     return line | {
@@ -61,6 +62,7 @@ def flat(line: Line) -> Line:
         "old_provinces": list(dict.fromkeys(code for tag in about for code in tag["old_codes"])),
         "mentioned": [tag["code"] for tag in provinces if tag["role"] != "about"],
         "topics": [tag["id"] for tag in line["topics"]],
+        "watched": [tag["id"] for tag in line["watched"]],
     }
 
 
@@ -127,7 +129,7 @@ def _pieces(lines: Iterable[Line]) -> Iterator[list[Line]]:
 def _arrow_type(arrow: Any, name: str) -> Any:
     if name in _TIMES:
         return arrow.timestamp("us", tz="UTC")
-    return arrow.list_(arrow.string()) if name in _LISTS else arrow.string()
+    return arrow.list_(arrow.string()) if name in LIST_COLUMNS else arrow.string()
 
 
 def _timed(line: Line) -> Line:

@@ -241,6 +241,7 @@ def export_line(row: Any, said: Sequence[Correction] = ()) -> dict[str, Any]:
         "published_at": _iso(row.published_at),
         "modified_at": _iso(row.modified_at),
         "first_seen_at": _iso(row.first_seen_at),
+        "completeness": row.completeness,
         "authors": list(row.authors),
         "credit": row.credit,
         "section": row.section,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from models.document import Completeness
 from models.errors import ConfigError
 from pipeline.cli import build_app
 from pipeline.store import open_store
@@ -56,6 +58,15 @@ def test_a_kept_search_is_narrowed_by_what_stands_beside_it(home: Path) -> None:
     assert [json.loads(line)["title"] for line in beside] == ["Cầu cũ đóng cửa"]
     with pytest.raises(ConfigError, match="cau"):
         run(home, "search", "--saved", "khac")
+
+
+def test_a_teaser_is_known_for_one_in_every_form(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path}/diembao.sqlite3") as store:
+        store.save([new(1, completeness=Completeness.TEASER)], now=NOW)
+    assert json.loads(run(tmp_path, "search", "--format", "ndjson"))["completeness"] == "teaser"
+    [row] = csv.DictReader(run(tmp_path, "search", "--format", "csv").splitlines())
+    assert row["completeness"] == "teaser"
+    assert "chỉ phần mở đầu · teaser" in run(tmp_path, "search")
 
 
 def test_each_form_gives_the_same_articles(home: Path) -> None:

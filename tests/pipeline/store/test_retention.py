@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from models.document import Completeness
 from models.errors import DeliveryError, StoreError
 from models.outcome import Reason
 from models.story import Relation, StoryLink
+from models.tags import Evidence, WatchTag
 from pipeline.digest.guard import InstanceGuard
 from pipeline.search import parse_query
 from pipeline.store import Store, open_store, restore, write_export
+from pipeline.store.exporting import LIST_COLUMNS, flat
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, new, newsroom, province
 
@@ -128,9 +132,18 @@ def test_postgresql_is_restored_by_its_own_tool(tmp_path: Path) -> None:
         restore("postgresql+psycopg://u@127.0.0.1/x", tmp_path / "copy", now=NOW)
 
 
+def two_articles(databases: Databases) -> Store:
+    """A store with an article that a watch-list found, and with the beginning of one behind a paywall."""
+    whole = new(1, title="=Cầu, mới", provinces=(province("vn34:48", "vn63:49"),))
+    watched = WatchTag("cau-duong", "Cầu đường", (Evidence("title", 1, 4, "Cầu", "name"),))
+    whole = replace(whole, tags=replace(whole.tags, watched=(watched,)))
+    store = open_store(databases.ready())
+    store.save([whole, new(2, completeness=Completeness.TEASER)], now=NOW)
+    return store
+
+
 def test_exports_say_the_same_in_each_form(sqlite_databases: Databases, tmp_path: Path) -> None:
-    with open_store(sqlite_databases.ready()) as store:
-        store.save([new(1, title="=Cầu, mới", provinces=(province("vn34:48", "vn63:49"),)), new(2)], now=NOW)
+    with two_articles(sqlite_databases) as store:
         assert write_export(store.export(), tmp_path / "ndjson", "ndjson") == 2
         assert write_export(store.export(), tmp_path / "csv", "csv") == 2
     lines = [json.loads(line) for line in (tmp_path / "ndjson").read_text("utf-8").splitlines()]
@@ -139,15 +152,28 @@ def test_exports_say_the_same_in_each_form(sqlite_databases: Databases, tmp_path
     assert [row["url"] for row in rows] == [line["url"] for line in lines]
     assert {row["title"] for row in rows} == {"'=Cầu, mới", new(2).article.title}
     assert {(row["provinces"], row["old_provinces"]) for row in rows} == {("vn34:48", "vn63:49"), ("", "")}
+    assert [(row["completeness"], row["watched"]) for row in rows] == [("teaser", ""), ("full", "cau-duong")]
+    assert [line["completeness"] for line in lines] == ["teaser", "full"]
     with pytest.raises(StoreError, match="the file exists"):
         write_export([], tmp_path / "csv", "csv")
 
 
+def test_a_flat_line_holds_only_what_a_column_can(sqlite_databases: Databases) -> None:
+    with two_articles(sqlite_databases) as store:
+        lines = [flat(line) for line in store.export()]
+    for name, value in ((name, value) for line in lines for name, value in line.items()):
+        if name in LIST_COLUMNS:
+            assert isinstance(value, list), name
+            assert all(isinstance(each, str) for each in value), name
+        else:
+            assert value is None or isinstance(value, str), name
+
+
 def test_parquet_keeps_times_and_lists(sqlite_databases: Databases, tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
-    with open_store(sqlite_databases.ready()) as store:
-        store.save([new(1, provinces=(province("vn34:48"),))], now=NOW)
+    with two_articles(sqlite_databases) as store:
         write_export(store.export(), tmp_path / "all.parquet", "parquet")
-    [row] = parquet.read_table(tmp_path / "all.parquet").to_pylist()
-    assert (row["provinces"], row["first_seen_at"]) == (["vn34:48"], NOW)
+    teaser, row = parquet.read_table(tmp_path / "all.parquet").to_pylist()
+    assert (row["provinces"], row["watched"], row["first_seen_at"]) == (["vn34:48"], ["cau-duong"], NOW)
+    assert (teaser["completeness"], row["completeness"]) == ("teaser", "full")
     assert [each.name for each in tmp_path.iterdir()] == ["all.parquet"]

@@ -220,7 +220,7 @@ def test_the_export_has_the_documented_fields(store: Store) -> None:
     assert line["first_seen_at"] == "2026-11-22T01:00:00+00:00"
     assert set(line) == set(
         "url canonical_url outlet title lead text published_at modified_at first_seen_at authors credit "
-        "section lang provinces topics watched story discovered_by".split()
+        "completeness section lang provinces topics watched story discovered_by".split()
     )
 
 
