@@ -62,7 +62,7 @@ class _Worker:
     """One process and the pipe to it: on this side a socket that the loop reads and writes without a thread,
     on the other a `Connection`. `served` counts items, so that memory that leaks goes with it, `in_hand`
     those that have not ended. Items are sent in turn and answered in that order. `given_up` tells that it is
-    to end whatever waits in its pipe."""
+    to end whatever waits in its pipe, `ended` that its process has."""
 
     def __init__(self, process: BaseProcess, pipe: socket.socket) -> None:
         self.process = process
@@ -70,11 +70,12 @@ class _Worker:
         self.served = 0
         self.in_hand = 0
         self.given_up = False
+        self.ended = False
         self.sending = asyncio.Lock()
         self.answering = asyncio.Lock()
 
     def kill(self) -> None:
-        """End the process at once. The pipe stays open for those who wait at it."""
+        """End the process at once."""
         if self.process.is_alive():
             self.process.kill()
         self.process.join(_LEAVE_SECONDS)
@@ -85,10 +86,14 @@ class _Worker:
         with contextlib.suppress(OSError):  # it may have hung up first
             self.pipe.shutdown(socket.SHUT_RDWR)
         self.process.join(_LEAVE_SECONDS)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join(_LEAVE_SECONDS)
+        self.kill()
+
+    def close(self) -> None:
+        """Let go of the pipe and of what watches the process: left to the garbage collector, they would stay
+        open for as long as an error that somebody keeps leads to them."""
         self.pipe.close()
+        with contextlib.suppress(ValueError):  # not even killing has ended it
+            self.process.close()
 
 
 class _Seat:
@@ -140,8 +145,7 @@ class WorkerPool(Generic[Item, Result]):
     async def close(self) -> None:
         """End all workers. Items under way fail with WorkerDied. Safe to call twice."""
         self._closed = True
-        workers, self._all = self._all, set()
-        await asyncio.gather(*(asyncio.to_thread(worker.leave) for worker in workers))
+        await asyncio.gather(*(self._end(worker, worker.leave) for worker in list(self._all)))
 
     async def run(self, item: Item) -> Result:
         """The function's result for one item.
@@ -194,18 +198,27 @@ class WorkerPool(Generic[Item, Result]):
         finally:
             worker.in_hand -= 1
             worker.served += 1
-            if not worker.in_hand and worker.given_up:
-                worker.pipe.close()
-            elif not worker.in_hand and worker.served >= self._items_per_worker:
-                worker.given_up = True
-                self._all.discard(worker)
-                await asyncio.to_thread(worker.leave)
+            if not worker.in_hand and worker.served >= self._items_per_worker:
+                await self._end(worker, worker.leave)
+            _settle(worker)
 
     async def _drop(self, worker: _Worker) -> None:
-        if not worker.given_up:
-            worker.given_up = True
-            self._all.discard(worker)
-            await asyncio.shield(asyncio.to_thread(worker.kill))
+        await self._end(worker, worker.kill)
+
+    async def _end(self, worker: _Worker, how: Callable[[], None]) -> None:
+        """End a worker, unless that is under way. It goes on when who waits for it is cancelled."""
+        if worker.given_up:
+            return
+        worker.given_up = True
+        self._all.discard(worker)
+
+        def ended(_: asyncio.Future[None]) -> None:
+            worker.ended = True
+            _settle(worker)
+
+        ending = asyncio.ensure_future(asyncio.to_thread(how))
+        ending.add_done_callback(ended)
+        await asyncio.shield(ending)
 
     def _refuse_what_cannot_start(self) -> None:
         """Start none once the pool is closed. Where one worker could not start the next will not either: say
@@ -222,12 +235,15 @@ class WorkerPool(Generic[Item, Result]):
         except (OSError, EOFError) as error:
             raise PoolBroken(f"no worker could be started: {error}", retry=True) from error
         self._all.add(worker)
+        worker.in_hand += 1  # whoever waits for it to be ready holds it as an item does
         try:
             await self._be_ready(worker)
         except BaseException:
             await self._drop(worker)
-            worker.pipe.close()
             raise
+        finally:
+            worker.in_hand -= 1
+            _settle(worker)
         return worker
 
     async def _be_ready(self, worker: _Worker) -> None:
@@ -278,10 +294,19 @@ class WorkerPool(Generic[Item, Result]):
         except TimeoutError:
             raise DeadlineExceeded(f"took longer than {seconds:g} s", retry=False) from None
         except (OSError, EOFError) as error:
-            if worker.given_up and not self._closed:
+            if self._closed:
+                raise WorkerDied("the pool was closed") from error
+            if worker.given_up:
                 raise _Untouched from error
-            raise WorkerDied(f"the worker died ({_ending(worker.process)})") from error
+            ending = await asyncio.to_thread(_ending, worker.process)
+            raise WorkerDied(f"the worker died ({ending})") from error
         return answer
+
+
+def _settle(worker: _Worker) -> None:
+    """Close a worker that has ended once nobody waits at it."""
+    if worker.ended and not worker.in_hand:
+        worker.close()
 
 
 # What a `Connection` sends and expects: the length in four bytes, or -1 and the length in eight; a pickle.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,63 @@ async def test_a_cancelled_run_gives_its_worker_up() -> None:
             await task
         assert not alive(pid)
         assert await workers.run("c") == "read c"
+
+
+def open_files() -> int:
+    """How many files, sockets and pipes this process has open."""
+    return sum(1 for _ in Path("/dev/fd").iterdir())
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """The garbage collector is off while the test runs."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_workers_that_end_before_their_time_leave_nothing_open() -> None:
+    """Whether killed, crashed or cancelled, and though somebody keeps what was raised."""
+    kept: list[object] = []
+    async with pool(workers=2, deadline=0.5) as workers:
+
+        async def two_workers_up() -> int:
+            await asyncio.gather(workers.run("slow"), workers.run("slow"))
+            return open_files()
+
+        before = await two_workers_up()
+        for _ in range(3):
+            items = ["hang", "a", "crash", "b", "killed", "c"]
+            kept += await asyncio.gather(*map(workers.run, items), return_exceptions=True)
+            runs = [asyncio.create_task(workers.run("hang")) for _ in range(4)]
+            await asyncio.sleep(0.05)
+            for each in runs:
+                each.cancel()
+            kept += await asyncio.gather(*runs, return_exceptions=True)
+        assert await two_workers_up() == before
+    assert {type(each) for each in kept} == {str, DeadlineExceeded, WorkerDied, asyncio.CancelledError}
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_workers_that_have_served_their_share_leave_nothing_open() -> None:
+    await pool_is_up()
+    before = open_files()
+    async with pool(items=1) as workers:
+        assert [await workers.run("a") for _ in range(3)] == ["read a"] * 3
+        assert open_files() == before
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_a_pool_that_is_closed_at_work_leaves_nothing_open() -> None:
+    await pool_is_up()
+    before = open_files()
+    async with pool(workers=2) as workers:
+        runs = [asyncio.create_task(workers.run("hang")) for _ in range(4)]
+        await asyncio.sleep(0.2)
+    ends = await asyncio.gather(*runs, return_exceptions=True)
+    assert open_files() == before
+    assert {str(end) for end in ends} == {"the pool was closed"}
 
 
 async def test_a_worker_that_cannot_start_says_why() -> None:
