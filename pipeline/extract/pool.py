@@ -237,6 +237,8 @@ class WorkerPool(Generic[Item, Result]):
         self._all.add(worker)
         worker.in_hand += 1  # whoever waits for it to be ready holds it as an item does
         try:
+            if self._closed:  # meanwhile
+                raise WorkerDied("the pool was closed")
             await self._be_ready(worker)
         except BaseException:
             await self._drop(worker)
@@ -252,6 +254,8 @@ class WorkerPool(Generic[Item, Result]):
         except DeadlineExceeded as error:  # the machine is too busy; no page is to blame
             raise PoolBroken(f"no worker was ready within {_START_SECONDS:g} s", retry=True) from error
         except WorkerDied as error:
+            if self._closed:
+                raise
             raise PoolBroken(f"the worker could not start: {error}", retry=True) from error
         if failed:
             self._broken = (str(value), asyncio.get_running_loop().time() + _TRY_AGAIN_SECONDS)

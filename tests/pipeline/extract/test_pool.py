@@ -170,12 +170,15 @@ async def test_workers_that_have_served_their_share_leave_nothing_open() -> None
 
 
 @pytest.mark.usefixtures("no_collector")
-async def test_a_pool_that_is_closed_at_work_leaves_nothing_open() -> None:
+@pytest.mark.parametrize("up", [True, False], ids=["at work", "while its workers start"])
+async def test_a_pool_that_is_closed_leaves_nothing_open(up: bool) -> None:
     await pool_is_up()
     before = open_files()
     async with pool(workers=2) as workers:
+        if up:
+            await asyncio.gather(workers.run("slow"), workers.run("slow"))
         runs = [asyncio.create_task(workers.run("hang")) for _ in range(4)]
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(0.01)
     ends = await asyncio.gather(*runs, return_exceptions=True)
     assert open_files() == before
     assert {str(end) for end in ends} == {"the pool was closed"}
