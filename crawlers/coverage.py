@@ -20,7 +20,7 @@ class Missed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """One outlet's day: the addresses that each kind named, of all; `alone` are those that only that kind
-    named. Kinds that named nothing that day have no place in `missed`: there is nothing to compare."""
+    named. A kind that the outlet does not have misses nothing."""
 
     outlet: str
     total: int
@@ -29,12 +29,17 @@ class Coverage:
     missed: tuple[Missed, ...]
 
 
-def cover(outlet: str, namings: Iterable[tuple[str, EndpointKind]]) -> Coverage:
-    """Compare the kinds of endpoints by the addresses that they named."""
+def cover(
+    outlet: str, namings: Iterable[tuple[str, EndpointKind]], polled: Iterable[EndpointKind] = ()
+) -> Coverage:
+    """Compare the kinds of endpoints by the addresses that they named. Those that are `polled` are compared
+    even if they named nothing: then they missed everything."""
     kinds: dict[str, set[EndpointKind]] = {}
+    had = set(polled)
     for url, kind in namings:
         kinds.setdefault(url, set()).add(kind)
-    present = [kind for kind in EndpointKind if any(kind in named for named in kinds.values())]
+        had.add(kind)
+    present = [kind for kind in EndpointKind if kind in had]
     missed = tuple(
         Missed(
             url=url,

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from crawlers.coverage import Coverage, cover
 from crawlers.health import Diagnosis, Figures, Notice, Placed, Standing, State, diagnose, follow
+from crawlers.outlets import endpoint_urls
 from models.outlet import EndpointKind, Outlet
 from models.ports import EndpointState
 from pipeline.dates import VIETNAM
-from pipeline.store import Store, collection
+from pipeline.store import Store, collection, outcomes
 
 _SECTION_DAYS = timedelta(days=7)
 KEEP_NAMINGS = timedelta(days=35)
@@ -69,14 +70,28 @@ def check_health(store: Store, outlets: Iterable[Outlet], now: datetime) -> Chec
     return Checked(tuple(diagnoses), {**old, **new}, tuple(notices))
 
 
-def coverage_of(store: Store, outlet: str, day: date) -> Coverage:
+def coverage_of(store: Store, outlet: Outlet, day: date) -> Coverage:
     """What the kinds of endpoints of an outlet named of a day in Vietnam."""
-    start = datetime.combine(day, time(), VIETNAM)
+    start = datetime.combine(day, time(), VIETNAM).astimezone(UTC)
     with store.reading() as connection:
-        named = collection.namings(
-            connection, outlet, start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)
-        )
-    return cover(outlet, [(each.url, EndpointKind(each.kind)) for each in named if each.kind])
+        named = collection.namings(connection, outlet.slug, start, start + timedelta(days=1))
+        states = outcomes.endpoint_states(connection, outcomes.ENDPOINT.c.outlet == outlet.slug)
+    asked = {state.url for state in states if state.polls}
+    return cover(
+        outlet.slug,
+        [(each.url, EndpointKind(each.kind)) for each in named if each.kind],
+        polled=[
+            endpoint.kind
+            for endpoint in outlet.endpoints
+            if endpoint.enabled and not asked.isdisjoint(endpoint_urls(endpoint, start))
+        ],
+    )
+
+
+def latest_naming(store: Store, outlet: str, now: datetime) -> datetime | None:
+    """The latest time of which the outlet's endpoints named anything; None if they never did."""
+    with store.reading() as connection:
+        return collection.latest_naming(connection, outlet, now)
 
 
 def standings(store: Store) -> dict[str, Standing]:

@@ -20,7 +20,7 @@ from pipeline.commands.common import (
     dump,
     settings_for,
 )
-from pipeline.dates import VIETNAM, read_time
+from pipeline.dates import VIETNAM
 
 if TYPE_CHECKING:
     from crawlers.coverage import Coverage
@@ -137,7 +137,8 @@ def coverage(
         list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
     ] = None,
     day: Annotated[
-        str | None, typer.Option("--day", metavar="DATE", help="Day in Vietnam; default yesterday.")
+        str | None,
+        typer.Option("--day", metavar="DAY", help="Day in Vietnam: 2026-11-21, today; default yesterday."),
     ] = None,
     now: NowOption = None,
     json: JsonOption = False,
@@ -147,26 +148,43 @@ def coverage(
     """What feeds, sitemaps and listings named of one day, and what one of them missed."""
     from pipeline.jobs import chosen
     from pipeline.store import open_store
-    from pipeline.watch import coverage_of
+    from pipeline.watch import coverage_of, latest_naming
 
     settings = settings_for(db, home)
     moment = clock(now)()
-    wanted = a_day(day) if day else (moment.astimezone(VIETNAM) - timedelta(days=1)).date()
+    wanted = a_day(day or "yesterday", moment)
     with open_store(settings.database, create=False) as store:
-        found = [coverage_of(store, each.slug, wanted) for each in chosen(settings, outlet or [])]
-    for each in found:
-        if json:
+        found = [coverage_of(store, each, wanted) for each in chosen(settings, outlet or [])]
+        latest = {each.outlet: latest_naming(store, each.outlet, moment) for each in found if not each.total}
+    if json:
+        for each in found:
             print(dump(coverage_record(each, wanted)))
-        elif each.total or outlet:
-            show_coverage(each, details=bool(outlet))
+        return
+    shown = [each for each in found if each.total or outlet]
+    print(f"{wanted}: articles named by feed, sitemap and listing (alone: by no other)")
+    for each in shown:
+        show_coverage(each, latest.get(each.outlet), details=bool(outlet))
+    if not shown:
+        times = [time for time in latest.values() if time is not None]
+        print(nothing_named(max(times, default=None)))
 
 
-def a_day(text: str) -> date:
-    """A day as YYYY-MM-DD or dd/mm/yyyy. Raises ConfigError."""
-    read = read_time(text)
-    if read is None:
-        raise ConfigError(f"{text!r} is not a day", about="--day", hint="write it as 2026-11-21")
-    return read.at.astimezone(VIETNAM).date()
+def a_day(text: str, now: datetime) -> date:
+    """A day in Vietnam as people type it: 2026-11-21, 21/11, today, hôm qua. Raises ConfigError."""
+    from pipeline.search.dates import read_span
+
+    span = read_span(text, now, VIETNAM)
+    if span is None or span[1] - span[0] > timedelta(days=1):
+        hint = "write it as 2026-11-21, 21/11/2026, today or hôm qua"
+        raise ConfigError(f"{text!r} is not a day", about="--day", hint=hint)
+    return span[0].astimezone(VIETNAM).date()
+
+
+def nothing_named(latest: datetime | None) -> str:
+    """Why there is nothing to compare."""
+    if latest is None:
+        return "nothing was ever named: collect first (diembao collect)"
+    return f"nothing of that day was named; the latest is of {latest.astimezone(VIETNAM).date()} (see --day)"
 
 
 def coverage_record(found: Coverage, day: date) -> dict[str, object]:
@@ -188,8 +206,12 @@ def coverage_record(found: Coverage, day: date) -> dict[str, object]:
     }
 
 
-def show_coverage(found: Coverage, *, details: bool) -> None:
-    """One line for an outlet; with details, one for each address that a kind missed."""
+def show_coverage(found: Coverage, latest: datetime | None, *, details: bool) -> None:
+    """One line for an outlet; with details, one for each address that a kind missed. `latest` is when it was
+    last heard of, for a day of which it was not."""
+    if not found.total:
+        print(f"{found.outlet:20} {0:5}  {nothing_named(latest)}")
+        return
     kinds = ", ".join(
         f"{kind.value} {number} ({number / found.total:.0%}, alone {found.alone[kind]})"
         for kind, number in found.named.items()
@@ -240,23 +262,35 @@ def diagnosis_record(found: Diagnosis, since: datetime | None) -> dict[str, obje
 
 
 def show_health(found: Sequence[Diagnosis], now: datetime) -> None:
-    """A table: state, newest entry's age in hours, entries and articles of the last day against the median
-    of the 28 days before, extraction yield, reason."""
+    """A table: state, hours since the last success and since the newest entry, entries and articles of the
+    last day against the median of the 28 days before, extraction yield, reason."""
     out = console()
-    head = f"{'outlet':20} {'state':13} {'age h':>6} {'entries':>11} {'articles':>11} {'yield':>6}  reason"
+    head = (
+        f"{'outlet':20} {'state':13} {'ok h':>6} {'age h':>6} {'entries':>11} {'articles':>11} {'yield':>6}"
+        "  reason"
+    )
     out.print(head, markup=False, soft_wrap=True)
     for each in found:
         figures = each.figures
-        age = f"{(now - figures.newest).total_seconds() / 3600:.1f}" if figures.newest else "-"
-        entries = f"{figures.named[-1] if figures.named else 0}/{figures.usual_named:g}"
-        articles = f"{figures.stored[-1] if figures.stored else 0}/{figures.usual_stored:g}"
+        well, age = _hours(each.last_success, now), _hours(figures.newest, now)
+        entries = _against_usual(figures.named, figures.usual_named)
+        articles = _against_usual(figures.stored, figures.usual_stored)
         share = "-" if figures.extraction_yield is None else f"{figures.extraction_yield:.0%}"
         out.print(
-            f"{each.outlet:20} {each.state.value:13} {age:>6} {entries:>11} {articles:>11} {share:>6}  "
-            f"{each.reason}",
+            f"{each.outlet:20} {each.state.value:13} {well:>6} {age:>6} {entries:>11} {articles:>11} "
+            f"{share:>6}  {each.reason}",
             markup=False,
             soft_wrap=True,
         )
+
+
+def _hours(since: datetime | None, now: datetime) -> str:
+    return "-" if since is None else f"{(now - since).total_seconds() / 3600:.1f}"
+
+
+def _against_usual(numbers: Sequence[int], usual: float) -> str:
+    """The latest day's number and the usual one, which is not known in the first days."""
+    return f"{numbers[-1] if numbers else 0}/{f'{usual:g}' if usual else '-'}"
 
 
 def state_record(state: EndpointState) -> dict[str, object]:

@@ -139,7 +139,8 @@ def import_(
         raise ConfigError("no such file", about=str(file))
     outlets = load_outlets(settings_for().config_dir)
     known = {canonical_url(e.url): o.slug for o in outlets.values() for e in o.endpoints if "{" not in e.url}
-    for feed in read_opml(file.read_bytes()):
+    feeds = read_opml(file.read_bytes())
+    for feed in feeds:
         slug = known.get(canonical_url(feed.url), "")
         owner = outlet_for(feed.url, outlets)
         proposed = owner.slug if owner else slug_from(host_of(feed.homepage or feed.url))
@@ -155,6 +156,8 @@ def import_(
             print(f"# config/outlets/{proposed}.toml{'' if owner else ' (new: see `diembao outlets add`)'}")
             endpoint = Endpoint(kind=EndpointKind.FEED, url=feed.url, grade=Grade.C)
             print("\n".join(endpoint_lines(endpoint, Grade.C)) + "\n")
+    configured = sum(canonical_url(feed.url) in known for feed in feeds)
+    sys.stderr.write(f"{len(feeds)} feeds, {configured} of them configured\n")
 
 
 def options_for(settings: Settings, replay: list[Path], now: str | None) -> CrawlOptions:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, and_, delete, func, or_, select
 from models.outcome import Reason, Stage
 from models.ports import MissingPage, Named
 from models.tables import HealthRow, MissingPageRow, NamingRow, OutcomeRow
-from pipeline.store.identity import aware, first_id, storable, url_key
+from pipeline.store.identity import aware, first_id, moment_of, storable, url_key
 from pipeline.store.outcomes import storable_row
+from pipeline.store.saving import owners
 from pipeline.store.sql import chunks, insert_new, rows_in, table_of, upsert
 from pipeline.store.sqltables import ALIAS, ARTICLE
 
@@ -59,21 +60,63 @@ def add_namings(
 
 
 def namings(connection: Connection, outlet: str, since: datetime, until: datetime) -> list[Naming]:
-    """What the outlet's endpoints named that was published from `since` up to `until`, by the entry of any
-    of them, or first named then if none gave a time."""
+    """What the outlet's endpoints named of the time from `since` up to `until`, every address of a stored
+    article as its own one.
+
+    An article counts for its moment in lists (`identity.listed_at`), for a page's own time is surer than a
+    sitemap's. An address that gave none counts for the earliest time that an entry said, else for when it
+    was first named.
+    """
     inside = and_(NAMING.c.published_at >= since, NAMING.c.published_at < until)
     met = and_(NAMING.c.first_at >= since, NAMING.c.first_at < until)
-    own = select(NAMING.c.url).where(NAMING.c.outlet == outlet, or_(inside, met))
-    urls = [row.url for row in connection.execute(own)]
-    rows = rows_in(urls, lambda piece: select(NAMING).where(NAMING.c.url.in_(piece)), connection)
-    found = [Naming(**dict(row._mapping)) for row in rows]
-    said: dict[str, datetime] = {}
-    for each in found:
-        when = each.published_at or each.first_at
-        if each.url not in said or (each.published_at and each.published_at < said[each.url]):
-            said[each.url] = when
-    told = {each.url: each.published_at for each in found if each.published_at}
-    return [each for each in found if since <= (told.get(each.url) or said[each.url]) < until]
+    own = NAMING.c.outlet == outlet
+    asked = [row.url for row in connection.execute(select(NAMING.c.url).where(own, or_(inside, met)))]
+    listed = ARTICLE.c.id.between(first_id(since), first_id(until) - 1)
+    of_then = connection.scalars(select(ARTICLE.c.id).where(ARTICLE.c.outlet == outlet, listed))
+    addresses = _addresses(connection, [*of_then, *owners(connection, asked).values()])
+    rows = rows_in(
+        [*asked, *addresses], lambda piece: select(NAMING).where(own, NAMING.c.url.in_(piece)), connection
+    )
+    by_article: dict[str, list[Naming]] = {}
+    moments: dict[str, datetime] = {}
+    for row in rows:
+        url, moment = addresses.get(row.url, (row.url, None))
+        by_article.setdefault(url, []).append(Naming(**dict(row._mapping) | {"url": url}))
+        if moment is not None:
+            moments[url] = moment
+    return [
+        each
+        for url, found in by_article.items()
+        if since <= (moments.get(url) or _said(found)) < until
+        for each in found
+    ]
+
+
+def _addresses(connection: Connection, numbers: Sequence[int]) -> dict[str, tuple[str, datetime]]:
+    """Of each address that leads to one of these articles: the article's own one, and its moment."""
+    own = select(ARTICLE.c.id, ARTICLE.c.url)
+    urls = {
+        row.id: row.url
+        for row in rows_in(numbers, lambda piece: own.where(ARTICLE.c.id.in_(piece)), connection)
+    }
+    others = select(ALIAS.c.article_id, ALIAS.c.url)
+    aliases = rows_in(list(urls), lambda piece: others.where(ALIAS.c.article_id.in_(piece)), connection)
+    found = {row.url: (urls[row.article_id], moment_of(row.article_id)) for row in aliases}
+    return found | {url: (url, moment_of(number)) for number, url in urls.items()}
+
+
+def _said(found: Sequence[Naming]) -> datetime:
+    """When an address is of, by those who named it."""
+    times = [each.published_at for each in found if each.published_at]
+    return min(times or [each.first_at for each in found])
+
+
+def latest_naming(connection: Connection, outlet: str, now: datetime) -> datetime | None:
+    """The latest time up to `now` of which the outlet's endpoints named anything; None if they never did."""
+    said = func.coalesce(NAMING.c.published_at, NAMING.c.first_at)
+    query = select(func.max(said)).where(NAMING.c.outlet == outlet, said <= now)
+    found: datetime | None = connection.scalar(query)
+    return found
 
 
 def forget_namings(connection: Connection, before: datetime) -> None:

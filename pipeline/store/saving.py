@@ -110,19 +110,19 @@ def _addresses(new: NewArticle) -> list[str]:
 
 
 def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: datetime) -> list[Reason]:
-    owners = _owners(connection, [url for new in part for url in _addresses(new)])
-    present = load_present(connection, list(owners.values()))
+    known = owners(connection, [url for new in part for url in _addresses(new)])
+    present = load_present(connection, list(known.values()))
     reasons, fresh, revised = [], [], []
     for new in part:
-        mine = owners.get(url_key(new.article.url))
+        mine = known.get(url_key(new.article.url))
         old = present.get(mine) if mine is not None else None
         asked = [url_key(url) for url in new.asked_urls] or [url_key(new.article.url)]
-        reason = decide(old, new, asked_before=any(owners.get(url) == mine for url in asked))
+        reason = decide(old, new, asked_before=any(known.get(url) == mine for url in asked))
         reasons.append(reason)
         if old is None:
             fresh.append(new)
         else:
-            _note_meeting(connection, old, new, owners)
+            _note_meeting(connection, old, new, known)
             if reason is Reason.REVISED:
                 revised.append((old, new))
     _insert(connection, fresh, now)
@@ -136,7 +136,7 @@ def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: date
     return reasons
 
 
-def _owners(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
+def owners(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
     """The article that each known address belongs to; its own address goes before an alias."""
     aliases = rows_in(
         urls, lambda piece: select(ALIAS.c.url, ALIAS.c.article_id).where(ALIAS.c.url.in_(piece)), connection

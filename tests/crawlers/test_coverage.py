@@ -17,6 +17,12 @@ def test_what_one_kind_missed_is_named_with_those_that_had_it() -> None:
     )
 
 
+def test_a_kind_that_is_polled_and_named_nothing_missed_everything() -> None:
+    found = cover("bao", [("a", FEED), ("b", FEED)], polled=[FEED, SITEMAP])
+    assert (found.named, found.alone) == ({FEED: 2, SITEMAP: 0}, {FEED: 2, SITEMAP: 0})
+    assert [(each.url, each.missed_by) for each in found.missed] == [("a", (SITEMAP,)), ("b", (SITEMAP,))]
+
+
 def test_a_kind_that_the_outlet_does_not_have_missed_nothing() -> None:
     found = cover("bao", [("a", LISTING), ("b", LISTING)])
     assert found.missed == ()

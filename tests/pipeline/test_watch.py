@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crawlers.health import State
 from models.outcome import Outcome, Reason, Stage
+from models.outlet import EndpointKind
 from models.ports import EndpointState, Named
+from pipeline.dates import VIETNAM
 from pipeline.store import Store, collection
-from pipeline.watch import check_health, diagnose_all
+from pipeline.watch import check_health, coverage_of, diagnose_all, latest_naming
 from tests.pipeline.store.material import NOW, new
 from tests.support.outlets import endpoint, outlet
 
+FEED_KIND, SITEMAP_KIND, LISTING_KIND = EndpointKind
 FEED = "https://bao.example.vn/rss"
 PAPER = outlet(endpoint(FEED), slug="bao-mot", hosts=("bao.example.vn",))
 
@@ -43,6 +46,54 @@ def test_figures_are_counted_by_day_from_what_was_named_and_stored(store: Store)
     assert (figures.tried, figures.kept, figures.refused) == (5, 3, 1)
     assert figures.newest == NOW - timedelta(hours=2)
     assert found.state is State.OK
+
+
+TODAY, DAY = NOW.astimezone(VIETNAM).date(), timedelta(days=1)
+
+
+def named(store: Store, kind: EndpointKind, *links: tuple[str, datetime | None], at: datetime = NOW) -> None:
+    with store.writing() as connection:
+        each = [Named(url, published_at) for url, published_at in links]
+        collection.add_namings(connection, "bao-mot", f"{FEED}/{kind}", kind, each, at)
+
+
+def test_coverage_goes_by_when_an_article_was_published_whatever_each_endpoint_says(store: Store) -> None:
+    """A listing gives no time, and a sitemap that of its last rebuild; the page's own is known."""
+    yesterday = new(30)
+    store.save([yesterday], now=NOW)
+    url = yesterday.article.url
+    named(store, FEED_KIND, (url, yesterday.article.published_at))
+    named(store, LISTING_KIND, (url, None))
+    named(store, SITEMAP_KIND, (url, NOW), ("https://bao.example.vn/khac.html", NOW))
+    before = coverage_of(store, PAPER, TODAY - DAY)
+    assert (before.total, before.named) == (1, {FEED_KIND: 1, SITEMAP_KIND: 1, LISTING_KIND: 1})
+    today = coverage_of(store, PAPER, TODAY)
+    assert today.named == {SITEMAP_KIND: 1}
+
+
+def test_a_feed_that_was_asked_and_named_nothing_missed_what_a_sitemap_had(store: Store) -> None:
+    named(store, SITEMAP_KIND, ("a", NOW))
+    store.save_endpoint_state(state(failures=3, last_reason="timeout", last_count=0))
+    found = coverage_of(store, PAPER, TODAY)
+    assert found.named == {FEED_KIND: 0, SITEMAP_KIND: 1}
+    assert [each.missed_by for each in found.missed] == [(FEED_KIND,)]
+
+
+def test_an_article_under_two_addresses_was_missed_by_neither_who_named_one(store: Store) -> None:
+    tracked = "https://bao.example.vn/xem?IID=1"
+    store.save([new(1, asked=(tracked,))], now=NOW)
+    named(store, FEED_KIND, (tracked, NOW))
+    named(store, SITEMAP_KIND, (new(1).article.url, None), at=NOW + 3 * DAY)
+    found = coverage_of(store, PAPER, TODAY)
+    assert (found.total, found.missed) == (1, ())
+
+
+def test_without_an_article_the_earliest_time_that_was_said_counts(store: Store) -> None:
+    named(store, FEED_KIND, ("a", NOW - DAY), ("b", None))
+    named(store, SITEMAP_KIND, ("a", NOW))
+    assert [coverage_of(store, PAPER, day).total for day in (TODAY - DAY, TODAY)] == [1, 1]
+    assert latest_naming(store, "bao-mot", NOW) == NOW
+    assert latest_naming(store, "bao-hai", NOW) is None
 
 
 def test_the_alarm_comes_with_the_second_check_and_the_recovery_with_the_next_good_one(store: Store) -> None:
