@@ -367,6 +367,22 @@ async def test_a_feed_that_moved_for_good_stays_configured_where_it_was() -> Non
     assert (server.hits["/rss"], inside.hits.total()) == (2, 0)
 
 
+async def test_s3_a_permanent_redirect_is_followed_and_asked_for_anew_where_it_is_configured() -> None:
+    """Once the redirect is gone, so is all that came of it."""
+    sink = MemorySink()
+    async with site("127.0.0.1") as server, site("127.0.0.2", port=server.port) as moved:
+        server.pages["/rss"] = redirect(f"{moved.base}/rss", status=301)
+        moved.feed("/rss", f"{server.base}/tin/1")
+        server.articles("/tin/1", "/tin/2")
+        paper = outlet(endpoint(f"{server.base}/rss"), hosts=("127.0.0.1", "127.0.0.2"))
+        await run(sink, paper)
+        server.feed("/rss", "/tin/2")
+        await run(sink, paper)
+    assert set(sink.documents) == {f"{server.base}/tin/1", f"{server.base}/tin/2"}
+    assert list(sink.states) == [f"{server.base}/rss"]
+    assert (server.hits["/rss"], moved.hits["/rss"]) == (2, 1)
+
+
 def test_nothing_is_fetched_past_the_guard() -> None:
     """There is one way out: the download handler. No library fetches for us."""
     ways_out = re.compile(

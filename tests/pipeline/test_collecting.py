@@ -137,6 +137,9 @@ async def test_r21_a_guid_that_is_used_again_for_another_article_hides_neither(k
             feed(server, item(server, f"/tin/{number}", name, "dùng-lại"))
             await collect(kept, server, NOW + timedelta(hours=number))
     assert titles(kept) == ["Cầu mới thông xe sáng nay", "Lúa được mùa ở nhiều huyện"]
+    assert not any(stored.revisions for stored in kept.articles(list(kept.all_ids())))
+    ended = {outcome.url.removeprefix(server.base): outcome.reason for outcome in kept.outcomes()}
+    assert ended == {"/tin/0": Reason.STORED, "/tin/1": Reason.STORED}
 
 
 async def test_r28_entries_that_cannot_be_used_cost_only_themselves(kept: Store) -> None:
