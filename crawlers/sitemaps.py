@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -25,7 +26,8 @@ MAX_URLS = 50_000
 """The protocol's own limit for one sitemap."""
 
 _PAGE = re.compile(r"<(?:!doctype\s+)?html\b", re.IGNORECASE)
-_YEAR_MONTH = re.compile(r"(?<!\d)(20\d{2})[-/_]?(0?[1-9]|1[0-2])(?!\d)")
+_DAYS = r"(?:[-/_]?(\d{1,2})(?!\d)(?:[-/_](\d{1,2})(?!\d))?)?"
+_PERIOD = re.compile(rf"(?<!\d)(20\d{{2}})[-/_]?(0[1-9]|1[0-2]|[1-9](?!\d)){_DAYS}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,20 +174,24 @@ def _absolute(link: str, base: str) -> str:
 def recent_children(children: Iterable[ChildSitemap], now: datetime, *, days: int, limit: int) -> list[str]:
     """Which sitemaps of an index to read: those that changed or are dated within `days`, those that name no
     date at all, newest first, at most `limit`. If none is left, the newest one."""
-    dated = [(child, _month_end(child.url) or child.modified_at) for child in children]
+    dated = [(child, _period_end(child.url) or child.modified_at) for child in children]
     newest = max((when for _, when in dated if when is not None), default=now)
     since = min(now, newest) - timedelta(days=days)
-    kept = [(child.url, when) for child, when in dated if when is None or when >= since]
-    kept.sort(key=lambda pair: pair[1] or now, reverse=True)
-    return [url for url, _ in kept[:limit]]
+    kept = [(child, when) for child, when in dated if when is None or when >= since]
+    kept.sort(key=lambda pair: (pair[1] or now, pair[0].modified_at or since), reverse=True)
+    return [child.url for child, _ in kept[:limit]]
 
 
-def _month_end(url: str) -> datetime | None:
-    """The end of the month that a sitemap's address names (`/sitemaps/news-2026-11.xml`)."""
-    found = _YEAR_MONTH.findall(url)
+def _period_end(url: str) -> datetime | None:
+    """The end of the time that a sitemap's address names: a month (`/sitemaps/news-2026-11.xml`), a day
+    (`2026-11-21.xml`) or some days of a month (`sitemaps-2026-11-21-25.xml`)."""
+    found = list(_PERIOD.finditer(url))
     if not found:
         return None
-    year, month = map(int, found[-1])
+    year, month, first, last = (int(part or 0) for part in found[-1].groups())
+    if day := last or first:
+        with suppress(ValueError):  # then the number is something else
+            return datetime(year, month, day, tzinfo=VIETNAM) + timedelta(days=1)
     return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=VIETNAM)
 
 

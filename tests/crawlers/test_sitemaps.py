@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,6 +113,35 @@ def test_of_an_index_the_current_months_and_undated_files_are_read() -> None:
     ]
     kept = recent_children(children, NOW, days=7, limit=5)
     assert {url.rsplit("/", 1)[1] for url in kept} == {"latest-news-sitemap.xml", "news-2026-11.xml"}
+
+
+@pytest.mark.parametrize(
+    ("form", "spans", "kept"),
+    [
+        # VTV and Tuổi Trẻ: five days a file
+        (
+            "sitemaps-2026-11-{0}-{1}.xml",
+            [(1, 5), (6, 10), (11, 15), (16, 20), (21, 25)],
+            [(21, 25), (16, 20)],
+        ),
+        # vietnam.vn: a file a day
+        ("sitemap-post/2026-11-{0:02}.xml", [(day, 0) for day in range(1, 23)], [(22, 0), (21, 0)]),
+        ("sitemap-202611{0:02}.xml", [(day, 0) for day in range(1, 23)], [(22, 0), (21, 0)]),
+    ],
+    ids=["five days", "a day", "a day without hyphens"],
+)
+@pytest.mark.parametrize("order", [1, -1], ids=["oldest first", "newest first"])
+def test_of_files_of_some_days_the_newest_are_read_whatever_their_order(
+    form: str, spans: list[tuple[int, int]], kept: list[tuple[int, int]], order: int
+) -> None:
+    children = [child(form.format(*span), NOW) for span in spans][::order]
+    read = recent_children(children, NOW, days=30, limit=2)
+    assert read == [f"https://bao.example/{form.format(*span)}" for span in kept]
+
+
+def test_of_a_months_parts_the_one_that_changed_last_is_read_first() -> None:
+    parts = [child("news-2026-11.xml?part=1", NOW - timedelta(days=2)), child("news-2026-11.xml?part=2", NOW)]
+    assert recent_children(parts, NOW, days=7, limit=1) == [parts[1].url]
 
 
 def test_of_an_old_index_the_newest_file_is_read() -> None:
