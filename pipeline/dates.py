@@ -83,7 +83,7 @@ class ReadTime:
 
 
 _CLOCK = r"(?P<H>\d{1,2})\s?[:hg]\s?(?P<M>\d{2})(?:['’p](?!\w))?(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
-_AMPM = r"(?:\s*(?P<ampm>[ap])\.?m\b\.?)?"
+_AMPM = r"(?:\s*(?:(?P<ampm>[ap])\.?m\b\.?|(?P<half>sa|ch)\b))?"  # SA and CH: sáng and chiều
 _ZONE = (
     r"(?:\s*\(?\s*(?:(?:gmt|utc|ut)\s*(?P<gmt>[+-]\s?\d{1,2}(?::?\d{2})?)"
     r"|(?P<offset>[+-]\d{1,2}(?::?\d{2})?)(?!\d)"
@@ -200,10 +200,10 @@ def _year(digits: str) -> int:
 
 def _hour(part: dict[str, str]) -> int:
     hour = int(part.get("H", 0))
-    half = part.get("ampm", "").lower()
-    if half == "p" and hour < 12:
+    half = (part.get("ampm") or part.get("half") or "").lower()
+    if half in ("p", "ch") and hour < 12:
         return hour + 12
-    return 0 if half == "a" and hour == 12 else hour
+    return 0 if half in ("a", "sa") and hour == 12 else hour
 
 
 def _zone(part: dict[str, str]) -> int | None:

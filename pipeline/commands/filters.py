@@ -18,6 +18,7 @@ import typer
 
 from models.errors import ConfigError
 from pipeline.commands.common import DbOption, HomeOption, clock, dump, read_lines, settings_for, write_lines
+from pipeline.dates import VIETNAM
 
 if TYPE_CHECKING:
     from models.correction import Correction
@@ -233,7 +234,7 @@ def feed(
         print(f"! {problem}", file=sys.stderr)
     for entry in parsed.entries:
         print(
-            f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "-" * 16,
+            f"{entry.published_at.astimezone(VIETNAM):%Y-%m-%d %H:%M}" if entry.published_at else "-" * 16,
             entry.title,
             entry.link,
             sep="\t",

@@ -84,6 +84,8 @@ def test_a_few_bad_bytes_do_not_flip_the_whole_feed(charset: str) -> None:
     [
         ("Gi&amp;aacute; v&amp;agrave;ng h&amp;ocirc;m nay", "Giá vàng hôm nay"),
         ("<![CDATA[Gi&aacute; v&agrave;ng <b>h&ocirc;m</b> nay]]>", "Giá vàng hôm nay"),
+        ("<![CDATA[Gi&amp;aacute; v&amp;agrave;ng h&amp;ocirc;m nay]]>", "Giá vàng hôm nay"),
+        ("Gi&amp;amp;aacute; v&amp;amp;agrave;ng", "Giá vàng"),
         ("&lt;b&gt;Giá&lt;/b&gt; vàng", "Giá vàng"),
         ("AT&amp;T &amp; Viettel", "AT&T & Viettel"),
         ("Lãi suất 3 &lt; 5%", "Lãi suất 3 < 5%"),
@@ -117,6 +119,9 @@ def test_a_link_is_made_whole(written: str, read: str) -> None:
     [
         ("<pubDate>Sat, 21 Nov 26 08:15:00 GMT+7</pubDate>", "rfc822"),
         ("<pubDate>11/21/2026 8:15:00 AM</pubDate>", "us-local +07"),
+        ("<pubDate>Sat, 21 Nov 2026 08:15:00 +07</pubDate>", "rfc822"),
+        ("<pubDate>21/11/2026 08:15</pubDate>", "vn-text +07"),
+        ("<pubDate>21/11/2026 8:15:00 SA</pubDate>", "vn-text +07"),
         ("<pubDate>Thứ bảy, 21/11/2026 08:15 GMT+7</pubDate>", "vn-text"),
         ("<pubDate>2026-11-21 08:15:00</pubDate>", "iso +07"),
         ('<dc:date xmlns:dc="http://purl.org/dc/elements/1.1/">2026-11-21T08:15:00+07:00</dc:date>', "iso"),
@@ -209,7 +214,7 @@ def test_a_json_feed_is_read_and_a_bad_item_costs_only_itself() -> None:
                     {
                         "id": 7,
                         "url": "/1.html",
-                        "title": "Cầu &amp; đường",
+                        "title": "Cầu &amp;amp; đường",
                         "content_html": "<p>Sáng <b>nay</b></p>",
                         "date_published": "2026-11-21T08:15:00+07:00",
                         "authors": [{"name": "Lan"}, "x"],
