@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -19,12 +20,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import make_url
+
 from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.outlets import endpoint_urls, load_outlets
 from crawlers.politeness import Politeness
 from crawlers.polling import is_due
-from models.errors import ConfigError
+from models.errors import ConfigError, StoreError
 from models.outcome import Reason
 from models.outlet import Endpoint, Outlet
 from models.ports import EndpointState
@@ -113,8 +116,11 @@ class Collector:
         due_only: bool = False,
         stop: asyncio.Event | None = None,
     ) -> Collected:
-        """As `collect`, without grouping: returns when every article is committed and indexed."""
+        """As `collect`, without grouping: returns when every article is committed and indexed. Raises
+        StoreError, before anything is asked for, if the disk is nearly full."""
         assert self._flow is not None, "enter the collector first"
+        if not replay:
+            need_space(self._settings)
         self._flow.replaying = bool(replay)
         recorded = ArchiveReader(replay) if replay else None
         unfinished = {outlet.slug: outlet for outlet in outlets}
@@ -185,6 +191,21 @@ class Collector:
         if self._grouper is None:
             self._grouper = load_grouper(self._settings.config_dir)
         return place_new(self._store, self._grouper)
+
+
+def need_space(settings: Settings) -> None:
+    """Raise StoreError unless the disks of home and of a SQLite database have the room that is wanted: what
+    is left then is for digests, searches and the database's own care (FreshRSS#2474)."""
+    file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
+    for folder in {settings.home, Path(file).parent if file else settings.home}:
+        there = next((each for each in (folder, *folder.absolute().parents) if each.exists()), None)
+        free = shutil.disk_usage(there).free if there is not None else settings.min_free_bytes
+        if free < settings.min_free_bytes:
+            raise StoreError(
+                f"only {free >> 20} MB are free, nothing is collected below {settings.min_free_bytes >> 20}",
+                about=str(folder),
+                hint="make room (diembao db prune), or lower DIEMBAO_MIN_FREE_BYTES",
+            )
 
 
 def hosts_of(outlets: Iterable[Outlet]) -> set[str]:

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
         default=1 << 30, gt=0, description="Size of one archive file before the next."
     )
     archive_keep_days: int = Field(default=90, ge=1, description="Days that raw responses are kept.")
+    min_free_bytes: int = Field(
+        default=500 << 20, ge=0, description="Free disk space below which nothing is collected; 0 means any."
+    )
 
     workers: int = Field(default=0, ge=0, description="Extraction processes; 0 means one per core.")
     page_deadline: float = Field(default=20, gt=0, description="Seconds that one page may take to extract.")

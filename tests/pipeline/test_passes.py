@@ -6,13 +6,16 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 
+from models.errors import StoreError
 from models.outlet import Outlet
 from pipeline.jobs import Collector
 from pipeline.settings import load_settings
 from pipeline.store import open_store
 from tests.conftest import Databases
+from tests.pipeline.store.material import new
 from tests.support.outlets import endpoint, outlet
 from tests.support.server import Site, site
 
@@ -21,6 +24,25 @@ NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 def paper(server: Site, slug: str) -> Outlet:
     return outlet(endpoint(f"{server.base}/rss"), slug=slug, hosts=(server.host,))
+
+
+async def test_r9_with_a_nearly_full_disk_nothing_is_asked_for_and_what_is_stored_is_there(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    full = load_settings(home=tmp_path, workers=1, allow_networks=["127.0.0.0/8"], min_free_bytes=1 << 60)
+    roomy = full.model_copy(update={"min_free_bytes": 1})
+    async with site("127.0.2.3") as server:
+        server.pages["/rss"] = "<rss version='2.0'><channel/></rss>"
+        with open_store(sqlite_databases.ready()) as store:
+            store.save([new(1)], now=NOW)
+            async with Collector(full, store, lambda: NOW) as collector:
+                with pytest.raises(StoreError, match="MB are free"):
+                    await collector.collect([paper(server, "bao")])
+            assert server.hits.total() == 0
+            assert len(list(store.export())) == 1
+            async with Collector(roomy, store, lambda: NOW) as collector:
+                await collector.collect([paper(server, "bao")])
+    assert server.hits["/rss"] == 1
 
 
 async def test_an_outlet_that_is_done_can_be_asked_again_while_another_keeps_its_pass_waiting(
