@@ -177,3 +177,44 @@ async def test_feeds_that_fail_are_asked_less_and_less_each_in_its_own_time_and_
         server.pages["/a"] = dated(server, (now - n * FLOOR for n in range(5)))
         await run(sink, paper, now=now)
     assert (sink.states[urls[0]].next_due_at or now) - now <= FLOOR * 1.25
+
+
+@pytest.mark.parametrize(
+    "asked", ["7200", "Sun, 22 Nov 2026 05:00:00 GMT"], ids=["in seconds", "until a moment"]
+)
+@pytest.mark.parametrize("status", [503, 200])
+async def test_an_address_that_asks_for_a_wait_gets_it_and_the_rest_of_its_host_goes_on(
+    asked: str, status: int
+) -> None:
+    """Only with 429 does the whole host ask (FreshRSS#7870)."""
+    sink = MemorySink()
+    async with site() as server:
+        undated = "<rss version='2.0'><channel><item><link>{}</link></item></channel></rss>"  # half an hour
+        body = undated.format(f"{server.base}/tin/1").encode()
+        server.pages["/a"] = response(body, status=status, kind="text/xml", Retry_After=asked)
+        server.pages["/b"] = undated.format(f"{server.base}/tin/2")
+        server.articles("/tin/1", "/tin/2")
+        urls = [f"{server.base}/a", f"{server.base}/b"]
+        paper = outlet(*map(endpoint, urls), parallel=1)
+        await run(sink, paper)
+        before = server.hits["/a"]
+        await run(sink, paper, now=NOW + timedelta(hours=1, minutes=59))
+        assert (server.hits["/a"], server.hits["/b"]) == (before, 2)
+        await run(sink, paper, now=NOW + timedelta(hours=2, minutes=1))
+        assert server.hits["/a"] > before
+    assert f"{server.base}/tin/2" in sink.documents
+
+
+async def test_a_feed_that_is_the_same_to_the_byte_is_read_again_at_times() -> None:
+    """What an earlier reading of the same bytes missed is found then, whatever the reason was."""
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.articles("/tin/1")
+        paper, url = outlet(endpoint(f"{server.base}/rss")), f"{server.base}/rss"
+        await run(sink, paper)
+        sink.documents.clear()
+        for polls, found in ((FULL_EVERY - 1, 0), (FULL_EVERY, 1)):
+            sink.states[url] = replace(sink.states[url], polls=polls)
+            await run(sink, paper, due=lambda *_: True)
+            assert len(sink.documents) == found
