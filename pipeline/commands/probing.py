@@ -74,6 +74,7 @@ def add(
     """Propose an outlet file from a probe of a home page or feed, on standard output or with --save as a
     file."""
     from crawlers.outlet_edit import proposal, slug_from
+    from models.outcome import Reason
 
     settings = settings_for()
     options = options_for(settings, replay or [], now)
@@ -82,7 +83,10 @@ def add(
         raise ConfigError("is configured already", about=outlet.slug, hint="see `diembao outlets probe`")
     (report,) = asyncio.run(probe_all(settings, [outlet], options))
     if report.trouble and not report.endpoints:
-        raise ConfigError(report.trouble, about=url, hint="give the address of the home page or of a feed")
+        hint = "give the address of the home page or of a feed"
+        if report.trouble.startswith(Reason.BLOCKED_ADDRESS):
+            hint = "an intranet's addresses must be allowed: allow_networks in docs/settings.md"
+        raise ConfigError(report.trouble, about=url, hint=hint)
     if not report.endpoints:
         sys.stderr.write("no feed or sitemap is announced: an [[endpoint]] must be added by hand\n")
     family = report.sample.profile if report.sample else ""
@@ -157,7 +161,7 @@ def import_(
             endpoint = Endpoint(kind=EndpointKind.FEED, url=feed.url, grade=Grade.C)
             print("\n".join(endpoint_lines(endpoint, Grade.C)) + "\n")
     configured = sum(canonical_url(feed.url) in known for feed in feeds)
-    sys.stderr.write(f"{len(feeds)} feeds, {configured} of them configured\n")
+    sys.stderr.write(f"{configured} of {len(feeds)} feeds are configured\n")
 
 
 def options_for(settings: Settings, replay: list[Path], now: str | None) -> CrawlOptions:

@@ -176,6 +176,14 @@ async def test_a_probe_raises_the_grade_of_what_answers_and_lowers_that_of_what_
     assert gone == well.replace('grade = "A"  # as others have it', 'grade = "C"  # as others have it')
 
 
+async def test_an_inner_address_is_refused_with_the_setting_that_would_allow_it(tmp_path: Path) -> None:
+    async with newspaper(tmp_path) as paper:
+        code, out, err = await paper.diembao("outlets", "add", f"http://10.0.0.1:{paper.server.port}/")
+    assert (code, out) == (1, "")
+    assert "blocked_address" in err
+    assert "allow_networks" in err
+
+
 async def test_an_outlet_added_by_its_address_is_collected_from_at_once(tmp_path: Path) -> None:
     async with newspaper(tmp_path) as paper:
         code, out, err = await paper.diembao(
@@ -192,5 +200,5 @@ async def test_an_outlet_added_by_its_address_is_collected_from_at_once(tmp_path
     assert (outlet["name"], outlet["lang"]) == ("Báo Mẫu", "vi")
     assert [each["kind"] for each in outlet["endpoints"]] == ["feed", "sitemap"]
     assert report["outcomes"] == {"stored": 3}
-    assert configured == "1 feeds, 1 of them configured\n"
+    assert configured == "1 of 1 feeds are configured\n"
     assert f'url = "{paper.server.base}/rss/home.rss"\ngrade = "C"' in proposed
