@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from models.errors import StoreError
 from models.outcome import Outcome, Reason, Stage
 from models.tags import Tags
 from pipeline.store import NewArticle, Store, open_store
+from pipeline.store import engine as connecting
 from pipeline.writer import Unstorable, Writer
 
 NOW = datetime(2026, 11, 15, 6, 0, tzinfo=UTC)
@@ -127,3 +128,30 @@ def test_another_writers_transaction_is_waited_for(small: Store, tmp_path: Path)
     started.wait(5)
     assert asyncio.run(run()) is Reason.STORED
     thread.join()
+
+
+def test_r8_a_lock_held_longer_than_the_database_waits_is_met_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other program lets go only once the first try has failed."""
+    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
+    path = tmp_path / "a.sqlite3"
+    with open_store(f"sqlite:///{path}") as store:
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        tries: list[str] = []
+
+        class Held(Store):
+            def save(self, batch: Sequence[NewArticle], *, now: datetime) -> list[Reason]:
+                tries.append("try")
+                if len(tries) > 1:
+                    other.rollback()
+                return super().save(batch, now=now)
+
+        async def run() -> Reason:
+            async with Writer(Held(store.engine), lambda: NOW) as writer:
+                return await writer.save(new(1))
+
+        assert asyncio.run(run()) is Reason.STORED
+        other.close()
+    assert len(tries) == 2
