@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import text
@@ -87,3 +88,20 @@ def test_a_copy_made_while_a_writer_is_under_way_is_a_whole_store(
 def test_postgresql_is_not_copied_as_a_file(postgres_databases: Databases, tmp_path: Path) -> None:
     with open_store(postgres_databases.ready()) as store, pytest.raises(StoreError, match="pg_dump"):
         store.backup(tmp_path / "copy")
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_r10_a_database_with_a_page_overwritten_is_never_called_sound(tmp_path: Path, part: float) -> None:
+    file = tmp_path / "a.sqlite3"
+    with open_store(f"sqlite:///{file}") as store:
+        store.save(newsroom(200), now=NOW)
+    content = bytearray(file.read_bytes())
+    at = int(len(content) / 4096 * part) * 4096
+    content[at : at + 4096] = Random(1).randbytes(4096)
+    file.write_bytes(content)
+    try:
+        with open_store(f"sqlite:///{file}", create=False) as store:
+            told = store.check().problems
+    except StoreError as error:
+        told = (str(error),)
+    assert told
