@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pipeline.tag.optional import sklearn
 
 EVENING = [step / 20 for step in range(-6, 7)]  # steps tried for the margin of a class
+LEAST_GAIN = 0.01  # of goodness that moving a class by one must bring, lest chance in few texts moves it
 LIMITS = [step / 20 for step in range(-20, 1)]  # tried for the margin above which a topic is given
 
 Margins = NDArray[np.float64]
@@ -38,7 +39,8 @@ def evened(sets: Sequence[Held], classes: int) -> tuple[Margins, float]:
             tried = []
             for step in EVENING:
                 added[column] += step
-                tried.append((_goodness(sets, added, limit), -abs(step), step))
+                cost = LEAST_GAIN * abs(added[column])
+                tried.append((_goodness(sets, added, limit) - cost, -abs(step), step))
                 added[column] -= step
             added[column] += max(tried)[2]
         limit = _limit(sets, added)

@@ -79,6 +79,21 @@ def test_the_same_data_trains_the_same_bytes(labelled: Path) -> None:
     assert model.classes[int(margins.argmax())] == "medtop:15000000"
 
 
+def test_weak_labels_say_less_of_a_class_that_todays_sections_teach_well(labelled: Path) -> None:
+    from pipeline.tag.train import ENOUGH, build_corpus, read_sets
+
+    rows = [{"label": "sports", "title": text, "text": text} for text in texts(SPORT, ENOUGH)]
+    rows += [{"label": "health", "title": text, "text": text} for text in texts(HEALTH)]
+    write_lines(labelled / "vnexpress_dantri_2024" / "train.jsonl.gz", rows)
+    weak = [{"topics": ["Thể thao"], "title": text, "text": text, "url": ""} for text in texts(KARST)]
+    write_lines(labelled / "danes" / "dev.jsonl", weak)
+    corpus = build_corpus(read_sets(labelled))
+    sport, health = (corpus.classes.index(f"medtop:{code}") for code in ("15000000", "07000000"))
+    assert (corpus.weight[corpus.rows_of("vnexpress_dantri_2024/train")] == 1).all()
+    danes = corpus.weight[corpus.rows_of("danes")]
+    assert 0 < danes[:, sport].max() < danes[:, health].min() < 1
+
+
 def test_corrected_articles_teach_a_topic_that_no_set_knows(labelled: Path) -> None:
     from pipeline.tag.train import train
 

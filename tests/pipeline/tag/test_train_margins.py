@@ -14,6 +14,14 @@ def test_a_class_that_is_too_shy_is_helped_until_its_texts_get_it() -> None:
     assert list((margins + added).argmax(axis=1)) == [1, 1, 0, 0]
 
 
+def test_one_text_among_thousands_moves_no_class() -> None:
+    margins = np.tile([0.5, -1.0], (3000, 1))
+    answers = np.tile(np.array([1, -1], dtype=np.int8), (3000, 1))
+    margins[0], answers[0] = [-0.20, -0.24], [-1, 1]
+    added, _ = evened([Held(margins, answers, several=False)], 2)
+    assert list(added) == [0, 0]
+
+
 def test_the_limit_lies_below_what_is_right_beside_the_best() -> None:
     margins = np.array([[0.5, -0.3, -0.8], [0.4, -0.8, -0.3]])
     answers = np.array([[1, 1, -1], [1, -1, 1]], dtype=np.int8)
