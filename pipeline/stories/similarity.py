@@ -128,9 +128,9 @@ def weigh(features: Features, corpus: Corpus) -> Weighted:
 def overlap(a: Mapping[str, float], b: Mapping[str, float]) -> tuple[float, float]:
     """Share of the weight that both have (0..1, by the geometric mean of the two), and the weight itself."""
     common = _told_once(a.keys() & b.keys())
-    if not common:
-        return 0.0, 0.0
     shared = math.fsum(map(a.__getitem__, common))
+    if not shared:  # nothing, or only what stands everywhere: a headline that is the name of a province
+        return 0.0, 0.0
     return shared / math.sqrt(math.fsum(a.values()) * math.fsum(b.values())), shared
 
 

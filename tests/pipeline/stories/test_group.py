@@ -66,6 +66,16 @@ def test_empty_articles_are_each_their_own_story() -> None:
     assert len(by_story(links)) == 3
 
 
+def test_headlines_that_say_nothing_but_a_province_are_no_reason_to_join() -> None:
+    found = load_grouper(CONFIG).place(
+        [
+            doc("Đê sông Bồ được đắp cao thêm một mét ở Huế.", title="Chuyện ở Huế", outlet="nld"),
+            doc("Trại nuôi hươu vùng đồi ở Huế có thêm khách.", title="Thế là về Huế", outlet="vov"),
+        ]
+    )
+    assert len(by_story(found)) == 2
+
+
 def test_articles_a_week_apart_are_never_one_story() -> None:
     assert len(by_story(grouper().group([flood(), flood(hours=24 * 7, outlet="nld")]))) == 2
 
