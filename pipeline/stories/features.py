@@ -88,28 +88,27 @@ def names_in(text: str) -> frozenset[str]:
     found: set[str] = set()
     previous = ""
     previous_end = -1
-    for match in _WORD.finditer(text):
-        word = match.group()
-        capital = word[0].isupper()
-        gap = text[previous_end : match.start()] if previous_end >= 0 else "\n"
+    bare = strip_marks(text)  # as long as the text, and its capitals are capitals
+    for match in _WORD.finditer(bare):
+        start, end = match.span()
+        if not bare[start].isupper():
+            previous, previous_end = "", end
+            continue
+        folded = match.group().lower()
+        gap = bare[previous_end:start] if previous_end >= 0 else "\n"
         starts = gap != " " and not _SENTENCE_END.isdisjoint(gap)
-        folded = strip_marks(word).lower()
-        if capital and previous and gap == " ":
+        if previous and gap == " ":
             found.add(f"n:{previous} {folded}")
-        if capital and not starts and len(folded) > 1:
+        if not starts and len(folded) > 1:
             found.add(f"n:{folded}")
-        previous = folded if capital else ""
-        previous_end = match.end()
+        previous, previous_end = folded, end
     return frozenset(found)
 
 
 def shingles(words: list[str]) -> Hashes:
     """Sorted hashes of every run of `SHINGLE` words."""
-    runs = {
-        xxhash.xxh3_64_intdigest(" ".join(words[i : i + SHINGLE]))
-        for i in range(max(0, len(words) - SHINGLE + 1))
-    }
-    return np.array(sorted(runs), dtype=np.uint64)
+    runs = zip(*(words[start:] for start in range(SHINGLE)), strict=False)
+    return np.unique(np.fromiter(map(xxhash.xxh3_64_intdigest, map(" ".join, runs)), dtype=np.uint64))
 
 
 def features_of(

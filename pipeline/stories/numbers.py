@@ -12,8 +12,9 @@ _UNITS = {
     "ty": 1e9, "ti": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "mn": 1e6,
     "mln": 1e6, "bn": 1e9, "tn": 1e12,
 }  # fmt: skip
+# Patterns that begin with a digit and look back from it: so `re` goes from digit to digit.
 _NUMBER = re.compile(
-    r"(?<![\w/])(?:us\$|vnd|\$|€)?(\d+(?:[.,]\d+)*)(?:[ -]?("
+    r"(\d(?:(?<![\w/]\d)|(?<=vnd\d)(?<![\w/]vnd\d))\d*(?:[.,]\d+)*)(?:[ -]?("
     + "|".join(sorted(_UNITS, key=len, reverse=True))
     + r")\b)?"
 )
@@ -35,7 +36,7 @@ def value_of(digits: str, language: str) -> float | None:
     return None
 
 
-_SCORE = re.compile(r"(?<![\d/.,-])(\d)-(\d)(?![\d/.,-]*\d)")
+_SCORE = re.compile(r"(\d)(?<![\d/.,-]\d)-(\d)(?![\d/.,-]*\d)")
 
 
 def numbers_in(text: str, language: str) -> list[str]:
