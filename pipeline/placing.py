@@ -6,7 +6,6 @@ looked up as rows, what turns up is compared with it, and the stories of what is
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,16 +18,19 @@ from pipeline.store import Store, clues, reading, stories
 from pipeline.store.identity import first_id, moment_of
 from pipeline.stories import Grouper
 from pipeline.stories.clues import Clues
+from pipeline.stories.window import MOST_MEMBERS
 
-BATCH = 200
+BATCH = 40  # in one transaction; the prepared texts of so many and of what they are like are held at once
 REACH = timedelta(days=5)
 """Articles further apart are never of one story."""
 KEPT = timedelta(days=40)
 """Facts of articles older than the newest by this lead nowhere any more."""
 MOST_CANDIDATES = 8  # compared in full; the rest share less
-WORTH = 5.0  # of rare facts in common, in nats, that makes a comparison worth while
+STRONG = 10.0  # of rare facts in common, in nats: two or three; articles on one event have a multiple of it
+WEAK = 5.0  # one rare fact, as any two articles may have
+MOST_WEAK = 3  # candidates that share so little
+DAY = 1.0  # what each day between two articles takes from that, in nats
 ASSUMED = 400  # articles assumed beside those within reach, or nothing would be rare in a small database
-MOST_MEMBERS = 40
 COPY = 12.0  # what a common band counts for among rare facts, in nats
 
 
@@ -103,7 +105,8 @@ def _write_clues(
 def _nearest(
     number: int, mine: Clues, holders: Mapping[int, Sequence[int]], copies: Mapping[int, int], total: int
 ) -> list[int]:
-    """The articles that share most of the rare facts of one, or bands of its text."""
+    """The articles that share most of the rare facts of one, or bands of its text. Of the many that share one
+    fact with it by chance a few are looked at, as reading them is what placing costs."""
     worth: defaultdict[int, float] = defaultdict(float)
     for clue in mine.facts:
         held = holders[clue]
@@ -114,8 +117,15 @@ def _nearest(
     for other in copies:
         worth[other] += COPY
     worth.pop(number, None)
-    found = [other for other, value in worth.items() if value >= WORTH]
-    return heapq.nsmallest(MOST_CANDIDATES, found, key=lambda other: (-worth[other], other))
+    sooner = {other: value - DAY * _days_apart(number, other) for other, value in worth.items()}
+    found = sorted((other for other in worth if worth[other] >= WEAK), key=lambda o: (-sooner[o], o))
+    strong = [other for other in found if worth[other] >= STRONG]
+    weak = [other for other in found if worth[other] < STRONG]
+    return (strong + weak[:MOST_WEAK])[:MOST_CANDIDATES]
+
+
+def _days_apart(one: int, other: int) -> float:
+    return abs((moment_of(one) - moment_of(other)) / timedelta(days=1))
 
 
 def _holders(found: Mapping[int, Clues], holders: Mapping[int, Sequence[int]]) -> dict[str, list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 
 from pipeline.stories.similarity import Likeness, Weighted, logit
 from pipeline.stories.vetoes import veto
@@ -91,8 +90,3 @@ class _Clusters:
 def pairs_between(one: Sequence[int], two: Sequence[int]) -> Iterable[Pair]:
     """Every pair of one from each, in ascending order."""
     return ((min(a, b), max(a, b)) for a in one for b in two if a != b)
-
-
-def pairs_within(group: Sequence[int]) -> Iterable[Pair]:
-    """Every pair of a group, in ascending order."""
-    return combinations(sorted(group), 2)

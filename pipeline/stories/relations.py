@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from models.story import Relation, StoryDocument
 from pipeline.credit import WIRES, read_credit
+from pipeline.stories.days import Day
 from pipeline.stories.features import Features
 from pipeline.stories.similarity import COPIED, Likeness
 from pipeline.vietnamese import fold
@@ -62,10 +64,12 @@ def standings(
     group: Sequence[int], documents: Mapping[int, Features], likes: Mapping[Pair, Likeness]
 ) -> dict[int, Standing]:
     """The relation of each article of one story, by index."""
-    order = sorted(group, key=lambda i: _when(documents[i]))
+    order = sorted(group, key=lambda i: when(documents[i]))
     found: dict[int, Standing] = {}
+    told = _Told()
     for place, index in enumerate(order):
-        found[index] = _standing(index, order[:place], documents, likes)
+        found[index] = _standing(index, order[:place], documents, likes, told)
+        told.add(documents[index])
     original = _original(order, found)
     if found[original].relation is not Relation.ORIGINAL:
         found[original] = Standing(Relation.ORIGINAL, None, "the text that others carry")
@@ -75,12 +79,34 @@ def standings(
     return found
 
 
-def _when(item: Features) -> tuple[object, str]:
+def when(item: Features) -> tuple[datetime, str]:
+    """What orders the documents of a story in time."""
     return item.document.published_at, item.document.url
 
 
+def tells(like: Likeness) -> bool:
+    """Whether a likeness may say how one document stands to another; others need not be kept."""
+    return like.copied >= COPIED or not like.same_language
+
+
+@dataclass(slots=True)
+class _Told:
+    """The figures and days that the earlier articles of a story named."""
+
+    figures: set[str] = field(default_factory=set)
+    days: set[Day] = field(default_factory=set)
+
+    def add(self, item: Features) -> None:
+        self.figures.update(item.sequence)
+        self.days.update(item.days)
+
+
 def _standing(
-    index: int, earlier: Sequence[int], documents: Mapping[int, Features], likes: Mapping[Pair, Likeness]
+    index: int,
+    earlier: Sequence[int],
+    documents: Mapping[int, Features],
+    likes: Mapping[Pair, Likeness],
+    told: _Told,
 ) -> Standing:
     if not earlier:
         return Standing(Relation.ORIGINAL, None, "first on the event")
@@ -94,7 +120,7 @@ def _standing(
     if made:
         other = max(made, key=lambda o: (sum(_kept(mine, documents[o])), -o))
         return Standing(Relation.TRANSLATION, other, "the same facts as an article in the other language")
-    if _follows_up(mine, [documents[other] for other in earlier]):
+    if _follows_up(mine, documents[earlier[0]], told):
         return Standing(Relation.FOLLOW_UP, None, "later, on how the event went on")
     return Standing(Relation.INDEPENDENT, None, "own words on the same event")
 
@@ -138,19 +164,17 @@ def _in_order(mine: Sequence[str], theirs: Sequence[str]) -> float:
     return row[-1] / max(1, len(a), len(b))
 
 
-def _follows_up(mine: Features, earlier: Sequence[Features]) -> bool:
+def _follows_up(mine: Features, first: Features, told: _Told) -> bool:
     """Whether an article tells how the event went on: late, of a later day, new figures, in its words."""
-    hours = _hours(earlier[0], mine)
+    hours = _hours(first, mine)
     if hours < FOLLOW_UP_HOURS:
         return False
-    told = {figure for item in earlier for figure in item.sequence}
-    new = sum(figure not in told for figure in mine.sequence) / max(1, len(mine.sequence))
-    days = {day for item in earlier for day in item.days}
+    new = sum(figure not in told.figures for figure in mine.sequence) / max(1, len(mine.sequence))
     head = fold(f"{mine.document.title}\n{mine.document.lead}")
     signs = (
         hours >= _LATE_HOURS,
         new >= _NEW_FIGURES,
-        mine.kind.day_named and mine.kind.day not in days and mine.kind.day > earlier[0].kind.day,
+        mine.kind.day_named and mine.kind.day not in told.days and mine.kind.day > first.kind.day,
         _DEVELOPMENT.search(head) is not None,
     )
     return sum(signs) >= _FOLLOW_UP_SIGNS

@@ -4,8 +4,11 @@ made from one template. Pure."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
+from models.story import StoryDocument
 from pipeline.stories.days import without_days
 from pipeline.stories.features import Features, body_of
 from pipeline.stories.kinds import Kind
@@ -107,7 +110,7 @@ def _one_template(a: Features, b: Features) -> bool:
     """Whether the texts run alike and differ only in what is filled in: figures and names."""
     if min(len(set(x.sequence) - set(y.sequence)) for x, y in ((a, b), (b, a))) < 1:
         return False
-    one, two = (_WORD.findall(strip_marks(without_days(body_of(item.document)))) for item in (a, b))
+    one, two = (_words_of(item.document) for item in (a, b))
     slots = 0
     for tag, i, j, k, m in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if tag == "replace" and j - i <= _SLOT_WORDS and m - k <= _SLOT_WORDS:
@@ -115,6 +118,11 @@ def _one_template(a: Features, b: Features) -> bool:
     return slots >= _TEMPLATE_SLOTS
 
 
-def _filled(words: list[str]) -> bool:
+@lru_cache(maxsize=100)  # one text is held against many, one after the other
+def _words_of(document: StoryDocument) -> tuple[str, ...]:
+    return tuple(_WORD.findall(strip_marks(without_days(body_of(document)))))
+
+
+def _filled(words: Sequence[str]) -> bool:
     """Whether a stretch holds a figure or a name."""
     return any(word[0].isdigit() or word[0].isupper() for word in words)

@@ -13,9 +13,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.stories.clusters import Pair, average_link, link_of, pairs_between, pairs_within
+from pipeline.stories.clusters import Pair, average_link, link_of, pairs_between
 from pipeline.stories.commonness import Commonness
 from pipeline.stories.features import Features
+from pipeline.stories.relations import tells, when
 from pipeline.stories.similarity import (
     PRIOR_DOCUMENTS,
     Corpus,
@@ -32,7 +33,10 @@ SAMPLED_RUNS = 8
 CROWDED = 60  # what so many documents have in common leads to none of them
 MOST_CANDIDATES = 50  # of one document
 MOST_WEIGHTED = 4000  # documents whose weights are kept
-MOST_MEMBERS = 40  # of a story with which a document is compared
+MOST_STORIES = 3  # that one document may touch: the likeliest ones
+MOST_MEMBERS = 12
+"""Documents of a story that others are compared with: its first ones and its last ones."""
+LEADERS = 24  # documents of a story that each is held against to tell what was made from what
 
 Members = Callable[[Collection[str]], Mapping[str, Sequence[int]]]
 """The places of the documents of stories that stand."""
@@ -40,7 +44,8 @@ Members = Callable[[Collection[str]], Mapping[str, Sequence[int]]]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The groups that placing made or changed, as places in the window, and the likenesses inside them."""
+    """The groups that placing made or changed, as places in the window, and what likenesses tell of how their
+    documents stand to one another."""
 
     groups: list[list[int]]
     likes: dict[Pair, Likeness]
@@ -117,11 +122,12 @@ class Window:
         placing = _Placing(self)
         touched = {one: placing.touched(one, near[one] if near else self.candidates(one)) for one in new}
         standing = members({story for stories in touched.values() for story in stories})
+        some = {story: _ends(places) for story, places in standing.items()}
         for one, stories in touched.items():
             for story in sorted(stories):
-                placing.compare(pairs_between([one], standing[story][-MOST_MEMBERS:]))
+                placing.compare(pairs_between([one], some[story]))
         for a, b in sorted({pair for stories in touched.values() for pair in _two_of(stories)}):
-            placing.compare(pairs_between(standing[a][-MOST_MEMBERS:], standing[b][-MOST_MEMBERS:]))
+            placing.compare(pairs_between(some[a], some[b]))
         return placing.groups(new, [standing[story] for story in sorted(standing)])
 
 
@@ -137,19 +143,23 @@ class _Placing:
         for a, b in pairs:
             if (a, b) not in self._links:
                 one, two = self._window.weighted(a), self._window.weighted(b)
-                self._likes[a, b] = likeness(one, two)
-                self._links[a, b] = link_of(one, two, self._likes[a, b])
+                like = likeness(one, two)
+                self._links[a, b] = link_of(one, two, like)
+                if tells(like):
+                    self._likes[a, b] = like
 
     def touched(self, one: int, near: Sequence[int]) -> set[str]:
-        """The stories of the documents near one that it is more likely of one event with than not."""
+        """The stories of the documents near one that it is more likely of one event with than not, the
+        likeliest `MOST_STORIES`, and its own."""
         self.compare(pairs_between([one], near))
         documents = self._window.features
-        stories = {
-            documents[other].document.story
-            for other in near
-            if other != one and self._links[min(one, other), max(one, other)] > 0
-        }
-        return (stories | {documents[one].document.story}) - {""}
+        best: dict[str, float] = {}
+        for other in near:
+            value = self._links[min(one, other), max(one, other)] if other != one else 0.0
+            if value > 0 and (story := documents[other].document.story):
+                best[story] = max(value, best.get(story, 0.0))
+        likeliest = heapq.nsmallest(MOST_STORIES, best, key=lambda story: (-best[story], story))
+        return ({*likeliest} | {documents[one].document.story}) - {""}
 
     def groups(self, new: Sequence[int], standing: Sequence[Sequence[int]]) -> Placed:
         items = {*new, *(place for group in standing for place in group)}
@@ -157,14 +167,25 @@ class _Placing:
         found = average_link(sorted(items), links, standing)
         changed = [group for group in found if not set(new).isdisjoint(group)]
         for group in changed:
-            self.compare(pairs_within(group))
+            self.compare(pairs_between(self._leaders(group), group))
         return Placed(changed, self._likes)
+
+    def _leaders(self, group: Sequence[int]) -> list[int]:
+        """The earliest of a group. What comes later has been compared with those that it is a copy of, as far
+        as their texts led to one another."""
+        return heapq.nsmallest(LEADERS, group, key=lambda place: when(self._window.features[place]))
 
 
 def _keys_of(item: Features) -> tuple[object, ...]:
     """The names and numbers of a document, the concepts of its head, a sample of its runs of words."""
     facts = sorted(item.head | {fact for fact in item.facts if fact[0] in "n#"})
     return (*facts, *map(int, item.copied[:SAMPLED_RUNS]))
+
+
+def _ends(places: Sequence[int]) -> Sequence[int]:
+    """The first and the last of a story."""
+    half = MOST_MEMBERS // 2
+    return places if len(places) <= MOST_MEMBERS else [*places[:half], *places[-half:]]
 
 
 def _two_of(stories: set[str]) -> Iterable[tuple[str, str]]:
