@@ -4,7 +4,8 @@ A page is as large and as furnished as those that Vietnamese outlets serve (save
 which most is inlined style and script, 370 to 990 elements, 30 to 325 links, 3 to 12 KB of text): styles,
 scripts, menus, lists of related and most-read articles, meta tags, JSON-LD, and an article that stands where
 the family's own selectors look for it. It names six places in 5 KB of text, as articles of the press do (four
-to seven on the average of four labelled sets).
+to seven on the average of four labelled sets), and people and a commune of its own, and has two figures in
+1,000 characters, as they have: what articles share by chance is what grouping them costs.
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ _WORDS = {
         "nguồn nước sạch"
     ),
 }
+# Of people and communes: none is a part of a province's name.
+_SYLLABLES = (
+    "Bạch Bích Cẩm Cúc Dạ Diễm Đan Đài Hạc Hằng Hiếu Hoàng Khuê Kiều Lam Lăng Liên Mạc Mai Mẫn Nga Ngân "
+    "Nguyệt Nhã Oanh Phụng Quế Quyên Sương Tâm Thạch Thảo Thiện Trúc Tùng Tường Uyên Vân Vy Xuân"
+).split()
+_FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ".split()
+_PEOPLE = 3  # of one article
+_PLAIN = ("{}",) * 5  # sentences that name none of its own, beside one of each person and of the commune
+_FIGURES = 0.3  # of sentences
 _PLACES, _WHO, _DID, _HOW, _WHY = (text.split(", ") for text in _WORDS.values())
 
 
@@ -98,17 +108,25 @@ def story(number: int) -> Story:
     chance = random.Random(number)
     place, other = chance.sample(_PLACES, 2)
     named = dict(zip(chance.sample(range(SENTENCES), 4), (place, place, place, other), strict=True))
-    told = [_sentence(chance, named.get(at, "")) for at in range(SENTENCES)]
+    speakers = [f"{chance.choice(_FAMILIES)} {_name(chance)}" for _ in range(_PEOPLE)]
+    own = [*(f"ông {speaker} cho biết {{}}" for speaker in speakers), f"tại xã {_name(chance)}, {{}}"]
+    told = [_sentence(chance, named.get(at, ""), chance.choice([*own, *_PLAIN])) for at in range(SENTENCES)]
     lines = [" ".join(told[at : at + 4]) for at in range(0, SENTENCES, 4)]
     title = f"{place}: {chance.choice(_WHO)} {chance.choice(_DID)}, đợt {number}"
     moment = f"2026-11-21T{chance.randrange(6, 20):02}:{chance.randrange(60):02}:00+07:00"
     return Story(title, _sentence(chance, place), tuple(lines), moment)
 
 
-def _sentence(chance: random.Random, place: str = "") -> str:
+def _name(chance: random.Random) -> str:
+    return " ".join(chance.sample(_SYLLABLES, 2))
+
+
+def _sentence(chance: random.Random, place: str = "", told: str = "{}") -> str:
     who, did, how, why = (chance.choice(kind) for kind in (_WHO, _DID, _HOW, _WHY))
     where = f" tại {place}" if place else ""
-    return f"Theo {who}{where}, {chance.randint(2, 990)} người đã {did} {how} {why}."
+    many = f"{chance.randint(2, 990)} người" if chance.random() < _FIGURES else "nhiều người"
+    sentence = told.format(f"theo {who}{where}, {many} đã {did} {how} {why}.")
+    return sentence[0].upper() + sentence[1:]
 
 
 def page_parts(family: Family, number: int, host: str) -> Iterator[bytes]:

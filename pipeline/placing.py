@@ -20,7 +20,7 @@ from pipeline.stories import Grouper
 from pipeline.stories.clues import Clues
 from pipeline.stories.window import MOST_MEMBERS
 
-BATCH = 40  # in one transaction; the prepared texts of so many and of what they are like are held at once
+BATCH = 25  # in one transaction; the prepared texts of so many and of what they are like are held at once
 REACH = timedelta(days=5)
 """Articles further apart are never of one story."""
 KEPT = timedelta(days=40)
@@ -75,7 +75,10 @@ def place(connection: Connection, grouper: Grouper, numbers: Sequence[int]) -> s
     holders = clues.holders(connection, [clue for each in found.values() for clue in each.facts], reach)
     copies = clues.copies(connection, {number: each.bands for number, each in found.items()}, reach)
     total = clues.within(connection, reach)
-    near = {number: _nearest(number, each, holders, copies[number], total) for number, each in found.items()}
+    near = {
+        number: worth_comparing(number, each, holders, copies[number], total)
+        for number, each in found.items()
+    }
     others = sorted({other for each in near.values() for other in each} - found.keys())
     links = grouper.join(
         new,
@@ -102,7 +105,7 @@ def _write_clues(
     return found
 
 
-def _nearest(
+def worth_comparing(
     number: int, mine: Clues, holders: Mapping[int, Sequence[int]], copies: Mapping[int, int], total: int
 ) -> list[int]:
     """The articles that share most of the rare facts of one, or bands of its text. Of the many that share one
@@ -117,8 +120,8 @@ def _nearest(
     for other in copies:
         worth[other] += COPY
     worth.pop(number, None)
-    sooner = {other: value - DAY * _days_apart(number, other) for other, value in worth.items()}
-    found = sorted((other for other in worth if worth[other] >= WEAK), key=lambda o: (-sooner[o], o))
+    timely = {o: value - DAY * _days_apart(number, o) for o, value in worth.items() if value >= WEAK}
+    found = sorted(timely, key=lambda other: (-timely[other], other))
     strong = [other for other in found if worth[other] >= STRONG]
     weak = [other for other in found if worth[other] < STRONG]
     return (strong + weak[:MOST_WEAK])[:MOST_CANDIDATES]

@@ -27,7 +27,7 @@ from pipeline.stories.similarity import Known, Likeness
 from pipeline.stories.terms import TermTable, load_terms
 from pipeline.stories.window import Members, Placed, Window
 
-MOST_MET = 400  # documents whose features are kept, some 60 KB each
+MOST_MET = 200  # documents whose features are kept, some 60 KB each
 
 
 class Grouper:
