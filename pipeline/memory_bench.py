@@ -30,13 +30,15 @@ _STEP = 1.0  # seconds between two readings
 @dataclass(frozen=True, slots=True)
 class Run:
     """Bytes at the peak of one run: of the collecting process alone and with its workers; and what the
-    collecting process has after it. `grouped` is its peak while the articles were put into stories."""
+    collecting process has after it. `grouped` and `grouped_all` are the peaks while the articles were put
+    into stories, which the collecting process does by itself; its workers wait."""
 
     stored: int
     peak: int
     peak_all: int
     after: int
     grouped: int
+    grouped_all: int
 
 
 def measure(settings: Settings, *, pages: int, outlets: int, runs: int) -> Iterator[Run]:
@@ -63,7 +65,7 @@ def measure(settings: Settings, *, pages: int, outlets: int, runs: int) -> Itera
                     stored, after = store.stats().articles - before, pss(os.getpid())
                     with watched(excluded) as later:
                         collector.group()
-                    yield Run(stored, peaks.own, peaks.tree, after, later.own)
+                    yield Run(stored, peaks.own, peaks.tree, after, later.own, later.tree)
             finally:
                 loop.run(collector.__aexit__(None, None, None))
 

@@ -12,6 +12,8 @@ from pipeline.commands.groups import group
 if TYPE_CHECKING:
     from pipeline.collect_bench import Measured
 
+_MEMORY = ("run", "stored", "peak", "with workers", "after", "peak", "with workers")
+
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
@@ -40,13 +42,13 @@ def bench_memory(
     """Peak memory of collecting over loopback, run by run, of the collecting process and with its workers."""
     from pipeline.memory_bench import measure
 
-    print(f"{'run':>4} {'stored':>7} {'peak MB':>8} {'with workers':>13} {'after':>7} {'grouping':>9}")
+    print(f"{'':12} {'collecting, MB':>31} {'grouping, MB':>23}")
+    print("{:>4} {:>7} {:>8} {:>13} {:>8} {:>9} {:>13}".format(*_MEMORY))
     for number, run in enumerate(measure(settings_for(), pages=pages, outlets=outlets, runs=runs), 1):
-        print(
-            f"{number:4} {run.stored:7} {run.peak / 1e6:8.0f} {run.peak_all / 1e6:13.0f} "
-            f"{run.after / 1e6:7.0f} {run.grouped / 1e6:9.0f}",
-            flush=True,
-        )
+        sizes = (run.peak, run.peak_all, run.after, run.grouped, run.grouped_all)
+        megabytes = (size / 1e6 for size in sizes)
+        line = "{:4} {:7} {:8.0f} {:13.0f} {:8.0f} {:9.0f} {:13.0f}".format(number, run.stored, *megabytes)
+        print(line, flush=True)
 
 
 def _record(found: Measured) -> dict[str, object]:

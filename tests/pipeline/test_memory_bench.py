@@ -18,4 +18,4 @@ def test_one_run_after_the_other_keeps_no_page_in_memory() -> None:
     assert [run.stored for run in runs] == [PAGES] * 4
     kept = (runs[3].after - runs[1].after) / (2 * PAGES)
     assert kept < 100_000  # a page has 125,000 bytes; caches of the database may still grow
-    assert all(run.peak_all > run.peak > 0 for run in runs)
+    assert all(run.peak_all > run.peak > 0 and run.grouped_all > run.grouped > 0 for run in runs)
