@@ -21,7 +21,8 @@ _ENGLISH_WORDS = frozenset(
 # Frequent Vietnamese syllables, unmarked, that are not English words.
 _VIETNAMESE_WORDS = frozenset(
     "cua va duoc trong khong cho cac nhung voi mot nguoi tai nay khi tren ngay tinh vao nam sau huyen thanh "
-    "pho viet nhieu phai hien cung theo dong tinh kinh te cong viec truong quoc hoi chinh phu dau tu".split()
+    "pho viet nhieu phai hien cung theo dong tinh kinh te cong viec truong quoc hoi chinh phu dau tu "
+    "thang nganh nghiep nuoc xuong trieu phuong khach duong chieu ngan len lam dan vung khu nong".split()
 )
 
 
