@@ -114,11 +114,23 @@ def test_topics_of_articles_over_all_fields_of_news_reach_the_floors() -> None:
     items = read_topic_items(Path(__file__).parent / "pipeline" / "tag" / "topic_cases.jsonl")
     report = evaluate_items(load_topics(ROOT / "config"), items)
     assert (len(items), len({gold for _, golds in items for gold in golds})) == (326, 54)
-    assert report.micro() >= 0.87
-    assert report.macro() >= 0.86
-    assert report.micro("fine") >= 0.82
-    assert report.first_right >= 308
+    assert report.micro() >= 0.89
+    assert report.macro() >= 0.88
+    assert report.micro("fine") >= 0.86
+    assert report.first_right >= 312
     assert report.reliability[-1][2] >= 0.95, "what is given as sure is right"
+
+
+def test_topics_of_plain_mixed_and_misleading_articles_reach_the_floors() -> None:
+    """Labelled before the program read them; in some the plainest word is of another field."""
+    items = read_topic_items(Path(__file__).parent / "pipeline" / "tag" / "topic_more.jsonl")
+    report = evaluate_items(load_topics(ROOT / "config"), items)
+    assert (len(items), len({gold for _, golds in items for gold in golds})) == (196, 56)
+    assert report.micro() >= 0.81
+    assert report.macro() >= 0.79
+    assert report.micro("fine") >= 0.76
+    assert report.first_right >= 168
+    assert report.reliability[-1][2] >= 0.93, "what is given as sure is right"
 
 
 def test_articles_that_no_topic_rule_was_made_for_reach_the_floors() -> None:
@@ -129,6 +141,7 @@ def test_articles_that_no_topic_rule_was_made_for_reach_the_floors() -> None:
     assert places.f1 >= 0.99, "\n".join(wrong_lines(places))
     topics = evaluate_items(load_topics(ROOT / "config"), read_topic_items(unseen))
     assert topics.items == 120
-    assert topics.micro() >= 0.8
-    assert topics.macro() >= 0.74
+    assert topics.micro() >= 0.82
+    assert topics.macro() >= 0.76
+    assert topics.micro("fine") >= 0.73
     assert topics.reliability[-1][2] >= 0.92, "what is given as sure is right"

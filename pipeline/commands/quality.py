@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     command_group(app, "bench").command("tag")(bench_tag)
     command_group(app, "bench").command("stories")(bench_stories)
     command_group(app, "train").command("topics")(train_topics)
+    command_group(app, "train").command("choice")(train_choice)
     command_group(app, "train").command("stories")(train_stories)
 
 
@@ -224,6 +225,29 @@ def train_topics(
     for name, count in report.classes.items():
         print(f"{name:28} {count:6} texts for it")
     print(f"{target} {report.bytes} bytes, {len(report.classes)} classes, sha256 {report.sha256}")
+
+
+def train_choice(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Labelled files, one JSON object a line.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The new file of weights; default the shipped one.")
+    ] = None,
+) -> None:
+    """Fit how topics are chosen among those that something speaks for, to articles with topics by hand."""
+    from pipeline.tag.evaluate_topics import read_items
+    from pipeline.tag.topics import load_topics
+    from pipeline.tag.topics_choice import FEATURES, choice_text
+    from pipeline.tag.train_choice import NEUTRAL, fit_choice
+
+    config = settings_for().config_dir
+    target = out or config / "models" / "topic_choice.toml"
+    choice = fit_choice(load_topics(config, choice=NEUTRAL), [read_items(file) for file in files])
+    target.write_text(choice_text(choice), encoding="utf-8")
+    for name, weight in zip(FEATURES, choice.weights, strict=True):
+        print(f"{name:10} {weight:8.4f}")
+    print(f"{target} {len(choice.together)} pairs of topics, given from a logit of {choice.least} on")
 
 
 def train_stories(

@@ -3,8 +3,9 @@
 Three witnesses are heard. Cues (config/topics.toml) speak for any topic, most in title and lead. The section
 that the outlet put the article in (config/sections.tsv; its name and the folders of the address) speaks for
 one topic, weakly where outlets use it for everything. The linear model (config/models/topics.bin) speaks for
-the topics that it was trained on. Their points are added; a topic is given when it has enough of them, alone
-and beside the best. Where only a top level is sure, the top level is given. Where nothing is, nothing is.
+the topics that it was trained on. Their points are added; which topics are given, and how surely, is weighed
+by them, by what topics stand beside and, in short texts, by single words (topics_choice). Where only a top
+level is sure, the top level is given. Where nothing is, nothing is.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ from numpy.typing import NDArray
 from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
+from pipeline.tag.topics_choice import Candidate, Choice, candidates, load_choice, score_of
 from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
 from pipeline.tag.topics_cues import CueTable, Hits, Ints, stems
+from pipeline.tag.topics_parts import standing
 from pipeline.tag.topics_words import Vocabulary, Words
 from pipeline.vietnamese import exact, fold
 
 Floats = NDArray[np.float64]
 
 MOST = 3  # topics of one article
+AMONG = 6  # topics with most points among which they are chosen
 LONGEST = 12_000  # characters of the body that are read
 UNLIKELY = -1.1  # logit of the model up to which it says nothing
 QUOTES = 6  # cues quoted for a topic
@@ -52,32 +56,32 @@ class Weighing:
     model_long: float = 8.0  # what a long text adds to that
     model_sure: float = 6.0  # points of a long text for each unit of the logit above UNLIKELY
     short: int = 125  # words up to which a text is short, and from which it is long
-    long: int = 420
+    long: int = 420  # and single words say nothing that its cues and the model do not
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
-    enough: float = 2.2
-    second: float = 0.46  # share of the best topic's points that a second needs
-    third: float = 0.6
-    enough_more: float = 5.0  # points that a second and a third need
-    plenty: float = 20.0  # points above which the best topic asks no more of a second
-    centre: float = 5.2  # points at which a topic is as likely right as wrong
-    slope: float = 1.55
+    enough: float = 2.2  # points that a topic needs
+    alone_words: int = 120  # of the article in which words are read one by one and in pairs
 
 
 @dataclass(slots=True)
 class _Heard:
     """One article while it is weighed: the points of each witness for each topic, in the order of the file.
 
-    `hits` are the cues met, each with the points that it gives; `section` is the topic that the section
-    speaks for (-1 for none)."""
+    `parts` is what single words say, in no unit; `hits` are the cues met, each with the points that it gives;
+    `section` is the topic that the section speaks for (-1 for none)."""
 
     article: Taggable
     words: Words
     cues: Floats
     model: Floats
     sections: Floats
+    parts: Floats
     hits: list[tuple[Floats, Hits, Ints]] = field(default_factory=list)
     reading: Reading | None = None
     section: int = -1
+
+    def length(self, weigh: Weighing) -> float:
+        """0 for a short text, 1 for a long one, and between them a share."""
+        return min(1.0, max(0.0, (len(self.words) - weigh.short) / (weigh.long - weigh.short)))
 
     def places(self, weigh: Weighing) -> tuple[int, int, int]:
         """The places at which title, lead and head end."""
@@ -104,15 +108,19 @@ class TopicTagger:
         topics: Mapping[str, Topic],
         sections: Sections,
         model: TopicModel | None,
+        choice: Choice,
         weighing: Weighing | None = None,
     ) -> None:
         self.topics = dict(topics)
         self.model = model
+        self.choice = choice
         self.weighing = weighing or Weighing()
         self._sections = sections
         self._ordered = list(self.topics.values())
         self._number = {topic.id: number for number, topic in enumerate(self._ordered)}
         self._top = np.array([self._number[topic.top] for topic in self._ordered])
+        self._ids, self._tops = list(self.topics), self._top.tolist()
+        self._silent = [0.0] * len(self._ordered)
         self._is_finer = self._top != np.arange(len(self._ordered))
         self._class_of = {
             self._number[name]: at for at, name in enumerate(model.classes if model else ()) if name in topics
@@ -126,8 +134,8 @@ class TopicTagger:
     def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three. Never raises on any text."""
         heard = self._hear(article)
-        strengths = self._strengths(heard)
-        chosen = self._choose(strengths)
+        logits = self._choose(heard)
+        chosen = list(logits)
         evidence = heard.evidence([self._quotes(number, heard) for number in chosen])
         if heard.section in chosen:
             text = article.section
@@ -136,7 +144,7 @@ class TopicTagger:
             TopicTag(
                 self._ordered[number].id,
                 self._ordered[number].label_en,
-                self._score(strengths[number], strengths[chosen[0]]),
+                score_of(logits[number]),
                 tuple(of),
             )
             for number, of in zip(chosen, evidence, strict=True)
@@ -169,7 +177,7 @@ class TopicTagger:
         """What every witness says of an article."""
         given = (("title", article.title), ("lead", article.lead), ("body", article.body[:LONGEST]))
         fields = [(name, text) for name, text in given if text]
-        heard = _Heard(article, self._words.read(fields), *np.zeros((3, len(self._ordered))))
+        heard = _Heard(article, self._words.read(fields), *np.zeros((4, len(self._ordered))))
         kinds = self._kinds(article.language, heard.words)
         if kinds == ("toneless",):
             heard.words = self._plain_words.read(fields)
@@ -200,7 +208,10 @@ class TopicTagger:
         thin = 1 / math.sqrt(max(1.0, size / weigh.length))
         by_place = np.array([weigh.title, weigh.lead * thin, thin, weigh.tail * thin])
         for kind in kinds:
-            hits = self._cues_of(kind).find(words, size, shouting)
+            table = self._cues_of(kind)
+            if heard.length(weigh) < 1:
+                heard.parts += table.parts.read(words, weigh.alone_words)
+            hits = table.find(words, size, shouting)
             if not len(hits.topic):
                 continue
             field_of = np.array(heard.places(weigh)).searchsorted(hits.place, side="right")
@@ -214,7 +225,7 @@ class TopicTagger:
             return
         heard.reading = self.model.read(heard.words, heard.article.body)
         weigh = self.weighing
-        share = min(1.0, max(0.0, (len(heard.words) - weigh.short) / (weigh.long - weigh.short)))
+        share = heard.length(weigh)
         full = weigh.model + weigh.model_long * share
         logits = self.model.logits(heard.reading)
         points = full / (1 + np.exp(-logits)) + weigh.model_sure * share * (logits - UNLIKELY)
@@ -239,31 +250,40 @@ class TopicTagger:
         spoken = points.nonzero()[0]
         return dict(zip(spoken.tolist(), points[spoken].tolist(), strict=True))
 
-    def _choose(self, strengths: Mapping[int, float]) -> list[int]:
-        weigh = self.weighing
-        strengths = {number: points for number, points in strengths.items() if points >= weigh.enough}
-        ranked = sorted(strengths, key=lambda number: (-strengths[number], number))
-        chosen: list[int] = []
-        best = min(strengths[ranked[0]], weigh.plenty) if ranked else 0.0
-        for number in ranked:
-            share = (0.0, weigh.second, weigh.third)[len(chosen)]
-            least = weigh.enough_more if chosen else weigh.enough
-            if strengths[number] < max(least, share * best):
+    def candidates(self, article: Taggable) -> list[Candidate]:
+        """The topics with enough points, most points first, with what speaks for giving each."""
+        return self._weigh(self._hear(article))[1]
+
+    def _weigh(self, heard: _Heard) -> tuple[dict[int, float], list[Candidate]]:
+        strengths = self._strengths(heard)
+        strengths = {number: points for number, points in strengths.items() if points >= self.weighing.enough}
+        ranked = sorted(strengths.items(), key=lambda pair: (-pair[1], pair[0]))[:AMONG]
+        heeded = 1 - heard.length(self.weighing)
+        words = (standing(heard.parts) * heeded).tolist() if heeded else self._silent
+        return strengths, candidates(ranked, self._ids, self._tops, words, self.choice)
+
+    def _choose(self, heard: _Heard) -> dict[int, float]:
+        """The topics that are given, the likeliest first, with the logits of their chances."""
+        strengths, found = self._weigh(heard)
+        logits = sorted((-self.choice.logit(one), one.topic) for one in found)
+        chosen: dict[int, float] = {}
+        for minus, number in logits:
+            if len(chosen) == MOST or (chosen and -minus < self.choice.least):
                 break
-            if self._implied(number, chosen, strengths):
-                continue
-            chosen.append(number)
-            if len(chosen) == MOST:
-                break
+            if not self._implied(number, strengths):
+                chosen[number] = -minus
         return chosen
 
-    def _implied(self, number: int, chosen: Sequence[int], strengths: Mapping[int, float]) -> bool:
-        """Whether a top level says nothing beside a finer topic of it that is given, or about to be."""
-        if self._top[number] != number:
+    def _implied(self, number: int, strengths: Mapping[int, float]) -> bool:
+        """Whether a top level says nothing beside a finer topic of it that is about as strong."""
+        if self._tops[number] != number:
             return False
-        least = max(self.weighing.enough, 0.6 * strengths[number])
-        finer = [n for n in strengths if n != number and self._top[n] == number]
-        return any(strengths[n] >= least or n in chosen for n in finer)
+        least = 0.6 * strengths[number]
+        return any(
+            points >= least and self._tops[other] == number
+            for other, points in strengths.items()
+            if other != number
+        )
 
     def _quotes(self, number: int, heard: _Heard) -> list[tuple[str, int, int]]:
         """Rule, first place and number of words of what speaks most for a topic."""
@@ -272,12 +292,6 @@ class TopicTagger:
             index = self._class_of[number]
             quotes += [("model", at, size) for at, size in self.model.heaviest(heard.reading, index)]
         return quotes
-
-    def _score(self, points: float, best: float) -> float:
-        """Points as the chance of being right: by the logarithm of the points and the share of the best."""
-        weigh = self.weighing
-        logit = weigh.slope * math.log(points / weigh.centre) + 1.2 * (points / best) - 0.6
-        return round(1 / (1 + math.exp(-logit)), 3)
 
 
 def _heaviest_cues(hits: Sequence[tuple[Floats, Hits, Ints]], topic: int) -> list[tuple[int, int]]:
@@ -336,12 +350,15 @@ def _labelled(topics: Sequence[Topic], topic_id: str, key: str) -> bool:
     return any(t.id == topic_id and key in (exact(t.label_vi), exact(t.label_en)) for t in topics)
 
 
-def load_topics(config_dir: Path, *, with_model: bool = True) -> TopicTagger:
-    """The topic tagger of a configuration folder: `topics.toml`, `sections.tsv`, `models/topics.bin`.
+def load_topics(config_dir: Path, *, with_model: bool = True, choice: Choice | None = None) -> TopicTagger:
+    """The topic tagger of a configuration folder: `topics.toml`, `sections.tsv`, `models/topics.bin`,
+    `models/topic_choice.toml` (or another choice, that is given).
 
     Raises ConfigError naming the file, the key and the reason.
     """
     topics = load_topic_file(config_dir / "topics.toml")
     sections = load_sections(config_dir / "sections.tsv", topics)
-    path = config_dir / "models" / "topics.bin"
-    return TopicTagger(topics, sections, load_model(path) if with_model else None)
+    models = config_dir / "models"
+    model = load_model(models / "topics.bin") if with_model else None
+    choice = choice or load_choice(models / "topic_choice.toml")
+    return TopicTagger(topics, sections, model, choice)

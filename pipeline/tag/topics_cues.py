@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from pipeline.language import VIETNAMESE
 from pipeline.tag.topics_config import Cue, Topic
+from pipeline.tag.topics_parts import Parts
 from pipeline.tag.topics_words import (
     CAPITALS,
     LONGEST_PHRASE,
@@ -100,18 +101,24 @@ _PLACES = (1 << _TOPIC - _PLACE) - 1
 
 
 class CueTable:
-    """The cues of one language by the hashes of their phrases."""
+    """The cues of one language by the hashes of their phrases; `parts` are the words they are made of."""
 
     def __init__(self, topics: Sequence[Topic], language: str, *, plain: bool = False) -> None:
         self.plain = plain
         self._keys: list[int] = []  # hashes, each with the place of its entry in `of`
         self._of: list[int] = []
         entries: list[Entry] = []
+        phrases: list[tuple[int, list[Word]]] = []
         cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language == language]
         self._ordered = sorted(stems(cue for _, cue in cues))
         for number, (topic, cue) in enumerate(cues):
-            self._add(topic, number, cue, entries)
+            words = _words(cue.phrase, plain=plain)
+            if words and not (plain and len(words) == 1):
+                self._add(topic, number, cue, words, entries)
+                if cue.weight > 0:
+                    phrases.append((topic, words))
         self._lay_out(entries)
+        self.parts = Parts(phrases, len(topics))
 
     def _lay_out(self, entries: Sequence[Entry]) -> None:
         """The entries as columns, those of one hash side by side."""
@@ -141,12 +148,9 @@ class CueTable:
         self._filter[self._hashes[:-1] >> _SHIFT] = True
         self._keys, self._of = [], []
 
-    def _add(self, topic: int, number: int, cue: Cue, entries: list[Entry]) -> None:
-        """Append the cue's entry, and the hashes by which it is met."""
+    def _add(self, topic: int, number: int, cue: Cue, words: list[Word], entries: list[Entry]) -> None:
+        """Append the entry of a cue of these words, and the hashes by which it is met."""
         stem = cue.phrase.endswith("*")
-        words = _words(cue.phrase, plain=self.plain)
-        if not words or (self.plain and len(words) == 1):
-            return
         last = words[-1].form
         if len(words) > LONGEST_PHRASE:
             plurals = (last, last + "s", last + "es") if cue.language == "en" else (last,)

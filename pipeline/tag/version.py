@@ -6,7 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-_TABLES = ("places/*.tsv", "topics.toml", "sections.tsv", "models/topics.bin", "watchlists.toml")
+_TABLES = (
+    "places/*.tsv",
+    "topics.toml",
+    "sections.tsv",
+    "models/topics.bin",
+    "models/topic_choice.toml",
+    "watchlists.toml",
+)
 _CODE = Path(__file__).parent
 _SHARED = ("vietnamese.py", "language.py")
 

@@ -1,0 +1,128 @@
+"""Fitting the weights by which topics are chosen, on articles of which a person gave the topics.
+
+Every topic with enough points is an answer, right or wrong; a logistic regression tells its chance by what
+speaks for giving it. How often two topics go together is counted in the same articles, without the one that
+is being asked about. Files of articles count alike, however long.
+
+Where chances are true, F1 is highest when all is given whose chance is above half of that highest F1. So the
+chance from which a further topic is given is not tried out, but follows from the F1 that is reached.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.tags import Taggable
+from pipeline.tag.evaluate_topics import evaluate_items
+from pipeline.tag.topics import TopicTagger
+from pipeline.tag.topics_choice import FEATURES, Choice
+
+NEUTRAL = Choice(0.0, (0.0,) * len(FEATURES), 0.0, {})
+RIDGE = 2.0  # pull of each standardised weight towards 0, in articles
+ROUNDS = 25  # of Newton's method
+FAINT = 0.15  # a smaller affinity is left out
+
+Items = Sequence[tuple[Taggable, tuple[str, ...]]]
+Floats = NDArray[np.float64]
+
+
+def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> Choice:
+    """The choice that fits files of labelled articles best. The tagger's own is left aside, and put back."""
+    kept, tagger.choice = tagger.choice, NEUTRAL
+    try:
+        together = _Together([item for items in files for item in items])
+        answers = [_answers(tagger, items, together) for items in files]
+        mean = sum(map(len, files)) / len(files)
+        trust = [counts * mean / len(items) for items, (_, _, counts) in zip(files, answers, strict=True)]
+        weights = _logistic(
+            np.concatenate([rows for rows, _, _ in answers]),
+            np.concatenate([right for _, right, _ in answers]),
+            np.concatenate(trust),
+        )
+        choice = Choice(
+            round(float(weights[-1]), 4),
+            tuple(round(float(weight), 4) for weight in weights[:-1]),
+            0.0,
+            {pair: value for pair in together.pairs() if abs(value := together.affinity(*pair)) >= FAINT},
+        )
+        tagger.choice = choice
+        return replace(choice, least=round(_least(_f1(tagger, files)), 2))
+    finally:
+        tagger.choice = kept
+
+
+def _f1(tagger: TopicTagger, files: Sequence[Items]) -> float:
+    """The mean F1 over the files, of top levels and of exact topics."""
+    reports = [evaluate_items(tagger, items) for items in files]
+    return sum(report.micro() + report.micro("fine") for report in reports) / (2 * len(reports))
+
+
+def _least(f1: float) -> float:
+    """The logit of half of an F1."""
+    return math.log(f1 / (2 - f1)) if f1 else 0.0
+
+
+class _Together:
+    """How often articles have topics, and pairs of them."""
+
+    def __init__(self, items: Items) -> None:
+        self._articles = len(items)
+        self._topics = Counter(name for _, gold in items for name in set(gold))
+        self._pairs = Counter(pair for _, gold in items for pair in combinations(sorted(set(gold)), 2))
+
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """All pairs of topics that articles have."""
+        return combinations(sorted(self._topics), 2)
+
+    def affinity(self, one: str, other: str, without: Iterable[str] = ()) -> float:
+        """The logarithm of how much more often than by chance articles have both, not counting one article
+        of the topics `without`."""
+        left = set(without)
+        both = self._pairs[min(one, other), max(one, other)] - (one in left and other in left)
+        by_chance = (
+            (self._topics[one] - (one in left)) * (self._topics[other] - (other in left)) / self._articles
+        )
+        return round(math.log((both + 1) / (by_chance + 1)), 3)
+
+
+def _answers(tagger: TopicTagger, items: Items, together: _Together) -> tuple[Floats, Floats, Floats]:
+    """What speaks for each topic of each article, whether it is right, and how much the answer counts. A
+    topic that is wrong of a top level that is right is half right, unless a stronger one is of it too."""
+    ids, sister, at = list(tagger.topics), FEATURES.index("sister"), FEATURES.index("together")
+    rows: list[tuple[float, ...]] = []
+    answers: list[tuple[bool, float]] = []
+    for article, gold in items:
+        tops = {tagger.topics[name].top for name in gold if name in tagger.topics}
+        found = tagger.candidates(article)
+        for place, one in enumerate(found):
+            name, features = ids[one.topic], list(one.features)
+            if place:
+                features[at] = together.affinity(ids[found[0].topic], name, without=gold)
+            exact, above = name in gold, tagger.topics[name].top in tops
+            given = ((exact, 1.0),) if features[sister] else ((exact, 0.5), (above, 0.5))
+            rows += [tuple(features)] * len(given)
+            answers += given
+    right, trust = np.array(answers, dtype=np.float64).T
+    return np.array(rows), right, trust
+
+
+def _logistic(features: Floats, answers: Floats, trust: Floats) -> Floats:
+    """The weights of a logistic regression, that of the bias last, by Newton's method."""
+    mean, deviation = features.mean(0), features.std(0) + 1e-9
+    rows = np.hstack([(features - mean) / deviation, np.ones((len(features), 1))])
+    pull = np.array([RIDGE] * features.shape[1] + [0.0])
+    weights = np.zeros(rows.shape[1])
+    for _ in range(ROUNDS):
+        chance = 1 / (1 + np.exp(-rows @ weights))
+        slope = rows.T @ (trust * (chance - answers)) + pull * weights
+        bend = (rows * (trust * chance * (1 - chance))[:, None]).T @ rows + np.diag(pull)
+        weights -= np.linalg.solve(bend, slope)
+    plain = weights[:-1] / deviation
+    return np.append(plain, weights[-1] - plain @ mean)
