@@ -152,8 +152,8 @@ class TopicTagger:
 
     def points(self, article: Taggable) -> dict[str, float]:
         """The points of every topic that anything speaks for, before choosing."""
-        strengths = self._strengths(self._hear(article))
-        return {self._ordered[number].id: points for number, points in strengths.items()}
+        points = self._points(self._hear(article)).tolist()
+        return {name: value for name, value in zip(self._ids, points, strict=True) if value}
 
     def resolve(self, query: str) -> tuple[str, ...]:
         """The topic ids that a query means: an id, a Vietnamese or English label, or an alias, with or
@@ -241,22 +241,22 @@ class TopicTagger:
                 heard.sections[heard.section] = found[1]
                 return
 
-    def _strengths(self, heard: _Heard) -> dict[int, float]:
-        """Points per topic that anything speaks for, where what speaks for a top level also helps its finer
-        topics that have cues."""
+    def _points(self, heard: _Heard) -> Floats:
+        """The points of all topics, where what speaks for a top level also helps its finer topics that have
+        cues."""
         own = heard.model + heard.sections
         help_of_top = np.minimum(heard.cues, self.weighing.model_up * own[self._top]) * self._is_finer
-        points = heard.cues + own + help_of_top
-        spoken = points.nonzero()[0]
-        return dict(zip(spoken.tolist(), points[spoken].tolist(), strict=True))
+        points: Floats = heard.cues + own + help_of_top
+        return points
 
     def candidates(self, article: Taggable) -> list[Candidate]:
         """The topics with enough points, most points first, with what speaks for giving each."""
         return self._weigh(self._hear(article))[1]
 
     def _weigh(self, heard: _Heard) -> tuple[dict[int, float], list[Candidate]]:
-        strengths = self._strengths(heard)
-        strengths = {number: points for number, points in strengths.items() if points >= self.weighing.enough}
+        points = self._points(heard)
+        enough = (points >= self.weighing.enough).nonzero()[0]
+        strengths = dict(zip(enough.tolist(), points[enough].tolist(), strict=True))
         ranked = sorted(strengths.items(), key=lambda pair: (-pair[1], pair[0]))[:AMONG]
         heeded = 1 - heard.length(self.weighing)
         words = (standing(heard.parts) * heeded).tolist() if heeded else self._silent

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from pathlib import Path
+from typing import NamedTuple
 
 from models.errors import ConfigError
 
@@ -23,8 +24,7 @@ FAINT = -2.5  # logarithm of the share of the best's points below which no share
 _HINT = "restore the file, or make it again with `diembao train choice`"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A topic that may be given, by its number, and what speaks for it: a value for each of FEATURES."""
 
     topic: int

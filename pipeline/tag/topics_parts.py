@@ -8,6 +8,7 @@ it (a complement naive Bayes over the cues), so that a word of all fields says n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -18,8 +19,11 @@ from pipeline.tag.topics_words import STEP, Word, Words
 Floats = NDArray[np.float64]
 
 LENGTH = 2  # words of the longest part
+USUAL = 2.7  # where topics that something else speaks for stand on average: what says nothing of them
 SMOOTH = 0.3  # cues of other topics that every part is counted in beside those that have it
 _LAST = 0xFFFFFFFFFFFFFFFF  # no hash lies behind this
+_SLOT_BITS = 20  # so many that few parts share a slot, of which one is kept
+_SLOT = np.uint64(64 - _SLOT_BITS)
 
 
 class Parts:
@@ -42,17 +46,21 @@ class Parts:
         elsewhere = counts.sum(1, keepdims=True) - counts + SMOOTH
         weights = np.log(elsewhere.sum(0)) - np.log(elsewhere)
         self._weights = weights - weights.mean(1, keepdims=True)
+        self._slots = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
+        self._slots[(self._hashes >> _SLOT).view(np.int64)] = np.arange(len(self._hashes), dtype=np.int32)
 
     def read(self, words: Words, limit: int) -> Floats:
         """For each topic the sum of the weights of the parts met before place `limit`."""
         hashes = np.concatenate([grams[:limit] for grams in words.grams()[:LENGTH]])
-        rows = self._hashes.searchsorted(hashes)
+        rows = self._slots.take((hashes >> _SLOT).view(np.int64))
         rows = rows[self._hashes.take(rows) == hashes]
-        sums: Floats = self._weights.take(rows, 0).sum(0, dtype=np.float64)
+        sums: Floats = np.add.reduce(self._weights.take(rows, 0), 0, dtype=np.float64)
         return sums
 
 
 def standing(sums: Floats) -> Floats:
-    """By how many standard deviations each topic is above the mean of all; zeros where nothing was met."""
-    deviation = float(sums.std())
-    return (sums - sums.mean()) / deviation if deviation else sums
+    """By how many standard deviations each topic is above the mean of all, less what is usual; zeros where
+    nothing was met."""
+    apart: Floats = sums - np.add.reduce(sums) / len(sums)
+    deviation = math.sqrt(float(apart @ apart) / len(sums))
+    return apart / deviation - USUAL if deviation else apart
