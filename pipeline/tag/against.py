@@ -346,7 +346,7 @@ def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:
     return len(tokens) > 1 and tokens[0] in table.ingredients and tokens[1] in table.dishes
 
 
-_KINDS_OF_DISH = frozenset("bánh bún mì phở chè cơm nem chả gỏi lẩu xôi mắm kẹo banh bun pho nem".split())
+_KINDS_OF_DISH = frozenset("bánh bún mì phở chè cơm nem chả giò gỏi lẩu xôi mắm kẹo banh bun pho nem".split())
 
 
 def is_kind_of_dish(around: Surroundings) -> bool:

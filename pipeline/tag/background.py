@@ -205,6 +205,87 @@ def subjects_of_long(
     return about if sum(map(bool, counts.values())) < _EXAMPLES else told_twice
 
 
+def subjects_of_disaster(
+    mentions: Mapping[str, Sequence[Mention]], about: set[str], head: int, passing: frozenset[str]
+) -> set[str]:
+    """Of a long report of a storm or flood, the places that its head names and those that it tells of, not
+    only prices or friends there; also every unit with which a sentence on the disaster begins."""
+    hit: set[str] = set()
+    for code, found in mentions.items():
+        named = [m for m in found if m.cue not in passing]
+        if code in about:
+            if any(is_in_head(m, head) or _is_told_of(m) for m in named):
+                hit.add(code)
+        elif any(_begins_its_sentence(m) and _tells_of_disaster(m) for m in named):
+            hit.add(code)
+    return hit or about
+
+
+def _sentence_of(mention: Mention) -> tuple[int, int]:
+    """Where the sentence of a mention begins and ends."""
+    lower = mention.hit.field.lower
+    start = max(lower.rfind(". ", 0, mention.start) + 1, lower.rfind("\n", 0, mention.start)) + 1
+    ends = [end for end in (lower.find(". ", mention.hit.end), lower.find("\n", mention.hit.end)) if end >= 0]
+    return start, min(ends, default=len(lower))
+
+
+def _is_told_of(mention: Mention) -> bool:
+    """By a place inside, by a sentence that begins with it, or by one on the disaster."""
+    return mention.level in INNER or _begins_its_sentence(mention) or _tells_of_disaster(mention)
+
+
+_DAMAGE = tuple(
+    map(
+        place_tones,
+        (
+            "cô lập", "chia cắt", "tốc mái", "mất điện", "vùi lấp", "cuốn trôi", "trôi", "co lap", "chia cat",
+            "toc mai", "mat dien", "cut off", "swept away", "without power", "roofs",
+        ),
+    )
+)  # fmt: skip
+
+
+def _tells_of_disaster(mention: Mention) -> bool:
+    start, end = _sentence_of(mention)
+    lower = f"{mention.hit.field.lower} "
+    if any(lower.find(damage, start, end) >= 0 for damage in _DAMAGE):
+        return True
+    return any(
+        "hazards" in sorts
+        and start <= begin
+        and stop <= end
+        and not lower[begin - 1 : begin].isalnum()
+        and not lower[stop].isalnum()
+        for begin, stop, sorts in mention.hit.field.signals
+    )
+
+
+_OPENING_OF_SENTENCE = re.compile(
+    place_tones(r"\W*(?:(?:riêng|còn|and|rieng|con) )?(?:tại|ở|in|tai|o)?(?: tỉnh| thành phố| tp| tinh)? ?")
+)
+
+
+def _begins_its_sentence(mention: Mention) -> bool:
+    """`Tại Bắc Ninh, nước sông lên nhanh`: the sentence is about the unit."""
+    start, _ = _sentence_of(mention)
+    plain = mention.level in UNIT_LEVELS and mention.hit.field.name == "body"
+    return plain and bool(_OPENING_OF_SENTENCE.fullmatch(mention.hit.field.lower, start, mention.start))
+
+
+_PAIRED = re.compile(
+    place_tones(
+        r"\b(?:hai (?:tỉnh|địa phương|thành phố|tinh|dia phuong)|"
+        r"(?:two|both) (?:provinces|localities|cities))\b[^.;\n]{0,40}$"
+    )
+)
+
+
+def is_paired(mention: Mention) -> bool:
+    """`qua hai tỉnh An Giang và Cà Mau`: named with another unit as one of two."""
+    left = mention.hit.field.lower[max(0, mention.start - 70) : mention.start]
+    return _PAIRED.search(left) is not None
+
+
 def subjects_among_examples(
     units: Sequence[Mention], mentions: Sequence[Mention], *, national: bool
 ) -> set[str]:

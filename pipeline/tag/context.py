@@ -46,6 +46,7 @@ from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
 from pipeline.tag.mention import (
+    INNER,
     OTHER_UNIT,
     UNIT_LEVELS,
     Mention,
@@ -60,8 +61,10 @@ from pipeline.tag.uses import (
     STAGES,
     WATERS,
     WATERS_AFTER,
+    is_home_of_kin,
     is_model,
     is_product,
+    is_replica,
     is_route,
     is_scene_of_event,
     is_sobriquet,
@@ -80,7 +83,7 @@ _LETTERS = {
     "phường": "p", "p": "p",
     "thị trấn": "t", "tt": "t", "đặc khu": "s",
     "district": "d", "ward": "p", "wards": "p", "commune": "x", "communes": "x", "town": "tx",
-    "township": "t",
+    "township": "t", "the commune of": "x", "the ward of": "p", "the district of": "d",
 }  # fmt: skip
 _LETTERS = {exact(noun): letter for noun, letter in _LETTERS.items()}
 _FOLDED_LETTERS = {fold(noun): letter for noun, letter in _LETTERS.items()}
@@ -119,6 +122,8 @@ class Reader:
     def _mention(self, hit: Hit) -> Mention:
         first = hit.entry.senses[0]
         if first.kind == "other":
+            if first.note == "club" and self.company and not self.sport:
+                return Mention(hit, "other", (), reason="organisation")  # the firm that its name comes from
             if first.note == "club":
                 return Mention(hit, "club", first.places, words.CLUB, "" if first.places else "club")
             return Mention(hit, "other", (), reason=first.note)
@@ -126,6 +131,8 @@ class Reader:
         before, phrase = longest_before(around.before, table)
         if phrase == "ca" and not is_written(hit, "CA"):
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
+        if phrase in _VILLAGES and self._is_known_village(hit):
+            before = words.AT
         after, after_phrase = longest_after(around.after, table)
         letter = _subunit_letter(before, phrase, after, after_phrase)
         if letter and first.kind in UNIT_LEVELS and is_plural(around.before, phrase, table):
@@ -140,6 +147,14 @@ class Reader:
         return mention
 
     # --- which meaning
+
+    def _is_known_village(self, hit: Hit) -> bool:
+        """`làng Bát Tràng`: a sight in whose unit every place of the name lies, and no town or district."""
+        senses = hit.entry.senses
+        codes = {place.code for sense in senses if sense.kind == "landmark" for place in sense.places}
+        codes |= {p.code for sense in senses if sense.kind == "ward" for p in self._ward_places(sense, "")}
+        kinds = {sense.kind for sense in senses}
+        return kinds == {"landmark", "ward"} and len(codes - {""}) == 1
 
     def _subunit(self, hit: Hit, letter: str) -> Mention:
         senses = hit.entry.senses
@@ -257,10 +272,12 @@ class Reader:
             cue = "route"
         elif before[1] in WATERS or (around.after and around.after[0] in WATERS_AFTER):
             cue = "river"
-        elif around.clause.endswith(MODELLED_ON):
+        elif around.clause.endswith(MODELLED_ON) or (mention.level in INNER and is_replica(around)):
             cue = "sobriquet"
         elif is_model(around):
             cue = words.LIKE
+        if cue in _BARE and is_home_of_kin(around):
+            cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = not table.events.isdisjoint(around.after[:2])
 
@@ -359,6 +376,7 @@ def _is_of_river(hit: Hit) -> bool:
     return hit.key.startswith(("sông ", "song "))
 
 
+_VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACING = frozenset({"ở", "tại", "qua", "về", "đến", "tới", "quanh", "gần"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})

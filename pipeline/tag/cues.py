@@ -54,20 +54,22 @@ _BEFORE = {
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
     "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"
     "visiting",
-    FROM: "từ|đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left|xuất bến ở|xuất bến tại|xuất phát tại|"
+    FROM: "từ|từ sân bay|từ cảng|từ ga|từ bến xe|"
+    "đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left|xuất bến ở|xuất bến tại|xuất phát tại|"
     "xuất phát ở|khởi hành tại|khởi hành ở|as far as|as far away as|as far afield as|departed|departing",
     TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
     LIKE: "nearby|neighbouring|neighboring|tỉnh bạn|tỉnh láng giềng|"
     "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
     "compared with|"
     "compared to|such as|merger with|joining|join|joins|merge with|merging with|sáp nhập với|"
-    "hợp nhất với|sáp nhập vào|"
+    "hợp nhất với|sáp nhập vào|nhập vào|nhập với|gộp vào|gộp với|về chung với|"
     "sáp nhập|hợp nhất|absorbing|absorbed|absorbs",
     APART: "cách|cách trung tâm|km from|kilometres from|kilometers from|away from",
     HOME: "quê|quê ở|quê tại|quê gốc|quê quán|quê quán tại|quê quán ở|nguyên quán|nguyên quán ở|"
     "trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
     "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|"
-    "originally from|tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
+    "originally from|who trained in|who was trained in|who studied in|who grew up in|"
+    "tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
     VENUE: "điểm cầu|từ điểm cầu|tại điểm cầu|đầu cầu|điểm cầu chính",
     STREET: "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
     "ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
@@ -92,7 +94,7 @@ _BEFORE = {
     "bún riêu|bún cá|xôi|mắm|"
     "ẩm thực|món|"
     "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|"
-    "chè|phở bò|bún thang|phở cuốn|"
+    "chè|phở bò|bún thang|phở cuốn|giò|giò chả|giò lụa|cao lầu|"
     "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm|dish of|noodle dish of|soup of|specialty of|"
     "speciality of|delicacy of",
     PRODUCT: "gạo|cà phê|trà|thanh long|xoài|bưởi|cam|cam sành|vải|vải thiều|nhãn|nhãn lồng|sầu riêng|mận|"
@@ -121,7 +123,8 @@ _BEFORE = {
     "lực lượng|khát vọng|ngày|tiếng|thế giới|bồ câu|mùa|thiên hạ|thời|quốc thái|hòm|thời kỳ|prize",
     SUBUNIT: "huyện|quận|thị xã|thị trấn|xã|phường|đặc khu|huyện đảo|thị xã biển|tx|tx.|h.|q.|tt|tt.|p.|"
     "x.|huyện miền núi|huyện biên giới|"
-    "huyện vùng cao|xã biên giới|xã vùng cao|xã đảo|xã ven biển|xã miền núi|liên xã",
+    "huyện vùng cao|xã biên giới|xã vùng cao|xã đảo|xã ven biển|xã miền núi|liên xã|"
+    "the commune of|the ward of|the district of",
     HOST: "sân|trên sân|sân nhà|trên sân nhà|sân vận động|trên sân vận động|svđ|sân của|"
     "sân khách của|sân khách|chủ nhà|đội chủ nhà|home of|hosts|host",
 }

@@ -14,6 +14,12 @@ _DATELINE = re.compile(
     r"(?P<date>,\s*(?:ngày\s+|on\s+)?[\w./ ]{3,18}?(?:,\s\d{4})?)?\s*"
     r"(?P<agency>\((?:[^()\n]{2,40})\))?\s*[-:](?P<dash>[- ])"
 )
+_BRACKETED = re.compile(
+    r"^\s*\([^\W\d_][\w.' ]{1,30}?(?:,| -) ?(?:ngày |ngay |on )?"
+    r"(?:\d{1,2}[\d/. -]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}(?:, \d{4})?)\)"
+    r"\s*[-:]?\s*"
+)
+"""`(Hà Nội, ngày 6/10) – `: place and day in brackets."""
 _MARKER = re.compile(
     place_tones(
         r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|"
@@ -45,6 +51,16 @@ _CREDIT = re.compile(
     )
 )
 """Who wrote or photographed, at the end of the last line."""
+_CONTACT = re.compile(
+    place_tones(
+        r"^\W*(?:(?:quý )?(?:độc giả|bạn đọc|nhà hảo tâm)|"
+        r"mọi (?:sự |ý kiến )?(?:đóng góp|ủng hộ|giúp đỡ|chia sẻ)|"
+        r"doc gia|ban doc|readers|donations|contributions)\b[^\n]{0,90}"
+        r"\b(?:gửi về|liên hệ|chuyển về|qua tài khoản|tòa soạn|gui ve|lien he|toa soan|sent to|contact|"
+        r"care of)\b"
+    )
+)
+"""Where readers may send gifts or word, in the last lines."""
 _PLACE = r"\s(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
 _AFTER_CAPTION = (
     re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"),
@@ -87,6 +103,9 @@ def _dateline_end(field: FieldText) -> int:
     """The end of `HÀ NỘI (TTXVN) –` or `HO CHI MINH CITY —` at the start; 0 without one. A place in small
     letters needs an agency beside it, for `Hà Nội - Hải Phòng` is a road."""
     head = field.lower[:110]
+    bracketed = _BRACKETED.match(head) if head.lstrip()[:1] == "(" else None
+    if bracketed:
+        return bracketed.end()
     if "(" not in head[:70] and not field.text.lstrip()[:2].isupper():
         return 0
     found = _DATELINE.match(head)
@@ -141,6 +160,8 @@ def _skipped(field: FieldText) -> list[tuple[int, int]]:
             skipped.append((position, end))
         elif stripped:
             in_list = False
+            if number > 0 and number >= last - 2 and _CONTACT.match(line):
+                skipped.append((position, end))
             if number == last and number > 0 and len(stripped) < 60 and not stripped.endswith(_ENDED):
                 skipped.append((position, end))
         position = end

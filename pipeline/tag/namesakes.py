@@ -37,7 +37,7 @@ def settle_namesakes(
     for mention in mentions:
         if mention.cue == words.SUBUNIT and form(mention) in unknown:
             mention.reason = mention.reason or ELSEWHERE
-    firm = _firm_codes(mentions) | ({home} if home else set())
+    firm = _firm_codes(m for m in mentions if m.cue != words.HOME) | ({home} if home else set())
     told = _firm_codes(m for m in mentions if m.cue not in passing)
     firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
     for mention in mentions:

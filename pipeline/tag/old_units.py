@@ -73,7 +73,8 @@ def former_units(
     products: Sequence[Mention] = (),
 ) -> tuple[str, ...]:
     """The former codes, most central first; empty when the text leaves them open. `products` are mentions
-    that only name a dish or product after a place: no evidence of the unit, but of the part of it."""
+    that only name a dish, product or organisation after a place: no evidence of the unit, but of the part
+    of it."""
     relatives = gazetteer.current[code].relatives
     if len(relatives) == 1:
         return relatives

@@ -18,9 +18,12 @@ from pipeline.tag.background import (
     TREATED,
     head_of,
     is_long,
+    is_paired,
+    paragraphs,
     settle_delegates,
     settle_helpers,
     settle_treated,
+    subjects_of_disaster,
     subjects_of_long,
 )
 from pipeline.tag.context import DISH_REASON, Reader
@@ -110,6 +113,8 @@ _NEVER_ALONE = frozenset(
 """However often a place is named in these ways, the article is not about it."""
 _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT, "river"}
 """However often a place is named in these ways, the article is about the other places that it names."""
+_HINTS_AT_PART = frozenset({DISH_REASON, "organisation"})
+"""No place is meant by these, but it is known where they are at home."""
 _EVIDENCE_LIMIT = 12
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
@@ -303,9 +308,9 @@ class _Reading:
         subjects = [t for t in strong if not _only(t, _NEVER_BESIDE)]
         strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}
-        if self.long and not self.signals.hazard:
-            named = {t.code: t.mentions for t in tallies}
-            about = subjects_of_long(named, about, self.head, _NEVER_BESIDE)
+        if self.long:
+            subjects_of = subjects_of_disaster if self.signals.hazard else subjects_of_long
+            about = subjects_of({t.code: t.mentions for t in tallies}, about, self.head, _NEVER_BESIDE)
         elif not self.signals.hazard:
             about = self._without_asides(strong, about)
         for tally in strong:
@@ -327,9 +332,17 @@ class _Reading:
         name = mention.hit.field.name
         furniture = self.furniture.get(name)
         if furniture and mention.start - furniture.dateline > furniture.opening:
-            return False
+            told_of = self.long and is_paired(mention) and mention.codes <= self._told_twice
+            return told_of and bool(self._list_partners(mention) & about)
         plain = mention.level in UNIT_LEVELS and mention.cue in _PLAIN_CUES
         return plain and bool(self._list_partners(mention) & about)
+
+    @cached_property
+    def _told_twice(self) -> set[str]:
+        """The units of which two paragraphs or more tell."""
+        codes = {code for m in self.mentions if not m.reason for code in m.codes}
+        named = {c: [m for m in self.mentions if not m.reason and c in m.codes] for c in codes}
+        return {code for code, found in named.items() if paragraphs(found, _NEVER_BESIDE) > 1}
 
     def _list_partners(self, mention: Mention) -> set[str]:
         i = self.mentions.index(mention)
@@ -344,7 +357,7 @@ class _Reading:
 
     def _tag(self, tally: Tally, top: float, about: bool, scene: Scene) -> ProvinceTag:
         pairs = list(zip(tally.mentions, tally.weights, strict=True))
-        products = [m for m in self.mentions if m.reason == DISH_REASON] if about else []
+        products = [m for m in self.mentions if m.reason in _HINTS_AT_PART] if about else []
         old = former_units(self.gazetteer, tally.code, pairs, scene, products) if about else ()
         ranked = sorted(pairs, key=lambda pair: -pair[1])[:_EVIDENCE_LIMIT] if len(pairs) > 1 else pairs
         evidence = tuple(_evidence(mention, _rule(mention)) for mention, _ in ranked)

@@ -108,6 +108,50 @@ _BEHIND_LEARNING = tuple(
 """With one of these ends whatever `_LEARNING` finds."""
 
 
+_REPLICA = re.compile(
+    place_tones(
+        r"\b(?:mô hình|bản sao|phiên bản|mô phỏng|phỏng theo|mo hinh|ban sao|mo phong|"
+        r"replicas? of|models? of|miniatures? of|copies of|modell?ed (?:on|after))"
+        r"(?: thu nhỏ| của| về| the| a)* $"
+    )
+)
+_REPLICA_ENDS = frozenset(
+    map(exact, "hình sao bản phỏng theo nhỏ của về hinh ban phong of on after the a".split())
+)
+
+
+def is_replica(around: Surroundings) -> bool:
+    """`làm mô hình chùa Một Cột`, `a replica of the Citadel`: a likeness of a sight that is elsewhere."""
+    near = bool(around.before) and around.before[-1] in _REPLICA_ENDS
+    return near and _REPLICA.search(around.clause) is not None
+
+
+_KIN = frozenset(
+    map(
+        exact,
+        "trai gái cái cháu vợ chồng bố mẹ cha gai chau vo chong me son sons daughter daughters wife husband "
+        "brother sister parents children".split(),
+    )
+)
+_KIN_ELSEWHERE = re.compile(
+    place_tones(
+        r"\b(?:con (?:trai|gái|cái|cháu|gai|chau)|vợ|chồng|bố mẹ|bố|mẹ|cha|(?:em|anh|chị) (?:trai|gái|gai)|"
+        r"vo|chong|bo me|me) (?:cả |út |lớn |đầu |thứ \w+ )?"
+        r"(?:ông|bà|anh|chị|cô|chú|cụ|em|tôi|họ|mình|ong|ba|chi|co|chu|cu|toi|ho|minh)\b[^.;:]{0,40}"
+        r"\b(?:làm|học|sống|công tác|định cư|lập nghiệp|lam|hoc|song|cong tac)\b[^.;:]{0,40} "
+        r"(?:ở|tại|o|tai)(?: tỉnh| thành phố| tp| tinh)? $|"
+        r"\b(?:his|her|their|whose) (?:\w+ )?"
+        r"(?:sons?|daughters?|wife|husband|brother|sister|parents|children) "
+        r"(?:\w+ ){0,2}?(?:works?|worked|lives?|lived|stud(?:y|ies|ied)) (?:\w+ ){0,4}in $"
+    )
+)
+
+
+def is_home_of_kin(around: Surroundings) -> bool:
+    """`Con trai ông làm kỹ sư tại TP.HCM`: where a relative of somebody in the story lives."""
+    return not _KIN.isdisjoint(around.before) and _KIN_ELSEWHERE.search(around.clause) is not None
+
+
 _QUOTED = re.compile(
     place_tones(
         r"^(?: bay)? (?:on|of|in|trên|tren|thu nhỏ|thứ hai|của|giữa|phiên bản)\b[^'\"”’]{0,30}['\"”’]"
