@@ -61,6 +61,7 @@ from pipeline.tag.uses import (
     STAGES,
     WATERS,
     WATERS_AFTER,
+    is_copied,
     is_home_of_kin,
     is_model,
     is_product,
@@ -272,11 +273,11 @@ class Reader:
             cue = "route"
         elif before[1] in WATERS or (around.after and around.after[0] in WATERS_AFTER):
             cue = "river"
-        elif around.clause.endswith(MODELLED_ON) or (mention.level in INNER and is_replica(around)):
+        elif around.clause.endswith(MODELLED_ON) or _is_likeness(mention, around):
             cue = "sobriquet"
         elif is_model(around):
             cue = words.LIKE
-        if cue in _BARE and is_home_of_kin(around):
+        if cue == words.AT and is_home_of_kin(around):
             cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = not table.events.isdisjoint(around.after[:2])
@@ -374,6 +375,13 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
 def _is_of_river(hit: Hit) -> bool:
     """`Sông Mã` is a district, but first of all a river."""
     return hit.key.startswith(("sông ", "song "))
+
+
+def _is_likeness(mention: Mention, around: Surroundings) -> bool:
+    """Of a unit only `copies Hue's ...` tells of a likeness: `copies of Hue` may be papers."""
+    if mention.level in INNER:
+        return is_replica(around)
+    return around.rest.startswith("'s ") and is_copied(around)
 
 
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})

@@ -148,7 +148,7 @@ _AFTER = {
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
-    "dragon fruit|brocade",
+    "dragon fruit|brocade|wine|wines|strawberries|artichokes|avocados|cashews",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",
     HOST: "stadium|tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",

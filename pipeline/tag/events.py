@@ -52,7 +52,7 @@ _WHEN = re.compile(
         r"toi|tai|the|a|an|at|nay|\d[\d/.-]*),? )*"
     )
 )
-_CONTESTS = frozenset({"giải", "cúp", "kỳ", "vòng", "giai", "cup"})
+_CONTESTS = frozenset({"giải", "cúp", "kỳ", "vòng", "trại", "giai", "cup"})
 _SCOPES = tuple(
     map(
         place_tones,
@@ -77,6 +77,8 @@ def _any_of(phrases: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(dict.fromkeys(forms))})\b")
 
 
+_MARKET_DAY = (place_tones("phiên chợ"), "phien cho")
+"""A market day draws goods from elsewhere, but first of all it is one of its own place."""
 _SHOWN = _any_of(
     "agreement|agreements|deal|deals|memorandum|memorandums|mou|pact|accord|treaty|contract|contracts|report|"
     "reports|results|index|findings|strategy|book|books|album|film|novel|collection|product|products|model|"
@@ -105,7 +107,7 @@ def venue_cue(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> str:
     if meaning not in (words.AT, words.UNIT, ""):
         return ""
     if is_venue(hit, around, table):
-        return words.VENUE
+        return ANNOUNCED if any(day in around.clause for day in _MARKET_DAY) else words.VENUE
     return ANNOUNCED if _announces(around.before, table) else ""
 
 

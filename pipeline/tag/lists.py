@@ -47,7 +47,8 @@ def inherit(previous: Mention, mention: Mention) -> None:
 
 _WITHIN = re.compile(
     place_tones(
-        r"^(?:'s)?(?: mới| cũ| moi| cu)?,? ?\(?(?:in|of|thuộc|ở|tại|của|thuoc|o|tai)? ?"
+        r"^(?:'s)?(?: mới| cũ| moi| cu| gate| tower| bridge| temple| pagoda| market)?,? ?\(?"
+        r"(?:in|of|thuộc|ở|tại|của|thuoc|o|tai)? ?"
         r"(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)? ?$"
     )
 )

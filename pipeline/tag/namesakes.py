@@ -40,11 +40,15 @@ def settle_namesakes(
     firm = _firm_codes(m for m in mentions if m.cue != words.HOME) | ({home} if home else set())
     told = _firm_codes(m for m in mentions if m.cue not in passing)
     firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
+    told_units = [m for m in mentions if m.level in UNIT_LEVELS and not m.reason and m.cue not in passing]
+    named = {code for m in told_units for code in m.codes}
     for mention in mentions:
         if mention.reason or mention.level in ("province", "former", "joint", "club"):
             continue
         if len(mention.codes) > 1 or mention.weak:
             agreed = mention.codes & firm
+            if len(agreed) > 1 and len(agreed & named) == 1:
+                agreed &= named  # Cúc Phương lies in three provinces, of which the text tells of one
             if len(agreed) == 1:
                 narrow(mention, agreed, set())
             elif _has_first_home(mention):

@@ -190,12 +190,17 @@ def settle_history(mentions: Sequence[Mention]) -> None:
     bare = [
         m
         for m in mentions
-        if not m.reason and m.cue in _BARE_CUES and (_within(form(m), battles) or _is_after_battle(m))
+        if not m.reason and _is_bare(m) and (_within(form(m), battles) or _is_after_battle(m))
     ]
-    placed = {c for m in mentions if not m.reason and m.cue not in _BARE_CUES for c in m.codes}
+    placed = {c for m in mentions if not m.reason and not _is_bare(m) for c in m.codes}
     for mention in bare:
         if not mention.codes & placed:
             mention.reason = "history"
+
+
+def _is_bare(mention: Mention) -> bool:
+    """Without a cue, or behind `of`: `the diary of Quang Tri nurse`."""
+    return mention.cue in _BARE_CUES or mention.hit.field.lower.endswith(" of ", 0, mention.start)
 
 
 def _is_after_battle(mention: Mention) -> bool:

@@ -111,7 +111,7 @@ _BEHIND_LEARNING = tuple(
 _REPLICA = re.compile(
     place_tones(
         r"\b(?:mô hình|bản sao|phiên bản|mô phỏng|phỏng theo|mo hinh|ban sao|mo phong|"
-        r"replicas? of|models? of|miniatures? of|copies of|modell?ed (?:on|after))"
+        r"replicas? of|models? of|miniatures? of|cop(?:y|ies) of|modell?ed (?:on|after))"
         r"(?: thu nhỏ| của| về| the| a)* $"
     )
 )
@@ -120,8 +120,21 @@ _REPLICA_ENDS = frozenset(
 )
 
 
+_COPIED = re.compile(
+    r"\b(?:copies|copied|copying|recreat\w+|replicat\w+|imitat\w+) (?:the )?(?:[\w ]{2,14}(?:'s| 's) )?$"
+)
+_COPYING = ("cop", "recreat", "replicat", "imitat")
+
+
+def is_copied(around: Surroundings) -> bool:
+    """`copies Hue's Ngo Mon gate`: a sight that is built again elsewhere."""
+    return any(verb in around.clause for verb in _COPYING) and _COPIED.search(around.clause) is not None
+
+
 def is_replica(around: Surroundings) -> bool:
     """`làm mô hình chùa Một Cột`, `a replica of the Citadel`: a likeness of a sight that is elsewhere."""
+    if is_copied(around):
+        return True
     near = bool(around.before) and around.before[-1] in _REPLICA_ENDS
     return near and _REPLICA.search(around.clause) is not None
 
