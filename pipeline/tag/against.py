@@ -319,6 +319,8 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     if not tokens:
         return False
     beside = hit.field.text[hit.end + 1 : hit.end + 2]
+    if tokens[:2] == ["thermal", "power"] and tokens[2:3] not in _POWER_PLANTS:
+        return beside.isupper()  # Hai Phong Thermal Power
     if tokens[0] in table.trades and not hit.field.caseless:
         return beside.isupper()  # Da Nang Rubber
     if tokens[0] not in table.organisation_heads and (hit.field.name == "title" or beside.islower()):
@@ -338,11 +340,14 @@ def _organisation_after(hit: Hit, around: Surroundings, table: Cues) -> bool:
     return False
 
 
+_POWER_PLANTS = (["plant"], ["plants"], ["station"], ["centre"], ["center"], ["complex"], ["project"])
+
+
 def is_dish(around: Surroundings, after: tuple[str, str], table: Cues) -> bool:
     """A dish follows, at once or after one ingredient: `Hue beef soup`, `Hue salt coffee`."""
     if after[0] == words.DISH:
         return True
-    tokens = around.after
+    tokens = around.after[1:] if around.after[:1] == ["'s"] else around.after
     return len(tokens) > 1 and tokens[0] in table.ingredients and tokens[1] in table.dishes
 
 

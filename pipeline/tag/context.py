@@ -132,6 +132,8 @@ class Reader:
         before, phrase = longest_before(around.before, table)
         if phrase == "ca" and not is_written(hit, "CA"):
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
+        elif phrase == _PEPPER and around.before[-2:-1] in _AIMS:
+            before = ""  # mục tiêu Đà Nẵng đặt ra
         if phrase in _VILLAGES and self._is_known_village(hit):
             before = words.AT
         after, after_phrase = longest_after(around.after, table)
@@ -303,7 +305,9 @@ class Reader:
                 return "person"
             if meaning == words.STREET and is_street(around, phrase):
                 return "street"
-            if after[0] == words.STREET or is_street_of_a_house(hit):
+            if (
+                after[0] == words.STREET and around.after[1:2] not in _OF_STREETS
+            ) or is_street_of_a_house(hit):
                 return "street"
             if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
                 return _REJECTING_BEFORE[meaning]
@@ -384,6 +388,14 @@ def _is_likeness(mention: Mention, around: Surroundings) -> bool:
     return around.rest.startswith("'s ") and is_copied(around)
 
 
+_PEPPER = exact("tiêu")
+_AIMS = (["mục"], [exact("chỉ")], ["chi"])
+_OF_STREETS = tuple(
+    [word]
+    for word in "stalls stall food foods vendors vendor sellers art artists life children musicians "
+    "performers cafes traders fashion photography".split()
+)
+"""`Saigon street food` is of a city, not of a street."""
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACING = frozenset({"ở", "tại", "qua", "về", "đến", "tới", "quanh", "gần"})

@@ -71,7 +71,8 @@ _BEFORE = {
     "originally from|who trained in|who was trained in|who studied in|who grew up in|"
     "tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
     VENUE: "điểm cầu|từ điểm cầu|tại điểm cầu|đầu cầu|điểm cầu chính",
-    STREET: "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
+    STREET: "streets called|streets named|street called|street named|đường mang tên|phố mang tên|"
+    "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
     "ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
     PERSON: "ông|thầy|thầy giáo|cô giáo|thượng tá|đại tá|trung tá|thiếu tá|bà|anh|chị|em|cô|cháu|chú|"
     "nghệ sĩ|ca sĩ|diễn viên|người mẫu|hoa hậu|á hậu|mc|rapper|mr|mrs|ms|mr.|mrs.|ms.|miss|"
@@ -97,7 +98,8 @@ _BEFORE = {
     "chè|phở bò|bún thang|phở cuốn|giò|giò chả|giò lụa|cao lầu|"
     "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm|dish of|noodle dish of|soup of|specialty of|"
     "speciality of|delicacy of",
-    PRODUCT: "gạo|cà phê|trà|thanh long|xoài|bưởi|cam|cam sành|vải|vải thiều|nhãn|nhãn lồng|sầu riêng|mận|"
+    PRODUCT: "tiêu|hạt tiêu|"
+    "gạo|cà phê|trà|thanh long|xoài|bưởi|cam|cam sành|vải|vải thiều|nhãn|nhãn lồng|sầu riêng|mận|"
     "mận hậu|bơ|chuối|dừa|mít|dưa hấu|nho|táo|tỏi|hành tím|hồ tiêu|hạt điều|nước mắm|tôm|cá tra|mật ong|"
     "lụa|gốm|"
     "hoa|sâm|quế|hồi|yến sào|rượu|rượu cần|nấm|rau|khoai lang|hàu|ốc hương|cua|muối|thuốc lào|chiếu|ớt|măng|"
@@ -213,9 +215,12 @@ _TRADE_HEADS = (
     "vật liệu xây dựng|xây dựng|dệt|dệt may|may|phân bón|đạm|gạch|gốm sứ|sữa|vận tải|gỗ|giấy|than|xây lắp|"
     "bất động sản|lương thực|thực phẩm|bảo hiểm|viễn thông|khoáng sản|cơ khí|cảng|nhiệt điện|thủy điện"
 )
-_INGREDIENTS = "beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|duck|salt|egg|coconut|sesame|lotus"
+_INGREDIENTS = (
+    "spicy|fermented|grilled|fried|crispy|sour|sticky|beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|"
+    "duck|salt|egg|coconut|sesame|lotus"
+)
 _DISHES = (
-    "soup|soups|noodle|noodles|stew|salad|salads|rolls|cake|cakes|porridge|vermicelli|sandwich|sandwiches|"
+    "baguette|baguettes|pork|soup|soups|noodle|noodles|stew|salad|salads|rolls|cake|cakes|porridge|vermicelli|sandwich|sandwiches|"
     "pancake|pancakes|candy|coffee|paste|sausage|sausages"
 )
 _EVENTS = (

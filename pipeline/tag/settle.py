@@ -199,8 +199,13 @@ def settle_history(mentions: Sequence[Mention]) -> None:
 
 
 def _is_bare(mention: Mention) -> bool:
-    """Without a cue, or behind `of`: `the diary of Quang Tri nurse`."""
-    return mention.cue in _BARE_CUES or mention.hit.field.lower.endswith(" of ", 0, mention.start)
+    """Without a cue, behind `of`, or a city of old: `the diary of Quang Tri nurse`, `Sài Gòn xưa`."""
+    lower = mention.hit.field.lower
+    behind = lower.endswith(" of ", 0, mention.start) or lower.startswith(_OF_OLD, mention.hit.end)
+    return mention.cue in _BARE_CUES or behind
+
+
+_OF_OLD = tuple(map(place_tones, (" xưa", " xua")))
 
 
 def _is_after_battle(mention: Mention) -> bool:
