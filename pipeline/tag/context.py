@@ -326,6 +326,8 @@ class Reader:
                 return "history"
             if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
                 return "history"
+            if meaning == words.AT and hit.key in table.battlefields and self._is_of_battle(around):
+                return "history"
             if self.company and _starts_with_trade(hit, table):
                 return "organisation"
             if not self.sport and _is_of_battles(hit):
@@ -355,6 +357,11 @@ class Reader:
         if is_other_capital(hit, field):
             return "another capital"
         return ""
+
+    def _is_of_battle(self, around: Surroundings) -> bool:
+        """`fought at Dien Bien Phu`; abroad also what was `used at Dien Bien Phu` is of that time."""
+        verb = around.before[-2] if len(around.before) > 1 else ""
+        return verb in _FIGHTING or (self.abroad and not _OF_THAT_TIME.isdisjoint(around.before[-8:]))
 
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
         if self.abroad and is_brand(mention.hit, table):
@@ -388,6 +395,8 @@ def _is_likeness(mention: Mention, around: Surroundings) -> bool:
     return around.rest.startswith("'s ") and is_copied(around)
 
 
+_FIGHTING = frozenset("fought defeat defeated defeats surrender surrendered wounded fell died".split())
+_OF_THAT_TIME = frozenset("used captured taken drawn served made worn written filmed".split())
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
 _OF_STREETS = tuple(

@@ -15,11 +15,11 @@ _DATELINE = re.compile(
     r"(?P<agency>\((?:[^()\n]{2,40})\))?\s*[-:](?P<dash>[- ])"
 )
 _BRACKETED = re.compile(
-    r"^\s*\([^\W\d_][\w.' ]{1,30}?(?:,| -) ?(?:ngày |ngay |on )?"
+    r"^\s*\((?:ttxvn|vna|vns)?[/, ]{0,2}[^\W\d_][\w.' ]{1,30}?(?:\)\s?[-:] |(?:,| -) ?(?:ngày |ngay |on )?"
     r"(?:\d{1,2}[\d/. -]*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d{1,2}(?:, \d{4})?)\)"
-    r"\s*[-:]?\s*"
+    r"\s*[-:]?\s*)"
 )
-"""`(Hà Nội, ngày 6/10) – `: place and day in brackets."""
+"""`(Hà Nội, ngày 6/10) – `, `(Đà Nẵng) - `: the place in brackets, maybe with the day."""
 _MARKER = re.compile(
     place_tones(
         r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|"
