@@ -275,8 +275,10 @@ class Reader:
             cue = "route"
         elif before[1] in WATERS or (around.after and around.after[0] in WATERS_AFTER):
             cue = "river"
-        elif around.clause.endswith(MODELLED_ON) or _is_likeness(mention, around):
+        elif around.clause.endswith(MODELLED_ON):
             cue = "sobriquet"
+        elif is_replica(around) if mention.level in INNER else after[1] == "'s" and is_copied(around):
+            cue = "sobriquet"  # of a unit only `copies Hue's ...`: `copies of Hue` may be papers
         elif is_model(around):
             cue = words.LIKE
         if cue == words.AT and is_home_of_kin(around):
@@ -386,13 +388,6 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
 def _is_of_river(hit: Hit) -> bool:
     """`Sông Mã` is a district, but first of all a river."""
     return hit.key.startswith(("sông ", "song "))
-
-
-def _is_likeness(mention: Mention, around: Surroundings) -> bool:
-    """Of a unit only `copies Hue's ...` tells of a likeness: `copies of Hue` may be papers."""
-    if mention.level in INNER:
-        return is_replica(around)
-    return around.rest.startswith("'s ") and is_copied(around)
 
 
 _FIGHTING = frozenset("fought defeat defeated defeats surrender surrendered wounded fell died".split())

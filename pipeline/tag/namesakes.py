@@ -37,18 +37,16 @@ def settle_namesakes(
     for mention in mentions:
         if mention.cue == words.SUBUNIT and form(mention) in unknown:
             mention.reason = mention.reason or ELSEWHERE
-    firm = _firm_codes(m for m in mentions if m.cue != words.HOME) | ({home} if home else set())
-    told = _firm_codes(m for m in mentions if m.cue not in passing)
+    firm = _firm_codes(mentions, _HOMES) | ({home} if home else set())
+    told = _firm_codes(mentions, passing)
     firm |= {c for m in mentions if m.reason in _HINTING and m.level in UNIT_LEVELS for c in m.codes}
-    told_units = [m for m in mentions if m.level in UNIT_LEVELS and not m.reason and m.cue not in passing]
-    named = {code for m in told_units for code in m.codes}
     for mention in mentions:
         if mention.reason or mention.level in ("province", "former", "joint", "club"):
             continue
         if len(mention.codes) > 1 or mention.weak:
             agreed = mention.codes & firm
-            if len(agreed) > 1 and len(agreed & named) == 1:
-                agreed &= named  # Cúc Phương lies in three provinces, of which the text tells of one
+            if len(agreed) > 1:
+                agreed = _agreed_with_units(agreed, mentions, passing)
             if len(agreed) == 1:
                 narrow(mention, agreed, set())
             elif _has_first_home(mention):
@@ -70,11 +68,28 @@ def _with_code(place: Place, old_to_new: Mapping[str, str]) -> Place:
     return place if place.code else Place(old_to_new[place.old], place.old)
 
 
-def _firm_codes(mentions: Iterable[Mention]) -> set[str]:
+def _agreed_with_units(
+    agreed: frozenset[str], mentions: Sequence[Mention], passing: frozenset[str]
+) -> frozenset[str]:
+    """Cúc Phương lies in three provinces: the one that the text tells of, if it is only one."""
+    units = [m for m in mentions if m.level in UNIT_LEVELS and not m.reason and m.cue not in passing]
+    told = agreed & {code for m in units for code in m.codes}
+    return told if len(told) == 1 else agreed
+
+
+_HOMES = frozenset({words.HOME})
+
+
+def _firm_codes(mentions: Iterable[Mention], passing: frozenset[str]) -> set[str]:
+    """The units that are named without doubt, in other ways than these."""
     return {
         code
         for mention in mentions
-        if not mention.reason and not mention.weak and len(mention.codes) == 1 and mention.cue != "dateline"
+        if not mention.reason
+        and not mention.weak
+        and len(mention.codes) == 1
+        and mention.cue != "dateline"
+        and mention.cue not in passing
         for code in mention.codes
     }
 

@@ -123,12 +123,14 @@ _REPLICA_ENDS = frozenset(
 _COPIED = re.compile(
     r"\b(?:copies|copied|copying|recreat\w+|replicat\w+|imitat\w+) (?:the )?(?:[\w ]{2,14}(?:'s| 's) )?$"
 )
-_COPYING = ("cop", "recreat", "replicat", "imitat")
 
 
 def is_copied(around: Surroundings) -> bool:
     """`copies Hue's Ngo Mon gate`: a sight that is built again elsewhere."""
-    return any(verb in around.clause for verb in _COPYING) and _COPIED.search(around.clause) is not None
+    clause = around.clause
+    if "cop" in clause or "replicat" in clause or "recreat" in clause or "imitat" in clause:
+        return _COPIED.search(clause) is not None
+    return False
 
 
 def is_replica(around: Surroundings) -> bool:
