@@ -95,7 +95,7 @@ _BEFORE = {
     "bún riêu|bún cá|xôi|mắm|"
     "ẩm thực|món|"
     "mè xửng|kẹo dừa|tôm chua|bánh tráng|bánh đậu xanh|bánh pía|nem nướng|vịt|gà|bánh xèo|kẹo|chả mực|"
-    "chè|phở bò|bún thang|phở cuốn|giò|giò chả|giò lụa|cao lầu|"
+    "chè|phở bò|bún thang|phở cuốn|giò|giò chả|giò lụa|cao lầu|tré|"
     "áo dài|nón lá|cơm cháy|bánh gai|chả cá|bánh khọt|bún mắm|dish of|noodle dish of|soup of|specialty of|"
     "speciality of|delicacy of",
     PRODUCT: "tiêu|hạt tiêu|"
@@ -150,7 +150,7 @@ _AFTER = {
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
-    "dragon fruit|brocade|wine|wines|strawberries|artichokes|avocados|cashews",
+    "dragon fruit|brocade|wine|wines|milk|strawberries|artichokes|avocados|cashews",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",
     HOST: "stadium|tiếp|tiếp đón|đón tiếp|hosted|host|hosts|welcomed|welcome|làm chủ nhà",

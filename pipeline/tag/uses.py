@@ -83,6 +83,14 @@ def is_written(hit: Hit, word: str) -> bool:
     return hit.field.text[: hit.start].rstrip().endswith(word)
 
 
+_SECOND = ("second ", "another ")
+
+
+def is_second(around: Surroundings) -> bool:
+    """`a second Da Lat`, at the end of its clause: not the second Da Lat branch of a shop."""
+    return around.clause.endswith(_SECOND) and around.rest[:1] in "'’\"”,.;)"
+
+
 MODELLED_ON = ("little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
 
 _LEARNING = re.compile(
