@@ -269,6 +269,8 @@ class Briefing:
         former = code not in meaning.values
         name = self._names.gazetteer.name
         asked = meaning.old[0] if former else code
+        if former:
+            met = [(article, self._speaking_of(tag, asked)) for article, tag in met]
         vietnamese, english = name(asked, "vi"), name(asked, "en")
         return Match(
             kind="province",
@@ -278,6 +280,12 @@ class Briefing:
             evidence_en=_first_words(met, "en"),
             value=code,
         )
+
+    def _speaking_of(self, tag: ProvinceTag, former: str) -> ProvinceTag:
+        """The tag with that evidence alone which names the former unit or a place inside it: the name of the
+        unit that took it in says nothing of it."""
+        former_of = self._names.gazetteer.former_of
+        return replace(tag, evidence=tuple(e for e in tag.evidence if former in former_of(e.text)))
 
     def _topic_match(self, wanted: str, articles: Sequence[_Known]) -> Match | None:
         meaning = self._meaning("topic", wanted)

@@ -361,6 +361,12 @@ class Gazetteer:
                             codes.append(unit.code)
         return index
 
+    def former_of(self, name: str) -> frozenset[str]:
+        """The former units (`vn63:NN`) that bear the name, or in which a town or sight of that name lies."""
+        index = self._folded.get(fold(normal_dashes(name)))
+        senses = self.entries[index].senses if index is not None else ()
+        return frozenset(f"vn63:{place.old}" for sense in senses for place in sense.places if place.old)
+
     def resolve(self, query: str) -> Resolution:
         """What a user means by a name (old or new, with or without tones, alias) or a code (`48`,
         `vn34:48`, `vn63:49`). A bare number is a current code if there is one, else a former one."""

@@ -149,13 +149,6 @@ def is_replica(around: Surroundings) -> bool:
     return near and _REPLICA.search(around.clause) is not None
 
 
-_KIN = frozenset(
-    map(
-        exact,
-        "trai gái cái cháu vợ chồng bố mẹ cha gai chau vo chong me son sons daughter daughters wife husband "
-        "brother sister parents children".split(),
-    )
-)
 _KIN_ELSEWHERE = re.compile(
     place_tones(
         r"\b(?:con (?:trai|gái|cái|cháu|gai|chau)|vợ|chồng|bố mẹ|bố|mẹ|cha|(?:em|anh|chị) (?:trai|gái|gai)|"
@@ -172,7 +165,7 @@ _KIN_ELSEWHERE = re.compile(
 
 def is_home_of_kin(around: Surroundings) -> bool:
     """`Con trai ông làm kỹ sư tại TP.HCM`: where a relative of somebody in the story lives."""
-    return not _KIN.isdisjoint(around.before) and _KIN_ELSEWHERE.search(around.clause) is not None
+    return _KIN_ELSEWHERE.search(around.clause) is not None
 
 
 _QUOTED = re.compile(

@@ -1,11 +1,13 @@
-"""A kept search is the section of a digest."""
+"""A section of a digest: a kept search as its condition, and why a story is in it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from models.digest import Section
+from models.tags import Evidence, ProvinceTag, Role
 from pipeline.briefing import Briefing
+from pipeline.digest.words import reasons_of
 from pipeline.names import Names
 from pipeline.settings import CONFIG_DIR
 from pipeline.store import open_store
@@ -26,3 +28,21 @@ def test_a_section_that_names_a_kept_search_lists_what_the_search_finds(sqlite_d
 
         assert titles('saved:"mưa gió"') == ["Bão số 14"]
         assert titles("saved:nắng") == []
+
+
+def test_a_former_unit_is_shown_with_words_that_name_it_or_a_place_inside(
+    sqlite_databases: Databases,
+) -> None:
+    words = [Evidence("title", 0, 2, text, "name") for text in ("Đà Nẵng", "Sơn Trà", "Hội An")]
+    tag = ProvinceTag("vn34:48", ("vn63:48", "vn63:49"), Role.ABOUT, 0.9, tuple(words))
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1, title="Đà Nẵng sửa chùa Cầu", provinces=(tag,))], now=NOW)
+        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        window = (NOW - timedelta(hours=1), NOW)
+
+        def reasons(province: str) -> list[str]:
+            (story,) = briefing.stories(*window, Section(title="Tin", provinces=(province,)))
+            return reasons_of(story.why, "vi")
+
+        assert reasons("Quảng Nam") == ["Quảng Nam cũ (“Hội An”)"]
+        assert reasons("Đà Nẵng") == ["Đà Nẵng"]

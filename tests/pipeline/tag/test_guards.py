@@ -19,7 +19,8 @@ _PLACE = "Huế"
 
 def found_by(pattern: re.Pattern[str]) -> st.SearchStrategy[str]:
     """Texts in which a pattern finds something; a clause has no line break."""
-    return st.from_regex(pattern).filter(lambda text: "\n" not in text)
+    letters = st.characters(exclude_characters="\n", exclude_categories=["Cs"])
+    return st.from_regex(pattern, alphabet=letters).filter(lambda text: "\n" not in text)
 
 
 def around(clause: str) -> Surroundings:
@@ -38,6 +39,16 @@ def hit_behind(text: str) -> Hit:
 @given(found_by(uses._LEARNING))
 def test_an_example_to_learn_from_is_found(clause: str) -> None:
     assert uses.is_model(around(clause))
+
+
+@given(found_by(uses._REPLICA))
+def test_the_model_of_a_sight_is_found(clause: str) -> None:
+    assert uses.is_replica(around(clause))
+
+
+@given(found_by(uses._COPIED))
+def test_a_copied_sight_is_found(clause: str) -> None:
+    assert uses.is_copied(around(clause))
 
 
 @given(found_by(events._AT_FAIR))

@@ -79,3 +79,46 @@ def test_a_ward_of_one_province_counts_after_a_preposition_unless_it_names_a_fir
 def test_guests_of_the_state_make_the_capital_a_venue_only() -> None:
     body = "The Prime Minister received the ambassador of Laos in Hanoi on Monday."
     assert mentioned("Prime Minister receives ambassador", body, lang="en") == ["01"]
+
+
+_FLOOD = (
+    "Lũ trên sông Cầu dâng cao làm ngập trung tâm Thái Nguyên từ đêm qua, hàng nghìn nhà chìm trong nước.\n"
+    "Bộ đội dùng xuồng đưa người già ra khỏi vùng ngập. Trường học đóng cửa hết tuần.\n"
+    "{more}\n"
+    "Dự báo mưa giảm từ ngày mai, nước rút chậm. Ngành y tế phát thuốc khử khuẩn cho từng nhà.\n"
+    "Nhiều người chưa liên lạc được với gia đình vì mất điện kéo dài. Các tổ dân phố nấu cơm chung."
+)
+
+
+def test_a_flood_that_a_sentence_tells_of_elsewhere_makes_that_place_a_subject() -> None:
+    story = _FLOOD.format(more="Tại Bắc Ninh, hàng chục thôn ven đê bị cô lập.")
+    assert about("Lũ lớn, những ngày trắng đêm", story) == ["19", "24"]
+
+
+def test_prices_in_another_city_make_it_no_subject_of_a_flood() -> None:
+    story = _FLOOD.format(more="Rau ở các chợ đầu mối của TP.HCM tăng giá gấp đôi trong hai ngày.")
+    assert about("Lũ lớn, những ngày trắng đêm", story) == ["19"]
+
+
+def test_where_a_relative_works_is_no_subject() -> None:
+    story = _STORY.format(aside="Bà Lan mất cả hai sạp. Con trai bà làm công nhân tại Đồng Nai.")
+    assert about("Cháy chợ lúc rạng sáng", story) == ["91"]
+    assert mentioned("Cháy chợ lúc rạng sáng", story) == ["75"]
+
+
+def test_where_readers_may_send_gifts_is_no_part_of_the_story() -> None:
+    story = _STORY.format(aside="Hội chữ thập đỏ phát gạo cho từng nhà.") + (
+        "\nBạn đọc ủng hộ xin gửi về tòa soạn, 15 Hồ Xuân Hương, Hà Nội."
+    )
+    assert about("Cháy chợ lúc rạng sáng", story) == ["91"]
+    assert mentioned("Cháy chợ lúc rạng sáng", story) == []
+
+
+def test_of_two_provinces_that_a_thing_lies_in_both_are_subjects() -> None:
+    story = (
+        "Kiểm lâm trực cháy suốt đêm ở rừng U Minh Hạ khi than bùn khô nứt dưới chân tràm.\n"
+        "Rừng trải qua hai tỉnh Cà Mau và An Giang, ngăn nhau bởi những con kênh thẳng.\n"
+        "An Giang góp tám máy bơm nổi cho đội chữa cháy chung, đặt tại Vĩnh Thuận.\n"
+        "Người dân vùng đệm được nhắc không đốt ong bằng đuốc."
+    )
+    assert about("Rừng tràm mùa khô", story) == ["96", "91"]

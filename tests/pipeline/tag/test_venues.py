@@ -63,3 +63,38 @@ def test_papers_and_goods_are_bound_to_no_place(lang: str, text: str, code: str)
 def test_beside_another_place_the_town_was_only_the_stage(lang: str, title: str, text: str) -> None:
     assert about(title, text, lang=lang) == ["40"]
     assert mentioned(title, text, lang=lang) == ["48"]
+
+
+def test_a_market_day_is_of_its_own_place() -> None:
+    text = "Hơn 400 con trâu được đưa tới phiên chợ cuối năm ở Nghi Sơn, Thanh Hóa."
+    assert about("Chợ trâu họp phiên cuối năm", text) == ["38"]
+
+
+@pytest.mark.parametrize("start", ["(Đà Nẵng, ngày 6/10) –", "(Đà Nẵng, 6/10)", "(Đà Nẵng) -"])
+def test_a_place_in_brackets_before_a_text_is_a_dateline(start: str) -> None:
+    text = f"{start} Cục Kiểm lâm cho biết đám cháy rừng ở Nghệ An đã tắt. Không ai bị thương."
+    assert about("Tắt đám cháy rừng thông", text) == ["40"]
+    assert mentioned("Tắt đám cháy rừng thông", text) == ["48"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nghệ nhân Cao Lãnh làm mô hình tháp Bà Ponagar từ vỏ dừa trong ba năm.",
+        "Nghệ nhân Cao Lãnh không muốn nơi đây thành một Đà Lạt thứ hai.",
+    ],
+)
+def test_a_likeness_of_another_sight_is_not_where_things_happen(text: str) -> None:
+    assert about("Chuyện nghề ở Cao Lãnh", text) == ["82"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("A grower in Moc Chau has clipped his tea into a copy of the Ngo Mon gate in Hue.", "46"),
+        ("Hoteliers in Moc Chau no longer want a second Da Lat.", "68"),
+    ],
+)
+def test_a_sight_that_is_copied_is_only_mentioned(text: str, code: str) -> None:
+    assert about("Moc Chau goes its own way", text, lang="en") == ["14"]
+    assert mentioned("Moc Chau goes its own way", text, lang="en") == [code]
