@@ -308,9 +308,9 @@ class Reader:
                 return "person"
             if meaning == words.STREET and is_street(around, phrase):
                 return "street"
-            if (
-                after[0] == words.STREET and around.after[1:2] not in _OF_STREETS
-            ) or is_street_of_a_house(hit):
+            if (after[0] == words.STREET and around.after[1:2] not in _OF_STREETS) or is_street_of_a_house(
+                hit
+            ):
                 return "street"
             if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
                 return _REJECTING_BEFORE[meaning]
