@@ -76,7 +76,7 @@ from pipeline.tag.uses import (
 )
 from pipeline.vietnamese import exact, fold, place_tones
 
-DISH_REASON = "dish or style"
+DISH_REASON = "dish, product or style"
 _LETTERS = {
     "huyện": "h", "huyện đảo": "h", "huyện miền núi": "h", "huyện biên giới": "h",
     "huyện vùng cao": "h", "h": "h",

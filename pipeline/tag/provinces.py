@@ -277,6 +277,7 @@ class _Reading:
         tallies.sort(
             key=lambda tally: self._place_in_title(tally) if tally.code in about else 3 * _NOT_IN_TITLE
         )
+        tallies = [t for t in tallies if t.code in about or not _is_a_product(t)]
         scene = self._scene(len(about))
         tags = [self._tag(tally, top, tally.code in about, scene) for tally in tallies]
         if not about:
@@ -384,6 +385,15 @@ class _Reading:
 
 def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:
     return all(mention.cue in cues_of_passing for mention in tally.mentions)
+
+
+def _is_a_product(tally: Tally) -> bool:
+    """`nước mắm Phú Quốc` alone is no more than a dish: the place is not even mentioned."""
+    if any(mention.cue != words.PRODUCT for mention in tally.mentions):
+        return False
+    for mention in tally.mentions:
+        mention.reason = DISH_REASON
+    return True
 
 
 def _rule(mention: Mention) -> str:
