@@ -139,6 +139,8 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
         return True
+    if hit.key == "huế" and around.before and around.before[-1] in _WOMEN:
+        return True
     if hit.field.mode == ENGLISH and hit.entry.unit is None and _goes_on_as_a_name(hit, table):
         return True
     if around.glued or not around.before or not _may_follow_a_name(hit, around.before[-1]):
@@ -159,6 +161,10 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         ):
             return False
     return False
+
+
+_WOMEN = frozenset(map(exact, ("bà", "chị", "cô")))
+"""Before `Huế` these make a woman of the city: `nghệ sĩ Huế` is an artist there."""
 
 
 def _goes_on_as_a_name(hit: Hit, table: Cues) -> bool:

@@ -189,7 +189,8 @@ def subjects_of_long(
     mentions: Mapping[str, Sequence[Mention]], about: set[str], head: int, passing: frozenset[str]
 ) -> set[str]:
     """Of the places that a long article may be about (code → mentions), its subjects: those that its head
-    names and those that several paragraphs tell of; or, if the head names none, those that two tell of."""
+    names and those that several paragraphs tell of; or, if the head names none, those that two tell of, or
+    the only one that acts."""
     mere = passing - {"route", "river"}
     heads = {
         code
@@ -201,8 +202,11 @@ def subjects_of_long(
     counts = {code: paragraphs(found, passing) for code, found in mentions.items()}
     if heads & about:
         return about & (heads | {code for code, count in counts.items() if count >= _SEVERAL})
+    if sum(map(bool, counts.values())) < _EXAMPLES:
+        return about
     told_twice = {code for code in about if counts[code] > 1}
-    return about if sum(map(bool, counts.values())) < _EXAMPLES else told_twice
+    acting = {code for code in about if any(m.cue in _ACTING for m in mentions[code])}
+    return told_twice or (acting if len(acting) == 1 else set())
 
 
 def subjects_of_disaster(

@@ -352,7 +352,8 @@ class Reader:
         if (
             self.abroad
             and not subunit
-            and hit.key in table.battlefields
+            and hit.key in _BATTLES_FIRST
+            and meaning not in _RULED
             and meaning != words.AT
             and _CENTURY.search(field.lower[:1500])
         ):
@@ -410,6 +411,8 @@ _CLUB_WORDS = frozenset(
 )
 _CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
+_BATTLES_FIRST = frozenset({exact("điện biên phủ"), "dien bien phu"})
+"""Abroad, beside a year of its war, this name is of the battle; other battlefields are towns, too."""
 _CENTURY = re.compile(r"\b19[4-7]\d\b")
 _PAST_YEAR = re.compile(
     place_tones(

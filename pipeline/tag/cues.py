@@ -137,6 +137,7 @@ _AFTER = {
     "growers|administration|government|tourism|museum|court|prosecutors|'s|officers|health|peoples|"
     "phát hiện|khởi tố|bắt|công bố|khởi công|ban hành|triển khai|tổ chức|yêu cầu|đề nghị|phê duyệt|thông qua|"
     "đẩy mạnh|ghi nhận|thu hút|tăng cường|cấm|kêu gọi|chi|đầu tư|nâng cấp|đặt mục tiêu|hỗ trợ|xử phạt|"
+    "cho phép|thí điểm|quy hoạch|bố trí|siết|"
     "airport|port|beach|bay",
     SUBUNIT: "district|ward|commune|town|township|communes|wards|district's|commune's",
     STREET: "street|road|avenue|highway|boulevard|streets|lane|expressway's",

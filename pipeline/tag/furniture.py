@@ -23,7 +23,7 @@ _BRACKETED = re.compile(
 _MARKER = re.compile(
     place_tones(
         r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|"
-        r"có thể bạn quan tâm|tin cùng chuyên mục|"
+        r"có thể bạn quan tâm|(?:tin |bài )?cùng (?:chuyên mục|chủ đề|tác giả)|"
         r"tin khác|tin mới|mời (?:bạn )?(?:đọc|xem)|đọc tiếp|từ khóa|từ khoá|tags?\b|nguồn:|theo dõi|"
         r"related(?: news| stories| articles| links)?\b|read more|see also|more from|you may also|"
         r"also read|most read|"
@@ -32,7 +32,7 @@ _MARKER = re.compile(
 )
 _HEADING = re.compile(
     place_tones(
-        r"^\W*(?:tin|bài|related|xem thêm|đọc thêm|có thể|read more|see also|more|also|mời|most|"
+        r"^\W*(?:tin|bài|cùng|related|xem thêm|đọc thêm|có thể|read more|see also|more|also|mời|most|"
         r"you may|doc them|xem them)"
     )
 )

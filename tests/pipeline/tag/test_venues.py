@@ -98,3 +98,10 @@ def test_a_likeness_of_another_sight_is_not_where_things_happen(text: str) -> No
 def test_a_sight_that_is_copied_is_only_mentioned(text: str, code: str) -> None:
     assert about("Moc Chau goes its own way", text, lang="en") == ["14"]
     assert mentioned("Moc Chau goes its own way", text, lang="en") == [code]
+
+
+def test_a_year_of_war_and_a_foreign_fund_make_no_history_of_todays_province() -> None:
+    text = "Quảng Trị trồng 500 ha rừng trên những quả đồi bị bom cày năm 1972. Một quỹ của Đức tài trợ."
+    assert about("Quảng Trị trồng rừng trên đồi bom", text) == ["44"]
+    text = "Hà Nội bắt đầu cải tạo khu nhà xây từ năm 1960. Ông Đức cho biết có nhiều biện pháp giữ cây."
+    assert about("Hà Nội cải tạo khu tập thể cũ", text) == ["01"]
