@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.tag.cues import LONGEST_SIGNAL, Cues, cues
 from pipeline.tag.matching import TONED, FieldText
-from pipeline.vietnamese import place_tones
+from pipeline.vietnamese import exact, place_tones
 
 _POLICIES = re.compile(
     place_tones(
@@ -95,8 +95,34 @@ def _within(field: FieldText, table: Cues, begin: int, stop: int) -> Iterator[_M
         if end < stop and end < size and lower[end].isalnum():
             continue
         phrase = lower[start:end]
+        if phrase in _SHORT_COUNTRIES and not _is_country(field, start, end):
+            continue
         if phrase in table.signals:  # of English, the automaton of toneless text finds too much
             yield table.signals[phrase], phrase
+
+
+_SHORT_COUNTRIES = frozenset(map(exact, ("mỹ", "pháp", "đức", "úc", "séc")))
+
+
+def _is_country(field: FieldText, start: int, end: int) -> bool:
+    """`Pháp`, but not `biện pháp` or `Pháp luật`; `Đức`, but not `ông Minh Đức` or `Đức Trọng`."""
+    text = field.text
+    if field.caseless:
+        return True
+    if not text[start].isupper() or field.lower.startswith(_OF_LAW, end):
+        return False
+    previous = text[max(0, start - 12) : start].split(" ")[-2:-1]
+    beside = text[end : end + 2]
+    named = bool(previous) and previous[0][:1].isupper() and previous[0].isalpha()
+    named = named and exact(previous[0]) not in _BEFORE_COUNTRIES
+    return not named and not (beside[:1] == " " and beside[1:].isupper())
+
+
+_BEFORE_COUNTRIES = frozenset(
+    map(exact, "ở tại từ nước người sang về đến phía bên giới báo quân lính cựu".split())
+)
+"""Words that begin a sentence before a country, not a name: `Ở Pháp`."""
+_OF_LAW = tuple(map(exact, (" luật", " lệnh", " lý", " nhân", " y")))
 
 
 def _tells_of_country(told: dict[str, set[str]], table: Cues) -> bool:

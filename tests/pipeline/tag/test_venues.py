@@ -105,3 +105,13 @@ def test_a_year_of_war_and_a_foreign_fund_make_no_history_of_todays_province() -
     assert about("Quảng Trị trồng rừng trên đồi bom", text) == ["44"]
     text = "Hà Nội bắt đầu cải tạo khu nhà xây từ năm 1960. Ông Đức cho biết có nhiều biện pháp giữ cây."
     assert about("Hà Nội cải tạo khu tập thể cũ", text) == ["01"]
+
+
+@pytest.mark.parametrize("word", ["nhiều biện pháp", "Pháp luật cho phép", "ông Lê Minh Đức", "xã Mỹ Đức"])
+def test_a_syllable_of_another_word_sets_no_article_abroad(word: str) -> None:
+    text = f"Vải Lục Ngạn chín sớm, {word} nên giá tăng. Mã vùng trồng được cấp mới. Thương lái đặt cọc."
+    assert about("Vải Lục Ngạn được giá", text) == ["24"]
+
+
+def test_a_product_at_a_shop_abroad_names_no_place() -> None:
+    assert about("Vải Lục Ngạn lên kệ", "Ở Pháp, vải Lục Ngạn lên kệ một chuỗi siêu thị.") == []
