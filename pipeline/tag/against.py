@@ -135,6 +135,7 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
     if (
         meaning == words.PERSON
         and not hit.entry.nickname
+        and not _is_of_a_calling(hit, around)
         and not _is_long_landmark(hit)
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
@@ -183,6 +184,30 @@ _ENGLISH_SYLLABLES = frozenset(
     "on pit put run set sit so sun tap tin to top up vet".split()
 )
 """English words in the shape of a Vietnamese syllable that are nobody's name."""
+
+
+_CALLINGS = tuple(
+    f"{exact(calling)} "
+    for calling in (
+        "thầy giáo|cô giáo|bác sĩ|nữ sinh|võ sĩ|kỹ sư|đạo diễn|họa sĩ|nhà văn|nhà thơ|luật sư|cụ bà|cụ ông"
+    ).split("|")
+)
+_ALSO_GIVEN = frozenset(
+    map(
+        exact,
+        "hòa bình|thái bình|hà giang|hải dương|bình dương|hà nam|vĩnh phúc|an giang|thái nguyên|bình thuận|"
+        "bình định|ninh bình|phú yên|long an|vĩnh long|tuyên quang|kiên giang|bình phước".split("|"),
+    )
+)
+"""Units whose names are given to people, too."""
+
+
+def _is_of_a_calling(hit: Hit, around: Surroundings) -> bool:
+    """`Cô giáo Nghệ An`: a teacher there; but `cô giáo Hà Giang` may be her name."""
+    field = hit.field
+    if hit.entry.unit is None or field.mode != TONED or field.caseless or hit.key in _ALSO_GIVEN:
+        return False
+    return f" {around.clause}".endswith(_CALLINGS)
 
 
 def _is_long_landmark(hit: Hit) -> bool:

@@ -135,6 +135,8 @@ class Reader:
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
         elif phrase == _PEPPER and around.before[-2:-1] in _AIMS:
             before = ""  # mục tiêu Đà Nẵng đặt ra
+        elif hit.field.caseless and phrase in _SOMEBODY:
+            before = ""  # TRẺ EM CẦN THƠ VÀ TRUYỆN
         if phrase in _VILLAGES and self._is_known_village(hit):
             before = words.AT
         after, after_phrase = longest_after(around.after, table)
@@ -396,6 +398,7 @@ _FIGHTING = frozenset("fought defeat defeated defeats surrender surrendered woun
 _OF_THAT_TIME = frozenset("used captured taken drawn served made worn written filmed".split())
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
+_SOMEBODY = frozenset(map(exact, ("trẻ em", "chị em", "anh em", "các em", "bà con", "đồng bào")))
 _OF_STREETS = tuple(
     [word]
     for word in "stalls stall food foods vendors vendor sellers art artists life children musicians "

@@ -40,6 +40,7 @@ _BEFORE = {
     UNIT: "tỉnh|thành phố|tp|tp.|t.p|địa phương|tỉnh ven biển|tỉnh biên giới|tỉnh miền núi|hai tỉnh|"
     "ba tỉnh|bốn tỉnh|các tỉnh|các tỉnh thành|toàn tỉnh|liên tỉnh|thủ đô|cố đô",
     GOVERNMENT: "ubnd|hđnd|công an|ca|tỉnh ủy|tỉnh uỷ|thành ủy|thành uỷ|mttq|đảng bộ|chính quyền|lãnh đạo|"
+    "trẻ em|chị em|anh em|các em|bà con|đồng bào|già làng|trưởng bản|trưởng thôn|chủ quán|chủ tàu|"
     "người dân|nhân dân|nông dân|ngư dân|cử tri|biên phòng|bđbp|đồn biên phòng|bộ đội biên phòng|hải quan|"
     "cục thuế|thuế|cục hải quan|viện ksnd|vksnd|tand|tòa án|toà án|tòa án nhân dân|ngành y tế|y tế|cdc|"
     "kiểm lâm|csgt|cảnh sát|đoàn đbqh|tỉnh đoàn|thành đoàn|du lịch|nông nghiệp|giáo dục|sở y tế|sở xây dựng|"

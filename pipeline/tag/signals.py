@@ -57,7 +57,8 @@ def listen(fields: Sequence[FieldText], opening: str) -> Signals:
     return Signals(
         national=_tells_of_country(told, table),
         hazard="hazards" in told and not _POLICIES.search(fields[0].lower),
-        sport=len(sport) >= 2 or (bool(sport) and _tells_a_result(opening)),
+        sport=(len(sport) >= 2 and not _OF_OTHER_THINGS.issuperset(sport))
+        or (bool(sport) and _tells_a_result(opening)),
         foreign="foreign" in told or "foreign" in later,
         abroad="abroad" in told or "abroad" in later,
         company="company" in told,
@@ -101,6 +102,10 @@ def _within(field: FieldText, table: Cues, begin: int, stop: int) -> Iterator[_M
             yield table.signals[phrase], phrase
 
 
+_OF_OTHER_THINGS = frozenset(
+    "coach goal goals match cup fans visitors promotion penalty penalties side".split()
+)
+"""Words of sport that tourism and business use as well: two of these tell of no game."""
 _SHORT_COUNTRIES = frozenset(map(exact, ("mỹ", "pháp", "đức", "úc", "séc")))
 
 

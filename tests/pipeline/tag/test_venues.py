@@ -115,3 +115,15 @@ def test_a_syllable_of_another_word_sets_no_article_abroad(word: str) -> None:
 
 def test_a_product_at_a_shop_abroad_names_no_place() -> None:
     assert about("Vải Lục Ngạn lên kệ", "Ở Pháp, vải Lục Ngạn lên kệ một chuỗi siêu thị.") == []
+
+
+@pytest.mark.parametrize("people", ["Trẻ em", "Bà con", "Cô giáo", "Bác sĩ", "Già làng", "Nữ sinh"])
+def test_people_of_a_province_are_told_from_a_person_of_its_name(people: str) -> None:
+    text = "được tặng sách. Thư viện mở cửa cả tuần."
+    assert about(f"{people} Lạng Sơn nhận sách", f"{people} Lạng Sơn {text}") == ["20"]
+    assert about(f"{people} Trần Hà Giang nhận sách", f"{people} Trần Hà Giang {text}") == []
+
+
+def test_goals_and_visitors_are_no_game() -> None:
+    text = "Khanh Hoa set goals for growth. It wants six million visitors. Leaders met investors."
+    assert about("Khanh Hoa sets goals for growth", text, lang="en") == ["56"]
