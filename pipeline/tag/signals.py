@@ -98,6 +98,8 @@ def _within(field: FieldText, table: Cues, begin: int, stop: int) -> Iterator[_M
         phrase = lower[start:end]
         if phrase in _SHORT_COUNTRIES and not _is_country(field, start, end):
             continue
+        if phrase == _LISTED and lower.startswith(_PRICE, end):
+            continue  # quán phải niêm yết giá
         if phrase in table.signals:  # of English, the automaton of toneless text finds too much
             yield table.signals[phrase], phrase
 
@@ -106,6 +108,7 @@ _OF_OTHER_THINGS = frozenset(
     "coach goal goals match cup fans visitors promotion penalty penalties side".split()
 )
 """Words of sport that tourism and business use as well: two of these tell of no game."""
+_LISTED, _PRICE = exact("niêm yết"), exact(" giá")
 _SHORT_COUNTRIES = frozenset(map(exact, ("mỹ", "pháp", "đức", "úc", "séc")))
 
 
