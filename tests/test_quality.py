@@ -58,12 +58,12 @@ def written_places() -> Report:
 def test_provinces_of_the_written_cases_reach_the_floors() -> None:
     report = written_places()
     explained = "\n".join(wrong_lines(report))
-    assert len(report.items) >= 1200
+    assert len(report.items) >= 2600
     assert report.f1 >= 0.99, explained
-    assert report.all_right() >= 0.99, explained
-    assert report.all_right(lambda item: bool(item.trap)) >= 0.99, explained
-    assert report.roles_right >= 0.98, explained
-    assert report.old_right >= 0.98, explained
+    assert report.all_right() >= 0.995, explained
+    assert report.all_right(lambda item: bool(item.trap)) >= 0.993, explained
+    assert report.roles_right >= 0.985, explained
+    assert report.old_right >= 0.99, explained
     assert report.order_right >= 0.9, explained
 
 

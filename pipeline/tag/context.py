@@ -64,11 +64,11 @@ from pipeline.tag.uses import (
     is_copied,
     is_home_of_kin,
     is_model,
+    is_namesake,
     is_product,
     is_replica,
     is_route,
     is_scene_of_event,
-    is_second,
     is_sobriquet,
     is_written,
     said_former,
@@ -278,7 +278,7 @@ class Reader:
             cue = "route"
         elif before[1] in WATERS or (around.after and around.after[0] in WATERS_AFTER):
             cue = "river"
-        elif around.clause.endswith(MODELLED_ON) or is_second(around):
+        elif around.clause.endswith(MODELLED_ON) and is_namesake(around):
             cue = "sobriquet"
         elif is_replica(around) if mention.level in INNER else after[1] == "'s" and is_copied(around):
             cue = "sobriquet"  # of a unit only `copies Hue's ...`: `copies of Hue` may be papers

@@ -86,12 +86,15 @@ def is_written(hit: Hit, word: str) -> bool:
 _SECOND = ("second ", "another ")
 
 
-def is_second(around: Surroundings) -> bool:
-    """`a second Da Lat`, at the end of its clause: not the second Da Lat branch of a shop."""
-    return around.clause.endswith(_SECOND) and around.rest[:1] in "'’\"”,.;)"
+MODELLED_ON = (*_SECOND, "little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
+"""With one of these ends a clause whose name may be of another place."""
 
 
-MODELLED_ON = ("little ", "rue de ", "petit ", "petite ", *map(exact, ("tiểu ", "tieu ")))
+def is_namesake(around: Surroundings) -> bool:
+    """`Little Saigon`; `a second Da Lat`, but not the second Da Lat branch of a shop. The clause has one of
+    the ends of `MODELLED_ON`."""
+    return not around.clause.endswith(_SECOND) or around.rest[:1] in "'’\"”,.;)"
+
 
 _LEARNING = re.compile(
     place_tones(
