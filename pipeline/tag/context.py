@@ -144,6 +144,9 @@ class Reader:
         if letter and first.kind in UNIT_LEVELS and is_plural(around.before, phrase, table):
             letter, before = "", words.AT  # các xã biên giới Cao Bằng
         mention = self._subunit(hit, letter) if letter else self._bare(hit, around, before, phrase)
+        if mention.reason == OTHER_UNIT and after_phrase == "town":
+            letter = ""  # Kon Tum Town was the seat of its province
+            mention = self._bare(hit, around, before, phrase)
         mention.before = before
         mention.quoted_as_former = mention.level == "former" and said_former(around)
         if mention.level == "province" and was_unit(around):

@@ -127,3 +127,8 @@ def test_people_of_a_province_are_told_from_a_person_of_its_name(people: str) ->
 def test_goals_and_visitors_are_no_game() -> None:
     text = "Khanh Hoa set goals for growth. It wants six million visitors. Leaders met investors."
     assert about("Khanh Hoa sets goals for growth", text, lang="en") == ["56"]
+
+
+def test_the_town_that_bears_the_name_of_its_province_is_in_it() -> None:
+    text = "Kon Tum Town is restoring its wooden church. Carpenters use old joints."
+    assert about("Kon Tum Town restores wooden church", text, lang="en") == ["51"]
