@@ -70,6 +70,8 @@ _BEFORE = {
     "trú|trú tại|trú ở|ngụ|ngụ tại|sinh ra ở|sinh ra tại|sinh tại|sinh ở|"
     "người|người gốc|du khách|khách|native of|native from|born in|hailing from|hails from|"
     "originally from|who trained in|who was trained in|who studied in|who grew up in|"
+    "she trained in|he trained in|she studied in|he studied in|doctor trained in|engineer trained in|"
+    "nurse trained in|chef trained in|"
     "tốt nghiệp|biển số|mang biển số|biển kiểm soát|mang biển kiểm soát",
     VENUE: "điểm cầu|từ điểm cầu|tại điểm cầu|đầu cầu|điểm cầu chính",
     STREET: "streets called|streets named|street called|street named|đường mang tên|phố mang tên|"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.tag import cues as words
 from pipeline.tag.mention import INNER, PASSING, UNIT_LEVELS, Mention
-from pipeline.vietnamese import place_tones
+from pipeline.vietnamese import exact, place_tones
 
 SMALLER = "smaller than a ward, or a thing's name"
 _LINK = re.compile(r"^\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
@@ -22,6 +22,8 @@ def inherit(previous: Mention, mention: Mention) -> None:
         passing = previous.cue in PASSING and previous.level in INNER and not mention.reason
         if passing and len(gap) < 20 and mention.codes & previous.codes and _WITHIN.match(gap):
             mention.cue = previous.cue  # such as Bat Trang in Hanoi
+        return
+    if gap.strip() == "," and previous.cue == words.LIKE and _is_compared(previous, mention):
         return
     mention.listed = True
     if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
@@ -45,6 +47,19 @@ def inherit(previous: Mention, mention: Mention) -> None:
     mention.cue = previous.cue
 
 
+def _is_compared(previous: Mention, mention: Mention) -> bool:
+    """`Giống như Hà Nội, Ninh Bình thu phí`: a comparison opens the sentence, and what it is compared with
+    follows; but `như Hà Nội, Đà Nẵng và Huế` is a list."""
+    lower = mention.hit.field.lower
+    start = max(lower.rfind(". ", 0, previous.start) + 2, lower.rfind("\n", 0, previous.start) + 1)
+    opening = lower[start if start > 1 else 0 : previous.start].strip()
+    return opening in _COMPARING and not lower.startswith(_GOES_ON, mention.hit.end)
+
+
+_COMPARING = frozenset(
+    map(exact, "như|giống|giống như|cũng như|tương tự|sau|like|unlike|nhu|giong nhu".split("|"))
+)
+_GOES_ON = (",", " and ", " va ", exact(" và "))
 _WITHIN = re.compile(
     place_tones(
         r"^(?:'s)?(?: mới| cũ| moi| cu| gate| tower| bridge| temple| pagoda| market)?,? ?\(?"

@@ -132,3 +132,9 @@ def test_goals_and_visitors_are_no_game() -> None:
 def test_the_town_that_bears_the_name_of_its_province_is_in_it() -> None:
     text = "Kon Tum Town is restoring its wooden church. Carpenters use old joints."
     assert about("Kon Tum Town restores wooden church", text, lang="en") == ["51"]
+
+
+def test_what_is_compared_at_the_start_of_a_sentence_is_not_its_subject() -> None:
+    text = "Giống như Hà Nội, Ninh Bình thu phí rác theo cân. Hộ nghèo được miễn."
+    assert about("Giống như Hà Nội, Ninh Bình thu phí rác", text) == ["37"]
+    assert mentioned("Giống như Hà Nội, Ninh Bình thu phí rác", text) == ["01"]
