@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.tag import cues as words
 from pipeline.tag.matching import FieldText
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
-from pipeline.vietnamese import place_tones
+from pipeline.vietnamese import exact, fold, place_tones
 
 DELEGATE = "delegate"
 HELPER = "helper"
@@ -205,8 +205,10 @@ def subjects_of_long(
     if sum(map(bool, counts.values())) < _EXAMPLES:
         return about
     told_twice = {code for code in about if counts[code] > 1}
+    if told_twice:
+        return told_twice
     acting = {code for code in about if any(m.cue in _ACTING for m in mentions[code])}
-    return told_twice or (acting if len(acting) == 1 else set())
+    return acting if len(acting) == 1 else set()
 
 
 def subjects_of_disaster(
@@ -216,64 +218,63 @@ def subjects_of_disaster(
     only prices or friends there; also every unit with which a sentence on the disaster begins."""
     hit: set[str] = set()
     for code, found in mentions.items():
-        named = [m for m in found if m.cue not in passing]
-        if code in about:
-            if any(is_in_head(m, head) or _is_told_of(m) for m in named):
+        for mention in found:
+            if mention.cue in passing:
+                continue
+            if code in about:
+                told = mention.level in INNER or is_in_head(mention, head) or _is_told_of(mention)
+            else:
+                told = mention.level in UNIT_LEVELS and _is_told_of(mention, both=True)
+            if told:
                 hit.add(code)
-        elif any(_begins_its_sentence(m) and _tells_of_disaster(m) for m in named):
-            hit.add(code)
+                break
     return hit or about
-
-
-def _sentence_of(mention: Mention) -> tuple[int, int]:
-    """Where the sentence of a mention begins and ends."""
-    lower = mention.hit.field.lower
-    start = max(lower.rfind(". ", 0, mention.start) + 1, lower.rfind("\n", 0, mention.start)) + 1
-    ends = [end for end in (lower.find(". ", mention.hit.end), lower.find("\n", mention.hit.end)) if end >= 0]
-    return start, min(ends, default=len(lower))
-
-
-def _is_told_of(mention: Mention) -> bool:
-    """By a place inside, by a sentence that begins with it, or by one on the disaster."""
-    return mention.level in INNER or _begins_its_sentence(mention) or _tells_of_disaster(mention)
-
-
-_DAMAGE = tuple(
-    map(
-        place_tones,
-        (
-            "cô lập", "chia cắt", "tốc mái", "mất điện", "vùi lấp", "cuốn trôi", "trôi", "co lap", "chia cat",
-            "toc mai", "mat dien", "cut off", "swept away", "without power", "roofs",
-        ),
-    )
-)  # fmt: skip
-
-
-def _tells_of_disaster(mention: Mention) -> bool:
-    start, end = _sentence_of(mention)
-    lower = f"{mention.hit.field.lower} "
-    if any(lower.find(damage, start, end) >= 0 for damage in _DAMAGE):
-        return True
-    return any(
-        "hazards" in sorts
-        and start <= begin
-        and stop <= end
-        and not lower[begin - 1 : begin].isalnum()
-        and not lower[stop].isalnum()
-        for begin, stop, sorts in mention.hit.field.signals
-    )
 
 
 _OPENING_OF_SENTENCE = re.compile(
     place_tones(r"\W*(?:(?:riêng|còn|and|rieng|con) )?(?:tại|ở|in|tai|o)?(?: tỉnh| thành phố| tp| tinh)? ?")
 )
+_BEHIND_OPENING = (
+    *(". ", "\n", "in ", "and "),
+    *(f"{form(word)} " for word in "tại ở tỉnh phố tp riêng còn".split() for form in (exact, fold)),
+)
+"""With one of these ends whatever stands before a unit that begins its sentence."""
+_LONGEST_OPENING, _LONGEST_SENTENCE = 32, 500
+"""Characters from the start of a sentence to the place that it begins with; and of a whole sentence."""
+_DAMAGE = re.compile(
+    place_tones(
+        r"cô lập|chia cắt|tốc mái|mất điện|vùi lấp|cuốn trôi|trôi|co lap|chia cat|toc mai|mat dien|cut off|"
+        r"swept away|without power|roofs"
+    )
+)
 
 
-def _begins_its_sentence(mention: Mention) -> bool:
-    """`Tại Bắc Ninh, nước sông lên nhanh`: the sentence is about the unit."""
-    start, _ = _sentence_of(mention)
-    plain = mention.level in UNIT_LEVELS and mention.hit.field.name == "body"
-    return plain and bool(_OPENING_OF_SENTENCE.fullmatch(mention.hit.field.lower, start, mention.start))
+def _is_told_of(mention: Mention, *, both: bool = False) -> bool:
+    """Whether the sentence begins with the place, `Tại Bắc Ninh, nước sông lên nhanh`, or is on the disaster,
+    or, if asked for, `both`."""
+    field, lower = mention.hit.field, mention.hit.field.lower
+    if both and not lower.endswith(_BEHIND_OPENING, 0, mention.start):
+        return False
+    first = max(0, mention.start - _LONGEST_SENTENCE)
+    start = max(lower.rfind(". ", first, mention.start) + 1, lower.rfind("\n", first, mention.start)) + 1
+    begins = field.name == "body" and mention.start - start < _LONGEST_OPENING
+    begins = begins and _OPENING_OF_SENTENCE.fullmatch(lower, start, mention.start) is not None
+    if begins != both:
+        return begins
+    stop, line = lower.find(". ", mention.hit.end), lower.find("\n", mention.hit.end)
+    end = min(stop if stop >= 0 else len(lower), line if line >= 0 else len(lower))
+    return _DAMAGE.search(lower, start, end) is not None or _names_a_hazard(field, start, end)
+
+
+def _names_a_hazard(field: FieldText, start: int, end: int) -> bool:
+    """Whether a word of hazards stands in a stretch of the field."""
+    lower = field.lower
+    for begin, stop, sorts in field.signals:
+        if begin < start or stop > end or "hazards" not in sorts:
+            continue
+        if not lower[begin - 1 : begin].isalnum() and not lower[stop : stop + 1].isalnum():
+            return True
+    return False
 
 
 _PAIRED = re.compile(
@@ -287,6 +288,8 @@ _PAIRED = re.compile(
 def is_paired(mention: Mention) -> bool:
     """`qua hai tỉnh An Giang và Cà Mau`: named with another unit as one of two."""
     left = mention.hit.field.lower[max(0, mention.start - 70) : mention.start]
+    if "hai " not in left and "two " not in left and "both " not in left:
+        return False
     return _PAIRED.search(left) is not None
 
 

@@ -287,7 +287,7 @@ class Reader:
             cue = "sobriquet"  # of a unit only `copies Hue's ...`: `copies of Hue` may be papers
         elif is_model(around):
             cue = words.LIKE
-        if cue == words.AT and is_home_of_kin(around):
+        if cue == words.AT and before[1] in _WHERE_KIN_LIVE and is_home_of_kin(around):
             cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = not table.events.isdisjoint(around.after[:2])
@@ -399,6 +399,7 @@ def _is_of_river(hit: Hit) -> bool:
 
 _FIGHTING = frozenset("fought defeat defeated defeats surrender surrendered wounded fell died".split())
 _OF_THAT_TIME = frozenset("used captured taken drawn served made worn written filmed".split())
+_WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
 _SOMEBODY = frozenset(map(exact, ("trẻ em", "chị em", "anh em", "các em", "bà con", "đồng bào")))

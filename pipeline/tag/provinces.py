@@ -115,6 +115,7 @@ _NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LI
 """However often a place is named in these ways, the article is about the other places that it names."""
 _HINTS_AT_PART = frozenset({DISH_REASON, "organisation"})
 """No place is meant by these, but it is known where they are at home."""
+_PRODUCTS = frozenset({words.PRODUCT})
 _EVIDENCE_LIMIT = 12
 _NOT_IN_TITLE = 1_000_000
 _SUBJECT = {
@@ -333,8 +334,9 @@ class _Reading:
         name = mention.hit.field.name
         furniture = self.furniture.get(name)
         if furniture and mention.start - furniture.dateline > furniture.opening:
-            told_of = self.long and is_paired(mention) and mention.codes <= self._told_twice
-            return told_of and bool(self._list_partners(mention) & about)
+            if not self.long or mention.level not in UNIT_LEVELS or not is_paired(mention):
+                return False
+            return mention.codes <= self._told_twice and bool(self._list_partners(mention) & about)
         plain = mention.level in UNIT_LEVELS and mention.cue in _PLAIN_CUES
         return plain and bool(self._list_partners(mention) & about)
 
@@ -389,7 +391,7 @@ def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:
 
 def _is_a_product(tally: Tally) -> bool:
     """`nước mắm Phú Quốc` alone is no more than a dish: the place is not even mentioned."""
-    if any(mention.cue != words.PRODUCT for mention in tally.mentions):
+    if tally.mentions[0].cue != words.PRODUCT or not _only(tally, _PRODUCTS):
         return False
     for mention in tally.mentions:
         mention.reason = DISH_REASON

@@ -146,12 +146,18 @@ def is_copied(around: Surroundings) -> bool:
 
 def is_replica(around: Surroundings) -> bool:
     """`làm mô hình chùa Một Cột`, `a replica of the Citadel`: a likeness of a sight that is elsewhere."""
-    if is_copied(around):
+    if around.before and around.before[-1] in _REPLICA_ENDS and _REPLICA.search(around.clause):
         return True
-    near = bool(around.before) and around.before[-1] in _REPLICA_ENDS
-    return near and _REPLICA.search(around.clause) is not None
+    return is_copied(around)
 
 
+_KIN = frozenset(
+    map(
+        exact,
+        "trai gái cái cháu vợ chồng bố mẹ cha gai chau vo chong me son sons daughter daughters wife husband "
+        "brother sister parents children".split(),
+    )
+)
 _KIN_ELSEWHERE = re.compile(
     place_tones(
         r"\b(?:con (?:trai|gái|cái|cháu|gai|chau)|vợ|chồng|bố mẹ|bố|mẹ|cha|(?:em|anh|chị) (?:trai|gái|gai)|"
@@ -167,8 +173,9 @@ _KIN_ELSEWHERE = re.compile(
 
 
 def is_home_of_kin(around: Surroundings) -> bool:
-    """`Con trai ông làm kỹ sư tại TP.HCM`: where a relative of somebody in the story lives."""
-    return _KIN_ELSEWHERE.search(around.clause) is not None
+    """`Con trai ông làm kỹ sư tại TP.HCM`: where a relative of somebody in the story lives, if one is named
+    among the last words before the place."""
+    return not _KIN.isdisjoint(around.before) and _KIN_ELSEWHERE.search(around.clause) is not None
 
 
 _QUOTED = re.compile(
