@@ -218,13 +218,16 @@ def subjects_of_disaster(
     only prices or friends there; also every unit with which a sentence on the disaster begins."""
     hit: set[str] = set()
     for code, found in mentions.items():
+        named = code in about
         for mention in found:
             if mention.cue in passing:
                 continue
-            if code in about:
+            if named:
                 told = mention.level in INNER or is_in_head(mention, head) or _is_told_of(mention)
             else:
-                told = mention.level in UNIT_LEVELS and _is_told_of(mention, both=True)
+                place = mention.hit.start
+                opens = mention.hit.field.lower.endswith(_BEHIND_OPENING, 0, place)
+                told = opens and mention.level in UNIT_LEVELS and _is_told_of(mention, both=True)
             if told:
                 hit.add(code)
                 break
@@ -252,16 +255,15 @@ _DAMAGE = re.compile(
 def _is_told_of(mention: Mention, *, both: bool = False) -> bool:
     """Whether the sentence begins with the place, `Tại Bắc Ninh, nước sông lên nhanh`, or is on the disaster,
     or, if asked for, `both`."""
-    field, lower = mention.hit.field, mention.hit.field.lower
-    if both and not lower.endswith(_BEHIND_OPENING, 0, mention.start):
-        return False
-    first = max(0, mention.start - _LONGEST_SENTENCE)
-    start = max(lower.rfind(". ", first, mention.start) + 1, lower.rfind("\n", first, mention.start)) + 1
-    begins = field.name == "body" and mention.start - start < _LONGEST_OPENING
-    begins = begins and _OPENING_OF_SENTENCE.fullmatch(lower, start, mention.start) is not None
+    hit, field = mention.hit, mention.hit.field
+    lower, place = field.lower, hit.start
+    first = place - _LONGEST_SENTENCE if place > _LONGEST_SENTENCE else 0
+    start = max(lower.rfind(". ", first, place) + 1, lower.rfind("\n", first, place)) + 1
+    begins = field.name == "body" and place - start < _LONGEST_OPENING
+    begins = begins and _OPENING_OF_SENTENCE.fullmatch(lower, start, place) is not None
     if begins != both:
         return begins
-    stop, line = lower.find(". ", mention.hit.end), lower.find("\n", mention.hit.end)
+    stop, line = lower.find(". ", hit.end), lower.find("\n", hit.end)
     end = min(stop if stop >= 0 else len(lower), line if line >= 0 else len(lower))
     return _DAMAGE.search(lower, start, end) is not None or _names_a_hazard(field, start, end)
 
@@ -287,7 +289,8 @@ _PAIRED = re.compile(
 
 def is_paired(mention: Mention) -> bool:
     """`qua hai tỉnh An Giang và Cà Mau`: named with another unit as one of two."""
-    left = mention.hit.field.lower[max(0, mention.start - 70) : mention.start]
+    place = mention.hit.start
+    left = mention.hit.field.lower[place - 70 if place > 70 else 0 : place]
     if "hai " not in left and "two " not in left and "both " not in left:
         return False
     return _PAIRED.search(left) is not None
