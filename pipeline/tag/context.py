@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from pipeline.tag import cues as words
 from pipeline.tag.against import (
@@ -31,6 +30,7 @@ from pipeline.tag.against import (
     is_street,
     stands_behind_abroad,
 )
+from pipeline.tag.battles import is_of_battle, is_of_battles
 from pipeline.tag.bearers import (
     is_birthplace,
     is_bracketed_home,
@@ -42,9 +42,8 @@ from pipeline.tag.bearers import (
 )
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
-from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
-from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
+from pipeline.tag.matching import ENGLISH, Hit
 from pipeline.tag.mention import (
     INNER,
     OTHER_UNIT,
@@ -54,6 +53,7 @@ from pipeline.tag.mention import (
     longest_after,
     longest_before,
 )
+from pipeline.tag.senses import as_bare, as_subunit, era_of, is_known_village, subunit_letter
 from pipeline.tag.signals import Signals
 from pipeline.tag.uses import (
     MODELLED_ON,
@@ -74,33 +74,16 @@ from pipeline.tag.uses import (
     said_former,
     was_unit,
 )
-from pipeline.vietnamese import exact, fold, place_tones
+from pipeline.vietnamese import exact, place_tones
 
 DISH_REASON = "dish, product or style"
-_LETTERS = {
-    "huyện": "h", "huyện đảo": "h", "huyện miền núi": "h", "huyện biên giới": "h",
-    "huyện vùng cao": "h", "h": "h",
-    "quận": "q", "q": "q", "thị xã": "tx", "thị xã biển": "tx", "tx": "tx", "xã": "x", "xã biên giới": "x",
-    "xã vùng cao": "x", "xã đảo": "x", "xã ven biển": "x", "xã miền núi": "x", "x": "x",
-    "phường": "p", "p": "p",
-    "thị trấn": "t", "tt": "t", "đặc khu": "s",
-    "district": "d", "ward": "p", "wards": "p", "commune": "x", "communes": "x", "town": "tx",
-    "township": "t", "the commune of": "x", "the ward of": "p", "the district of": "d",
-}  # fmt: skip
-_LETTERS = {exact(noun): letter for noun, letter in _LETTERS.items()}
-_FOLDED_LETTERS = {fold(noun): letter for noun, letter in _LETTERS.items()}
-_DISTRICT_LETTERS = frozenset({"h", "q", "tx", "d", "tp"})
-_TOWN_LETTERS = frozenset({"tp", "tx"})
-_JOINT_ALONE = frozenset(
-    {"Hà Bắc", "Vĩnh Phú", "Nghệ Tĩnh", "Hải Hưng", "Sông Bé", "Bắc Thái", "Hà Tây", "Nghĩa Bình"}
-)
 
 
 class Reader:
     """Reads the hits of one article. `published` dates the map; `signals` tell what sort of article it is."""
 
     def __init__(self, published: date | None, signals: Signals) -> None:
-        self.published = published
+        self.era = era_of(published)
         self.sport = signals.sport
         self.foreign = signals.foreign
         self.abroad = signals.abroad
@@ -137,16 +120,17 @@ class Reader:
             before = ""  # mục tiêu Đà Nẵng đặt ra
         elif hit.field.caseless and phrase in _SOMEBODY:
             before = ""  # TRẺ EM CẦN THƠ VÀ TRUYỆN
-        if phrase in _VILLAGES and self._is_known_village(hit):
+        if phrase in _VILLAGES and is_known_village(hit, self.era):
             before = words.AT
         after, after_phrase = longest_after(around.after, table)
-        letter = _subunit_letter(before, phrase, after, after_phrase)
+        letter = subunit_letter(before, phrase, after, after_phrase)
         if letter and first.kind in UNIT_LEVELS and is_plural(around.before, phrase, table):
             letter, before = "", words.AT  # các xã biên giới Cao Bằng
-        mention = self._subunit(hit, letter) if letter else self._bare(hit, around, before, phrase)
+        era = self.era
+        mention = as_subunit(hit, letter, era) if letter else as_bare(hit, around, before, phrase, era)
         if mention.reason == OTHER_UNIT and after_phrase == "town":
             letter = ""  # Kon Tum Town was the seat of its province
-            mention = self._bare(hit, around, before, phrase)
+            mention = as_bare(hit, around, before, phrase, era)
         mention.before = before
         mention.quoted_as_former = mention.level == "former" and said_former(around)
         if mention.level == "province" and was_unit(around):
@@ -154,88 +138,6 @@ class Reader:
         if not mention.reason:
             self._weigh(mention, around, table, (before, phrase), (after, after_phrase), bool(letter))
         return mention
-
-    # --- which meaning
-
-    def _is_known_village(self, hit: Hit) -> bool:
-        """`làng Bát Tràng`: a sight in whose unit every place of the name lies, and no town or district."""
-        senses = hit.entry.senses
-        codes = {place.code for sense in senses if sense.kind == "landmark" for place in sense.places}
-        codes |= {p.code for sense in senses if sense.kind == "ward" for p in self._ward_places(sense, "")}
-        kinds = {sense.kind for sense in senses}
-        return kinds == {"landmark", "ward"} and len(codes - {""}) == 1
-
-    def _subunit(self, hit: Hit, letter: str) -> Mention:
-        senses = hit.entry.senses
-        named_unit = senses[0].kind in UNIT_LEVELS
-        if letter in _DISTRICT_LETTERS:
-            exactly = [s for s in senses if s.kind == "district" and (s.letter == letter or letter == "d")]
-            found = exactly or [s for s in senses if s.kind == "district" and not named_unit]
-            if found:
-                return Mention(hit, "district", tuple(p for s in found for p in s.places), words.SUBUNIT)
-        wards = tuple(p for s in senses if s.kind == "ward" for p in self._ward_places(s, letter))
-        if wards:
-            shared = any(s.kind == "ward" and _was_shared(s.note, letter) for s in senses)
-            return Mention(hit, "ward", tuple(dict.fromkeys(wards)), words.SUBUNIT, weak=shared)
-        fitting = [s for s in senses if s.kind in ("district", "landmark")]
-        if fitting and not named_unit:
-            return Mention(hit, "district", tuple(p for s in fitting for p in s.places), words.SUBUNIT)
-        return Mention(hit, "ward", (), reason=OTHER_UNIT)
-
-    def _ward_places(self, sense: Sense, letter: str) -> list[Place]:
-        era = 0 if self.published is None else (1 if self.published >= MERGER else -1)
-        return _wards(sense.note, letter, era)
-
-    def _bare(self, hit: Hit, around: Surroundings, before: str, phrase: str) -> Mention:
-        senses = hit.entry.senses
-        if unit := hit.entry.unit:
-            return Mention(hit, unit.kind, unit.places)
-        if hit.entry.ward_only:
-            return self._bare_ward(hit, before)
-        joint = next((s for s in senses if s.kind == "joint"), None)
-        if joint and (before == words.UNIT or len(joint.name.split()) > 2 or joint.name in _JOINT_ALONE):
-            reason = "history" if "xô viết" in around.clause or "xo viet" in around.clause else ""
-            return Mention(hit, "joint", joint.places, reason=reason)
-        landmarks = [s for s in senses if s.kind == "landmark"]
-        fitting = [s for s in landmarks if _noun_fits(s, around, hit.field)]
-        if not fitting and len(landmarks) == 1 and hit.field.mode == TONED and not hit.field.caseless:
-            fitting = landmarks if phrase in _PLACING else []
-        if hit.field.mode != TONED and len(fitting) > 1:
-            towns = {s.name for s in senses if s.kind == "district" and s.letter in _TOWN_LETTERS}
-            fitting = [s for s in fitting if s.nouns or s.name in towns] or fitting  # Đồng Hới, Đông Hồi
-        if fitting:
-            closest = [s for s in fitting if s.nouns] or fitting
-            wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
-            places = tuple(dict.fromkeys(p for s in closest for p in s.places))
-            return Mention(hit, "landmark", places, namesakes=tuple(p for p in wards if p.code))
-        districts = [s for s in senses if s.kind == "district"]
-        wards = [p for s in senses if s.kind == "ward" for p in self._ward_places(s, "")]
-        if districts:
-            places = tuple(p for s in districts for p in s.places)
-            if (
-                before in (words.AT, words.TOWARDS)
-                and len({p.code for p in places}) == 1
-                and " " in hit.entry.name
-            ):
-                return Mention(hit, "district", places)
-            several = (
-                len({p.code for p in places}) > 1
-                or not {p.old for p in wards} <= {p.old for p in places}
-                or any(s.kind == "landmark" for s in senses)
-            )
-            return Mention(
-                hit, "district", places, weak=several or " " not in hit.entry.name or _is_of_river(hit)
-            )
-        return self._bare_ward(hit, before)
-
-    def _bare_ward(self, hit: Hit, before: str) -> Mention:
-        wards = [p for s in hit.entry.senses if s.kind == "ward" for p in self._ward_places(s, "")]
-        if wards:
-            sure = hit.entry.lone and before == words.AT
-            return Mention(hit, "ward", tuple(dict.fromkeys(wards)), weak=not sure)
-        return Mention(hit, "landmark", (), reason="a place of this name elsewhere")
-
-    # --- what speaks against, and in what role
 
     def _weigh(
         self,
@@ -328,17 +230,19 @@ class Reader:
                 return DISH_REASON
             if after[0] in (words.NEWSPAPER, words.HAMLET):
                 return "newspaper" if after[0] == words.NEWSPAPER else "brand"
-            if (meaning == words.HISTORY or after[0] == words.HISTORY) and mention.level != "province":
-                return "history"
             if meaning == words.HISTORY or after[0] == words.HISTORY:
                 return "history"
             if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
                 return "history"
-            if meaning == words.AT and hit.key in table.battlefields and self._is_of_battle(around):
+            if (
+                meaning == words.AT
+                and hit.key in table.battlefields
+                and is_of_battle(around, abroad=self.abroad)
+            ):
                 return "history"
             if self.company and _starts_with_trade(hit, table):
                 return "organisation"
-            if not self.sport and _is_of_battles(hit):
+            if not self.sport and is_of_battles(hit):
                 return "history"
             if meaning not in _ORIGINS and "1" in around.rest and _PAST_YEAR.match(around.rest):
                 return "history"
@@ -367,11 +271,6 @@ class Reader:
             return "another capital"
         return ""
 
-    def _is_of_battle(self, around: Surroundings) -> bool:
-        """`fought at Dien Bien Phu`; abroad also what was `used at Dien Bien Phu` is of that time."""
-        verb = around.before[-2] if len(around.before) > 1 else ""
-        return verb in _FIGHTING or (self.abroad and not _OF_THAT_TIME.isdisjoint(around.before[-8:]))
-
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
         if self.abroad and is_brand(mention.hit, table):
             return True
@@ -392,13 +291,6 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
     return tokens[0] in table.trade_heads or " ".join(tokens[:2]) in table.trade_heads
 
 
-def _is_of_river(hit: Hit) -> bool:
-    """`Sông Mã` is a district, but first of all a river."""
-    return hit.key.startswith(("sông ", "song "))
-
-
-_FIGHTING = frozenset("fought defeat defeated defeats surrender surrendered wounded fell died".split())
-_OF_THAT_TIME = frozenset("used captured taken drawn served made worn written filmed".split())
 _WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
@@ -411,7 +303,6 @@ _OF_STREETS = tuple(
 """`Saigon street food` is of a city, not of a street."""
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
-_PLACING = frozenset({"ở", "tại", "qua", "về", "đến", "tới", "quanh", "gần"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
 _CLUB_WORDS = frozenset(
     {"clb", "clb bóng đá", "câu lạc bộ bóng đá", "cau lac bo bong da", "fc", "football club"}
@@ -426,74 +317,7 @@ _PAST_YEAR = re.compile(
         r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b"
     )
 )
-_BATTLES = re.compile(
-    r"\b(?:[Cc]ác|[Nn]hững|[Ll]oạt) (?:trận(?: đánh)?|chiến dịch|chiến thắng|cuộc khởi nghĩa) "
-    r"(?=[A-ZĐÀ-Ỹ])[^.;:()]{0,50}$"
-)
-_OF_BATTLES = {
-    True: (" trận", " chiến", " khởi nghĩa"),
-    False: (" tran", " chien", " khoi nghia"),
-}
-"""One of these stands in whatever `_BATTLES` finds, as a text with tones (True) or another is compared."""
 _RULED = frozenset({words.UNIT, words.GOVERNMENT})
 _BARE = frozenset({"", words.AT})
 _ORIGINS = frozenset({words.HOME, words.FROM})
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: SMALLER}
-
-
-def _is_of_battles(hit: Hit) -> bool:
-    """`Những trận Đồng Xoài, Bình Giã`: one of a list of battles."""
-    start = max(0, hit.start - 80)
-    left = hit.field.lower[start : hit.start]
-    for word in _OF_BATTLES[hit.field.mode == TONED]:
-        if word in left:
-            return _BATTLES.search(hit.field.text, start, hit.start) is not None
-    return False
-
-
-@lru_cache(maxsize=4096)
-def _wards(note: str, letter: str, era: int) -> list[Place]:
-    """The places of a ward's row in the table: on the map of the day (`era` 1 since the merger, -1 before),
-    else on the other; 0 takes both."""
-    old_text, _, new_text = note.partition("|")
-    old = [Place("", part[1:]) for part in old_text.split(",") if part and letter in ("", part[0])]
-    new = [
-        Place(part[1:3], part[4:] if "+" not in part else "")
-        for part in new_text.split(",")
-        if part and letter in ("", part[0])
-    ]
-    if era == 0:
-        return new + old
-    return (new or old) if era > 0 else (old or new)
-
-
-@lru_cache(maxsize=4096)
-def _was_shared(note: str, letter: str) -> bool:
-    """Whether units of three former provinces or more bore the name: it is still used of all of them."""
-    old_text, _, _ = note.partition("|")
-    return len({part[1:] for part in old_text.split(",") if part[:1] == letter}) >= _SHARED
-
-
-_SHARED = 3
-
-
-def _subunit_letter(before: str, phrase: str, after: str, after_phrase: str) -> str:
-    if before == words.SUBUNIT:
-        return _LETTERS.get(phrase) or _FOLDED_LETTERS.get(phrase, "") or "x"
-    if after == words.SUBUNIT:
-        return _LETTERS.get(after_phrase.removesuffix("'s"), "d")
-    return ""
-
-
-def _noun_fits(sense: Sense, around: Surroundings, field: FieldText) -> bool:
-    """Whether a namesake landmark has one of its nouns beside it (or needs none)."""
-    if not sense.nouns:
-        return True
-    left, right = f" {around.clause.strip()} ", f" {' '.join(around.after)} "
-    nouns = _comparable(sense.nouns, field.mode == TONED)
-    return any(left.endswith(f" {noun} ") or right.startswith(f" {noun} ") for noun in nouns)
-
-
-@lru_cache(maxsize=1024)
-def _comparable(nouns: tuple[str, ...], toned: bool) -> tuple[str, ...]:
-    return tuple(map(exact if toned else fold, nouns))
