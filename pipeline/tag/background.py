@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.matching import FieldText
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
 from pipeline.vietnamese import exact, fold, place_tones

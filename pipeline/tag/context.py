@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.against import (
     ABROAD_AFTER,
     ROLES,

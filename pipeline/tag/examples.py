@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.background import subjects_among_examples
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
 from pipeline.tag.namesakes import ELSEWHERE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.gazetteer import UNIT_KINDS, Place
 from pipeline.tag.matching import Hit

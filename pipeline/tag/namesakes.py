@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.gazetteer import Place
 from pipeline.tag.matching import FieldText, is_only_placed
 from pipeline.tag.mention import UNIT_LEVELS, Mention, form

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.background import is_in_head
 from pipeline.tag.gazetteer import MERGER, Gazetteer
 from pipeline.tag.mention import INNER, PASSING, Mention

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.background import (
     DELEGATE,
     HELPER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.matching import TONED, FieldText, Hit
 from pipeline.tag.mention import OTHER_UNIT, UNIT_LEVELS, Mention, Surroundings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.context import DISH_REASON
 from pipeline.tag.matching import TONED
 from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form

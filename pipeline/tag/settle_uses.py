@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.events import ANNOUNCED
 from pipeline.tag.mention import UNIT_LEVELS, Mention
 from pipeline.tag.settle import PLACING, is_in_title

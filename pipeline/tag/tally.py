@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
 
 

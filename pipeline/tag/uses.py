@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.tag import cues as words
+from pipeline.tag import cue_words as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import Hit
 from pipeline.tag.mention import Mention, Surroundings

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tag import against, background, context, events, old_units, settle_uses, uses
+from pipeline.tag import against, background, battles, events, old_units, settle_uses, uses
 from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Entry
 from pipeline.tag.matching import Hit, read_field
@@ -68,11 +68,11 @@ def test_the_making_of_a_unit_is_found(text: str) -> None:
 
 
 @settings(max_examples=50)
-@given(found_by(context._BATTLES).filter(lambda text: text.isprintable() and "  " not in text))
+@given(found_by(battles._BATTLES).filter(lambda text: text.isprintable() and "  " not in text))
 def test_a_list_of_battles_is_found(text: str) -> None:
     hit = hit_behind(text)
-    known = context._BATTLES.search(hit.field.text, max(0, hit.start - 80), hit.start)
-    assert context._is_of_battles(hit) == bool(known)
+    known = battles._BATTLES.search(hit.field.text, max(0, hit.start - 80), hit.start)
+    assert battles.is_of_battles(hit) == bool(known)
 
 
 @given(found_by(background._TREATED))
