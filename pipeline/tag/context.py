@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.tag import cue_words as words
-from pipeline.tag.against import (
+from pipeline.tag.abroad import (
     ABROAD_AFTER,
-    ROLES,
     is_brand,
+    is_in_foreign_sentence,
+    is_shop_abroad,
+    stands_behind_abroad,
+)
+from pipeline.tag.against import (
+    ROLES,
     is_colour,
     is_dish,
     is_generic,
-    is_in_foreign_sentence,
     is_kind_of_dish,
     is_longer_name,
     is_organisation,
     is_other_capital,
-    is_person,
-    is_personal,
     is_plural,
-    is_shop_abroad,
     is_street,
-    stands_behind_abroad,
 )
 from pipeline.tag.battles import is_of_battle, is_of_battles
 from pipeline.tag.bearers import (
@@ -53,6 +53,7 @@ from pipeline.tag.mention import (
     longest_after,
     longest_before,
 )
+from pipeline.tag.persons import is_person, is_personal
 from pipeline.tag.senses import as_bare, as_subunit, era_of, is_known_village, subunit_letter
 from pipeline.tag.signals import Signals
 from pipeline.tag.uses import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.tag import against, background, battles, events, old_units, settle_uses, uses
+from pipeline.tag import abroad, background, battles, events, old_units, settle_uses, uses
 from pipeline.tag.fields import Field
 from pipeline.tag.gazetteer import Entry
 from pipeline.tag.matching import Hit, read_field
@@ -57,9 +57,9 @@ def test_a_fair_named_after_its_place_is_found(clause: str) -> None:
     assert events.is_venue(hit, around(clause), hit.field.table)
 
 
-@given(found_by(against.ABROAD_BEFORE))
+@given(found_by(abroad.ABROAD_BEFORE))
 def test_a_place_abroad_is_found(clause: str) -> None:
-    assert against.stands_behind_abroad(around(clause))
+    assert abroad.stands_behind_abroad(around(clause))
 
 
 @given(found_by(old_units._MAKING))

@@ -1,0 +1,120 @@
+"""Names of our places that are borne abroad: towns of the same name, shops, quarters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.tag.cues import Cues
+from pipeline.tag.matching import Hit
+from pipeline.tag.mention import Surroundings
+from pipeline.vietnamese import place_tones
+
+ABROAD_AFTER = re.compile(
+    place_tones(
+        r"^['’s]*\s*[,(-]?\s*(?:(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
+        r"california|hàn quốc|nhật bản|malaysia|germany|france|texas|orange county|indonesia|thái lan|"
+        r"thailand|philippines|ấn độ|india|russia|hoa kỳ|australia|canada|laos|campuchia|cambodia|japan|"
+        r"korea)|(?:ở|tại|in) (?:nga|đức|pháp|anh|mỹ|úc|lào|ý|áo))\b"
+    )
+)
+ABROAD_BEFORE = re.compile(
+    place_tones(
+        r"\b(?:little|rue de|petit|petite|tiểu|tieu)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|"
+        r"trung quốc\s+(?:là|ở|tại)\s+$"
+    )
+)
+_CALLED_AFTER = ("little", "rue de", "petit", "petite", "tiểu", "tieu")
+
+
+def stands_behind_abroad(around: Surroundings) -> bool:
+    """`Little Saigon`, `China's Hoa Binh`: what stands before makes it a place abroad."""
+    clause = around.clause
+    # whatever the pattern finds has one of these in it
+    if "chin" in clause or "trung quốc" in clause or clause.rstrip().endswith(_CALLED_AFTER):
+        return ABROAD_BEFORE.search(clause) is not None
+    return False
+
+
+_SHOPS = frozenset(
+    "market mall bakery cafe restaurant restaurants diner deli alley plaza street supermarket grill".split()
+)
+_SHOP_NOUNS = frozenset(
+    map(place_tones, ("chợ", "phố", "quán", "cho", "pho", "quan", "nhà hàng", "nha hang"))
+)
+_WHERE = frozenset(("in", "near", "outside", "of", "ở", "tại", "o", "tai"))
+
+
+def is_shop_abroad(around: Surroundings, table: Cues) -> bool:
+    """`the Sapa market in Prague`, `Prague's Sapa market`, `chợ Sapa ở Praha`: Vietnamese trade there."""
+    before, after = around.before, around.after
+    if after and after[0] in _SHOPS:
+        if before and before[-1] == "'s" and _ends_abroad(before[:-1], table):
+            return True
+        owner = before[-1] if before else ""
+        if owner.endswith(("'s", "’s")) and _ends_abroad([*before[:-1], owner[:-2]], table):
+            return True
+        after = after[1:]
+    elif not before or (before[-1] not in _SHOP_NOUNS and " ".join(before[-2:]) not in _SHOP_NOUNS):
+        return False
+    if len(after) < 2 or after[0] not in _WHERE:
+        return False
+    return after[1] in table.abroad or " ".join(after[1:3]) in table.abroad
+
+
+def _ends_abroad(tokens: Sequence[str], table: Cues) -> bool:
+    return any(" ".join(tokens[-size:]) in table.abroad for size in (1, 2))
+
+
+_BRANDABLE = frozenset(
+    {
+        "hanoi",
+        "ha noi",
+        "saigon",
+        "sai gon",
+        "hue",
+        "hà nội",
+        "sài gòn",
+        "huế",
+        "danang",
+        "da nang",
+        "mekong",
+        "hoi an",
+        "hội an",
+        "ha long",
+        "halong",
+        "da lat",
+        "dalat",
+        "đà lạt",
+        "nha trang",
+        "sapa",
+        "sa pa",
+    }
+)
+
+
+_TRADE = re.compile(
+    place_tones(
+        r"(?:đầu tư|dau tu|nghiệp|nghiep|khách|khach|thị trường|thi truong|sang|với|voi|biên giới|hàng|"
+        r"công ty|tập đoàn|đối tác)"
+        r" trung (?:quốc|quoc)|chinese (?:invest|firm|compan|tourist|buyer|market|partner|goods|maker|"
+        r"trader)|"
+        r"(?:to|with|from) china"
+    )
+)
+
+
+def is_brand(hit: Hit, table: Cues) -> bool:
+    """`Saigon Alley` in an article from abroad: a well-known name and another capitalised word."""
+    if hit.key not in _BRANDABLE or hit.field.caseless:
+        return False
+    follower = re.match(r" ([A-Z][a-z]+)", hit.field.text[hit.end : hit.end + 20])
+    return follower is not None and follower[1].lower() not in table.after
+
+
+def is_in_foreign_sentence(hit: Hit, table: Cues) -> bool:
+    lower = hit.field.lower
+    start = max(lower.rfind(". ", 0, hit.start), lower.rfind("\n", 0, hit.start)) + 1
+    end = lower.find(". ", hit.end)
+    sentence = lower[start : end if end > 0 else len(lower)]
+    return any(word in sentence for word in table.foreign) and not _TRADE.search(sentence)
