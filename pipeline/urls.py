@@ -76,7 +76,10 @@ def canonical_url(url: str, base: str = "") -> str:
     Empty for what is not a http(s) address of at most `MAX_LENGTH` characters. Never raises.
     """
     try:
-        return _canonical(url, base)
+        canonical = _canonical(url, base)
+        while _DOUBLED_PATH.match(canonical):  # only now that dots and AMP marks are gone from between
+            canonical = _canonical(canonical, "")
+        return canonical
     except ValueError:  # urllib's word for a bad port, bracket or host
         return ""
 

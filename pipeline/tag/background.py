@@ -250,6 +250,17 @@ _DAMAGE = re.compile(
         r"swept away|without power|roofs"
     )
 )
+_SPARED = re.compile(
+    place_tones(
+        r"\b(?:chỉ có (?:mưa|gió)|(?:chưa|không) (?:có|ghi nhận|bị|gây|xảy ra)(?: \w+){0,2} "
+        r"(?:thiệt hại(?! về người)|ảnh hưởng)|"
+        r"chi co (?:mua|gio)|(?:chua|khong) (?:co|ghi nhan|bi|gay|xay ra)(?: \w+){0,2} "
+        r"(?:thiet hai(?! ve nguoi)|anh huong)|"
+        r"(?:no|not|without)(?: \w+){0,3} (?:damage|losses|affected)|(?:was|were) spared|unaffected|"
+        r"only (?:saw |had )?rain)\b"
+    )
+)
+"""What is told of places that a disaster left alone."""
 
 
 def _is_told_of(mention: Mention, *, both: bool = False) -> bool:
@@ -265,6 +276,8 @@ def _is_told_of(mention: Mention, *, both: bool = False) -> bool:
         return begins
     stop, line = lower.find(". ", hit.end), lower.find("\n", hit.end)
     end = min(stop if stop >= 0 else len(lower), line if line >= 0 else len(lower))
+    if _SPARED.search(lower, start, end):
+        return False  # Đà Nẵng chỉ có mưa, chưa ghi nhận thiệt hại lớn
     return _DAMAGE.search(lower, start, end) is not None or _names_a_hazard(field, start, end)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.outlet import Endpoint, EndpointKind, Grade, Outlet, Profile
@@ -150,6 +150,7 @@ _PIECES = st.sampled_from(
     start=st.sampled_from(["", "https://", "http://m.a.vn/"]),
     base=st.sampled_from(["", "https://x.vn/a/b?c"]),
 )
+@example(text="a.vn/./https://a.vn", start="https://", base="")
 def test_applying_it_twice_is_applying_it_once(text: str, start: str, base: str) -> None:
     once = canonical_url(start + text, base)
     assert canonical_url(once) == once
