@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 GARBAGE = 20_000
 """New objects after which Python looks for unreachable cycles. With its own 700 that is a seventh of what an
@@ -36,3 +37,16 @@ def spare_what_stays() -> None:
             ctypes.CDLL(None).malloc_trim(0)
         gc.freeze()
         gc.set_threshold(GARBAGE, 20, 100)
+
+
+@contextmanager
+def making_what_stays() -> Iterator[None]:
+    """While tables are made of which all stays, Python looks for no unreachable cycles: it would go over them
+    again and again."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -15,6 +15,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from models.errors import ConfigError
+from pipeline.memory import making_what_stays
 from pipeline.tag.cues import SURNAMES, WEAK_SURNAMES, cues
 from pipeline.tag.spotter import Spotter
 from pipeline.vietnamese import exact, fold, strip_marks
@@ -450,4 +451,5 @@ def _strip_noun(form: str) -> str:
 
 def load_gazetteer(config_dir: Path) -> Gazetteer:
     """Read `config_dir`/places. ConfigError when a table is missing or malformed."""
-    return Gazetteer(config_dir / "places")
+    with making_what_stays():
+        return Gazetteer(config_dir / "places")

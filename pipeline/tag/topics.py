@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
+from pipeline.memory import making_what_stays
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
 from pipeline.tag.topics_choice import Candidate, Choice, candidates, load_choice, score_of
 from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
@@ -129,7 +130,6 @@ class TopicTagger:
         self._cues = {"vi": CueTable(self._ordered, "vi")}
         self._words = Vocabulary(stems(cue for topic in self._ordered for cue in topic.cues))
         self._plain_words = Vocabulary(plain=True)
-        self._names = _names(self._ordered)
 
     def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three. Never raises on any text."""
@@ -154,6 +154,11 @@ class TopicTagger:
         """The points of every topic that anything speaks for, before choosing."""
         points = self._points(self._hear(article)).tolist()
         return {name: value for name, value in zip(self._ids, points, strict=True) if value}
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """What queries call the topics. Made when first asked for: tagging needs none of it."""
+        return _names(self._ordered)
 
     def resolve(self, query: str) -> tuple[str, ...]:
         """The topic ids that a query means: an id, a Vietnamese or English label, or an alias, with or
@@ -356,9 +361,10 @@ def load_topics(config_dir: Path, *, with_model: bool = True, choice: Choice | N
 
     Raises ConfigError naming the file, the key and the reason.
     """
-    topics = load_topic_file(config_dir / "topics.toml")
-    sections = load_sections(config_dir / "sections.tsv", topics)
-    models = config_dir / "models"
-    model = load_model(models / "topics.bin") if with_model else None
-    choice = choice or load_choice(models / "topic_choice.toml")
-    return TopicTagger(topics, sections, model, choice)
+    with making_what_stays():
+        topics = load_topic_file(config_dir / "topics.toml")
+        sections = load_sections(config_dir / "sections.tsv", topics)
+        models = config_dir / "models"
+        model = load_model(models / "topics.bin") if with_model else None
+        choice = choice or load_choice(models / "topic_choice.toml")
+        return TopicTagger(topics, sections, model, choice)

@@ -1,7 +1,8 @@
-"""How a process holds memory that has been freed, each time in a new one, as it is changed for good."""
+"""How a process holds memory that has been freed; in a new one where that is changed for good."""
 
 from __future__ import annotations
 
+import gc
 import json
 import platform
 import subprocess
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from models.errors import ConfigError
+from pipeline.memory import making_what_stays
 from tests.conftest import ROOT
 
 PAGES = """
@@ -103,3 +106,21 @@ def test_a_second_call_freezes_nothing_of_what_came_since() -> None:
 
 def test_new_objects_are_searched_for_cycles_less_often() -> None:
     assert 0 < fresh(PAUSES, "spared") < fresh(PAUSES) / 10
+
+
+def test_cycles_are_looked_for_again_once_the_tables_are_made_or_could_not_be() -> None:
+    assert gc.isenabled()
+    with making_what_stays():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ConfigError), making_what_stays():
+        raise ConfigError("a table is missing")
+    assert gc.isenabled()
+
+
+def test_tables_made_while_others_are_made_do_not_begin_the_search_early() -> None:
+    with making_what_stays():
+        with making_what_stays():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
