@@ -19,8 +19,10 @@ _LONGEST_NAME = 4
 def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     """`ông Huỳnh Quốc Cường (TPHCM)`, and of players without a title, too: `Bùi Thị Khỏe (Cần Thơ)`. Streets
     and schools are called after people: elsewhere than in sports a title must tell that one is meant."""
-    text = hit.field.text
-    left = text[max(0, hit.start - _REACH) : hit.start]
+    text, start = hit.field.text, hit.start
+    if text.find("(", start - _INSIDE - 1 if start > _INSIDE else 0, start) < 0:
+        return False
+    left = text[max(0, start - _REACH) : start]
     outside, bracket, inside = left.rpartition("(")
     if not bracket or ")" in inside or len(inside) > _INSIDE or (inside and not inside.endswith(", ")):
         return False
@@ -48,17 +50,6 @@ def _capitalised(tokens: Sequence[str], table: Cues) -> list[str]:
     return name
 
 
-def is_called_after_title(hit: Hit, around: Surroundings, table: Cues) -> bool:
-    """`Trung tướng Đồng Đại Lộc`: one word with a capital between a title and the name, so that the surname
-    need not be a known one."""
-    if around.glued or len(around.before) < 2 or hit.field.caseless:
-        return False
-    word = hit.field.text[max(0, hit.start - 12) : hit.start].split()[-1:]
-    if not word or not word[0].istitle() or exact(word[0]) != around.before[-1]:
-        return False
-    return longest_before(around.before[:-1], table)[0] == words.PERSON
-
-
 def is_firm_by_its_name(hit: Hit) -> bool:
     """`cổ phiếu Quốc Cường Gia Lai`: in news of shares, two syllables with capitals before a province that
     nothing parts from it, amid a sentence."""
@@ -82,6 +73,7 @@ _BIRTH = (
     "sinh ra tại|gốc"
 )
 _BIRTHPLACES = frozenset(form(phrase) for phrase in _BIRTH.split("|") for form in (exact, fold))
+_ENDS_OF_BIRTH = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BIRTHPLACES)
 _BORN = re.compile(
     place_tones(
         r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)(?: tỉnh| thành phố| tp)? $|"
@@ -94,10 +86,12 @@ _BORN = re.compile(
 def is_birthplace(around: Surroundings, meaning: str, phrase: str, table: Cues) -> bool:
     """`quê ở thị xã Duy Tiên`, `quê tỉnh Hưng Yên`, `sinh năm 2000 tại Hà Tĩnh`: the word for the unit stands
     between the name and what it is used for."""
-    if meaning in (words.UNIT, words.SUBUNIT) and len(around.before) > (size := phrase.count(" ") + 1):
-        return longest_before(around.before[:-size], table)[1] in _BIRTHPLACES
-    told = any(word in around.clause for word in ("sinh", "born", "lớn lên", "lon len"))
-    return told and _BORN.search(around.clause) is not None
+    clause, size = around.clause, phrase.count(" ") + 1
+    if meaning in (words.UNIT, words.SUBUNIT) and len(around.before) > size:
+        before = around.before[:-size]
+        return before[-1] in _ENDS_OF_BIRTH and longest_before(before, table)[1] in _BIRTHPLACES
+    told = "sinh" in clause or "born" in clause or "lớn lên" in clause or "lon len" in clause
+    return told and _BORN.search(clause) is not None
 
 
 _SCHOOLS = tuple(
@@ -128,9 +122,9 @@ _QUARTER = re.compile(place_tones(r",? ?-? ?(?:phường|phuong|p\.? ?\d|quận|
 def is_street_of_a_house(hit: Hit) -> bool:
     """`số 21-23 Đồng Nai, phường 15`: a number before the name, a quarter of a city behind it."""
     lower = hit.field.lower
-    if hit.entry.unit is None or not lower[max(0, hit.start - 2) : hit.start - 1].isalnum():
-        return False
     near = lower[max(0, hit.start - 14) : hit.start]
+    if not (near[-2:-1].isdigit() or near[-3:-2].isdigit()) or hit.entry.unit is None:
+        return False
     return bool(_HOUSE.search(near) and _QUARTER.match(lower, hit.end))
 
 

@@ -34,7 +34,6 @@ from pipeline.tag.battles import is_of_battle, is_of_battles
 from pipeline.tag.bearers import (
     is_birthplace,
     is_bracketed_home,
-    is_called_after_title,
     is_firm_by_its_name,
     is_province_abroad,
     is_school_of_a_trade,
@@ -212,7 +211,7 @@ class Reader:
         hit, field = mention.hit, mention.hit.field
         meaning, phrase = before
         if not subunit and meaning not in _RULED:
-            if is_person(hit, around, table, meaning) or is_called_after_title(hit, around, table):
+            if is_person(hit, around, table, meaning):
                 return "person"
             if meaning == words.STREET and is_street(around, phrase):
                 return "street"

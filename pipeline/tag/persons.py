@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.tag import cue_words as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import ENGLISH, TONED, Hit
-from pipeline.tag.mention import Surroundings
+from pipeline.tag.mention import Surroundings, longest_before
 from pipeline.vietnamese import exact, is_syllable, place_tones
 
 _MIDDLES = frozenset(
@@ -42,11 +42,19 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
             return True
         if low in table.surnames:
             return position == 0 or not hit.field.caseless
+        if not position and _is_entitled(hit, word, around.before[:-1], table):
+            return True
         if hit.field.caseless or (
             hit.field.mode == ENGLISH and position == 0 and low not in table.weak_surnames | _MIDDLES
         ):
             return False
     return False
+
+
+def _is_entitled(hit: Hit, word: str, before: Sequence[str], table: Cues) -> bool:
+    """`Trung tướng Đồng Đại Lộc`: one word with a capital between a title and the name, so that the surname
+    need not be a known one."""
+    return not hit.field.caseless and word.istitle() and longest_before(before, table)[0] == words.PERSON
 
 
 _WOMEN = frozenset(map(exact, ("bà", "chị", "cô")))
