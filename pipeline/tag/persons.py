@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.tag import cue_words as words
-from pipeline.tag.cues import Cues
+from pipeline.tag.cues import SURNAMES, Cues
 from pipeline.tag.matching import ENGLISH, TONED, Hit
 from pipeline.tag.mention import Surroundings, longest_before
 from pipeline.vietnamese import exact, is_syllable, place_tones
@@ -40,7 +40,7 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
             hit.key.startswith(("van ", "thi ")) or _tells_a_person(around.before[: -1 - position], table)
         ):
             return True
-        if low in table.surnames:
+        if low in table.surnames or (not word.isascii() and exact(word) in SURNAMES):  # Đỗ, not English do
             return position == 0 or not hit.field.caseless
         if not position and _is_entitled(hit, word, around.before[:-1], table):
             return True
