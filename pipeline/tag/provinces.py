@@ -103,6 +103,7 @@ _NEVER_ALONE = frozenset(
         "attendee",
         "example",
         "dateline",
+        "caption",
         words.APART,
         words.CLUB,
         DELEGATE,
@@ -223,6 +224,8 @@ class _Reading:
             if furniture and furniture.caption <= mention.start < furniture.dateline:
                 if not mention.reason:
                     mention.cue = "dateline"
+            elif furniture and mention.start < furniture.caption:
+                mention.cue = mention.cue if mention.reason else "caption"
             elif furniture and furniture.skips(mention.start):
                 mention.reason = "related links or byline"
             elif not mention.reason and is_attendee(mention):
