@@ -32,6 +32,8 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
     if around.glued or not around.before or not _may_follow_a_name(hit, around.before[-1]):
         return False
     original = hit.field.text[max(0, hit.start - _WINDOW) : hit.start].rsplit(None, 3)
+    if hit.surface.isupper() and not original[-1].isupper():
+        return False  # Photo Lê Mai HÀ NỘI —
     for position, word in enumerate(reversed(original[-3:])):
         if not word[0].isupper() or not word.isalpha():
             return False
