@@ -61,9 +61,10 @@ _CONTACT = re.compile(
     )
 )
 """Where readers may send gifts or word, in the last lines."""
-_PLACE = r"\s(?P<place>[A-ZÀ-ỸĐ]{2,}(?:[ .][A-ZÀ-ỸĐ]{2,}){0,3})(?:\s*\([^()\n]{2,40}\))?"
+_UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1EF9))))  # `À-Ỹ` has small ones, too
+_PLACE = rf"\s(?P<place>[{_UPPER}]{{2,}}(?:[ .][{_UPPER}]{{2,}}){{0,3}})(?:\s*\([^()\n]{{2,40}}\))?"
 _AFTER_CAPTION = (
-    re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + r"(?:\s*[-–—]+\s|\s+(?=[A-ZÀ-ỸĐ][a-zà-ỹ]))"),
+    re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + rf"(?:\s*[-–—]+\s|\s+(?=[{_UPPER}][a-zà-ỹ]))"),
     re.compile(r"(?:Ảnh|VNS|VNA|TTXVN|\n)[^\n]{0,60}?" + _PLACE + r"\s*[–—]+\s"),
 )
 """A dateline behind the caption of a photograph: `... VNA/VNS Photo HÀ NỘI — The ...`."""
