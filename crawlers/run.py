@@ -183,9 +183,9 @@ class Page:
             poll.reasons.add(reason)
 
 
-MOST_IN_HAND = 8 << 20
+MOST_IN_HAND = 6 << 20
 """Bytes of pages in the sink's hands, read or waiting for it, from which on nothing more is fetched: some
-sixty pages. Without it a host of large pages would fill the memory while another one is read."""
+fifty pages. Without it a host of large pages would fill the memory while another one is read."""
 
 
 class Run:

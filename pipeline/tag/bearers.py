@@ -14,6 +14,7 @@ from pipeline.vietnamese import exact, fold, is_syllable, place_tones
 _REACH = 90  # characters before a name in which its bearer is looked for
 _INSIDE = 24  # characters of a bracket before the name, of which the number of a shirt is one
 _LONGEST_NAME = 4
+_AGES = frozenset({"tuổi", "tuoi"})
 
 
 def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
@@ -27,6 +28,8 @@ def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     if not bracket or ")" in inside or len(inside) > _INSIDE or (inside and not inside.endswith(", ")):
         return False
     tokens = outside.split()
+    if tokens and tokens[-1] in _AGES:
+        return True  # người phụ nữ 29 tuổi (Hà Nội)
     name = _capitalised(tokens, table)
     if not name:
         return False
@@ -92,6 +95,24 @@ def is_birthplace(around: Surroundings, meaning: str, phrase: str, table: Cues) 
         return before[-1] in _ENDS_OF_BIRTH and longest_before(before, table)[1] in _BIRTHPLACES
     told = "sinh" in clause or "born" in clause or "lớn lên" in clause or "lon len" in clause
     return told and _BORN.search(clause) is not None
+
+
+_SEAT = re.compile(
+    place_tones(
+        r"\b(?:(?:có|đặt) trụ sở|trụ sở chính|"
+        r"trụ sở(?: của)? (?:công ty|doanh nghiệp|tập đoàn|ngân hàng|hãng)[^,;]{0,20} đặt)"
+        r"(?: chính)? (?:tại|ở) (?:\w+ ){0,2}$|"
+        r"\b(?:(?:co|dat) tru so|tru so chinh)(?: chinh)? (?:tai|o) (?:\w+ ){0,2}$|"
+        r"\b(?:headquartered|headquarters|head office) in $"
+    )
+)
+
+
+def is_seat(around: Surroundings) -> bool:
+    """`có trụ sở tại quận Hoàn Kiếm`, `headquartered in Hue`: where a firm sits, not where things happen."""
+    clause = around.clause
+    told = "trụ sở" in clause or "tru so" in clause or "head" in clause
+    return told and _SEAT.search(clause) is not None
 
 
 _SCHOOLS = tuple(

@@ -37,6 +37,7 @@ from pipeline.tag.bearers import (
     is_firm_by_its_name,
     is_province_abroad,
     is_school_of_a_trade,
+    is_seat,
     is_street_of_a_house,
 )
 from pipeline.tag.cues import Cues
@@ -155,7 +156,7 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
-        if is_birthplace(around, before[0], before[1], table):
+        if is_birthplace(around, before[0], before[1], table) or is_seat(around):
             mention.cue = words.HOME
             return
         if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:

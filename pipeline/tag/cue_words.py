@@ -156,7 +156,8 @@ AFTER = {
 
 # Heads of names of companies, banks, schools: their home is not where things happen.
 ORGANISATIONS = (
-    "ngân hàng|ngân hàng tmcp|đại học|đh|đhsp|đhqg|đhbk|đhcn|học viện|trường đại học|trường cao đẳng|cao đẳng|công ty|"
+    "ngân hàng|ngân hàng tmcp|đại học|đh|"
+    "đhsp|đhqg|đhbk|đhcn|học viện|trường đại học|trường cao đẳng|cao đẳng|công ty|"
     "tổng công ty|"
     "tập đoàn|bia|xi măng|chứng khoán|nhà xuất bản|nxb|viện|ctcp|hãng|quỹ|hiệp hội bia|"
     "sở giao dịch chứng khoán|sàn|sàn chứng khoán|đài|"

@@ -26,6 +26,8 @@ def inherit(previous: Mention, mention: Mention) -> None:
     if gap.strip() == "," and previous.cue == words.LIKE and _is_compared(previous, mention):
         return
     mention.listed = True
+    if previous.level == "district" and previous.cue == words.SUBUNIT and mention.level in UNIT_LEVELS:
+        _read_as_district(previous, mention)
     if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
         mention.reason = mention.reason or previous.reason  # khu phố Đoàn Kết, Hòa Bình
     if previous.reason == "street" and gap.strip() == "-" and not mention.cue:
@@ -60,6 +62,19 @@ _COMPARING = frozenset(
     map(exact, "như|giống|giống như|cũng như|tương tự|sau|like|unlike|nhu|giong nhu".split("|"))
 )
 _GOES_ON = (",", " and ", " va ", exact(" và "))
+
+
+def _read_as_district(previous: Mention, mention: Mention) -> None:
+    """`hai huyện Lệ Thủy, Quảng Ninh`: a district of the same former province that bears another one's
+    name."""
+    olds, own = {place.old for place in previous.places}, mention.codes
+    for sense in mention.hit.entry.senses:
+        found = [p for p in sense.places if sense.kind == "district" and p.old in olds and p.code not in own]
+        if found:
+            mention.level, mention.places, mention.cue = "district", tuple(found), words.SUBUNIT
+            return
+
+
 _WITHIN = re.compile(
     place_tones(
         r"^(?:'s)?(?: mới| cũ| moi| cu| gate| tower| bridge| temple| pagoda| market)?,? ?\(?"
