@@ -83,6 +83,8 @@ def _bare(text: str) -> str | None:
     return codecs.charmap_decode(coded, "strict", _ALPHABET)[0]
 
 
+UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1EF9))))
+"""All capitals of Vietnamese, for the brackets of a pattern: `À-Ỹ` has small letters, too."""
 _WORD = re.compile(r"[^\W_]+")
 
 

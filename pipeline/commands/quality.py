@@ -243,7 +243,11 @@ def train_choice(
 
     config = settings_for().config_dir
     target = out or config / "models" / "topic_choice.toml"
-    choice = fit_choice(load_topics(config, choice=NEUTRAL), [read_items(file) for file in files])
+    labelled = [read_items(file) for file in files]
+    for file, items in zip(files, labelled, strict=True):
+        if not any(topics for _, topics in items):
+            raise ConfigError("no article in it has a topic", about=str(file), hint="give labelled articles")
+    choice = fit_choice(load_topics(config, choice=NEUTRAL), labelled)
     target.write_text(choice_text(choice), encoding="utf-8")
     for name, weight in zip(FEATURES, choice.weights, strict=True):
         print(f"{name:10} {weight:8.4f}")

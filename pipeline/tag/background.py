@@ -252,11 +252,14 @@ _DAMAGE = re.compile(
 )
 _SPARED = re.compile(
     place_tones(
-        r"\b(?:chỉ có (?:mưa|gió)|(?:chưa|không) (?:có|ghi nhận|bị|gây|xảy ra)(?: \w+){0,2} "
+        r"\b(?:(?<!không )chỉ có (?:mưa|gió)|(?:chưa|không) (?:có|ghi nhận|bị|gây|xảy ra)"
+        r"(?: (?!thống kê|con số|số liệu|báo cáo)\w+){0,2} "
         r"(?:thiệt hại(?! về người)|ảnh hưởng)|"
-        r"chi co (?:mua|gio)|(?:chua|khong) (?:co|ghi nhan|bi|gay|xay ra)(?: \w+){0,2} "
+        r"(?<!khong )chi co (?:mua|gio)|(?:chua|khong) (?:co|ghi nhan|bi|gay|xay ra)"
+        r"(?: (?!thong ke|con so|so lieu|bao cao)\w+){0,2} "
         r"(?:thiet hai(?! ve nguoi)|anh huong)|"
-        r"(?:no|not|without)(?: \w+){0,3} (?:damage|losses|affected)|(?:was|were) spared|unaffected|"
+        r"(?:no|not|without)(?: (?!estimates?|figures?|word|reports?)\w+){0,2} (?:damage|losses|affected)|"
+        r"(?:was|were) spared|unaffected|"
         r"only (?:saw |had )?rain)\b"
     )
 )
@@ -276,9 +279,10 @@ def _is_told_of(mention: Mention, *, both: bool = False) -> bool:
         return begins
     stop, line = lower.find(". ", hit.end), lower.find("\n", hit.end)
     end = min(stop if stop >= 0 else len(lower), line if line >= 0 else len(lower))
-    if _SPARED.search(lower, start, end):
-        return False  # Đà Nẵng chỉ có mưa, chưa ghi nhận thiệt hại lớn
-    return _DAMAGE.search(lower, start, end) is not None or _names_a_hazard(field, start, end)
+    if _DAMAGE.search(lower, start, end):
+        return True
+    spared = _SPARED.search(lower, start, end)  # Đà Nẵng chỉ có mưa, chưa ghi nhận thiệt hại lớn
+    return spared is None and _names_a_hazard(field, start, end)
 
 
 def _names_a_hazard(field: FieldText, start: int, end: int) -> bool:

@@ -14,6 +14,9 @@ from pipeline.vietnamese import exact, fold, is_syllable, place_tones
 _REACH = 90  # characters before a name in which its bearer is looked for
 _INSIDE = 24  # characters of a bracket before the name, of which the number of a shirt is one
 _LONGEST_NAME = 4
+_CALLED_AFTER_PEOPLE = frozenset(
+    map(exact, "đấu sân phố đường trường học viện thpt thcs cầu chợ đài hồ giải cúp".split())
+)
 _AGES = frozenset({"tuổi", "tuoi"})
 
 
@@ -33,11 +36,15 @@ def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     name = _capitalised(tokens, table)
     if not name:
         return False
-    before = [exact(token) for token in tokens[: len(tokens) - len(name)][-4:]]
+    left_over = tokens[: len(tokens) - len(name)]
+    before = [exact(token) for token in left_over[-4:]]
     meaning, _ = longest_before(before, table)
     if meaning == words.PERSON:
-        return True
-    return sport and not meaning and len(name) > 1 and exact(name[0]) in table.surnames
+        begins = len(left_over) < 2 or left_over[-2][-1] in ".:!?”"
+        return begins or left_over[-1].islower()  # not phố Bà Triệu, chùa Bà Thiên Hậu
+    if meaning or not sport or len(name) < 2 or (before and before[-1] in _CALLED_AFTER_PEOPLE):
+        return False
+    return exact(name[0]) in table.surnames
 
 
 def _capitalised(tokens: Sequence[str], table: Cues) -> list[str]:
@@ -133,11 +140,13 @@ def is_province_abroad(hit: Hit, known_from: int) -> bool:
     if hit.key not in hit.field.table.namesakes:
         return False
     found = _CITY_OF.search(hit.field.lower, max(0, hit.start - 50), hit.start)
-    return found is not None and known_from <= found.start("city")
+    if found is None or known_from > found.start("city"):
+        return False
+    return all(word[0].isupper() for word in hit.field.text[slice(*found.span("city"))].split())
 
 
-_HOUSE = re.compile(r"\b\d+[a-z]?(?:[-/]\d+[a-z]?)* $")
-_QUARTER = re.compile(place_tones(r",? ?-? ?(?:phường|phuong|p\.? ?\d|quận|quan|q\.? ?\d|ward|dist)"))
+_HOUSE = re.compile(r"\b(?!(?:19|20)\d\d )\d+[a-z]?(?:[-/]\d+[a-z]?)* $")
+_QUARTER = re.compile(place_tones(r"(?:,| -) ?(?:(?:phường|phuong|quận|quan|ward|district)\b|[pq]\.? ?\d)"))
 
 
 def is_street_of_a_house(hit: Hit) -> bool:

@@ -30,7 +30,7 @@ from pipeline.tag.against import (
     is_plural,
     is_street,
 )
-from pipeline.tag.battles import is_of_battle, is_of_battles
+from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles
 from pipeline.tag.bearers import (
     is_birthplace,
     is_bracketed_home,
@@ -238,7 +238,7 @@ class Reader:
             if (
                 meaning == words.AT
                 and hit.key in table.battlefields
-                and is_of_battle(around, abroad=self.abroad)
+                and is_of_battle(hit, around, abroad=self.abroad)
             ):
                 return "history"
             if self.company and _starts_with_trade(hit, table):
@@ -262,7 +262,7 @@ class Reader:
         if (
             self.abroad
             and not subunit
-            and hit.key in _BATTLES_FIRST
+            and hit.key in BATTLES_FIRST
             and meaning not in _RULED
             and meaning != words.AT
             and _CENTURY.search(field.lower[:1500])
@@ -310,8 +310,6 @@ _CLUB_WORDS = frozenset(
 )
 _CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
-_BATTLES_FIRST = frozenset({exact("điện biên phủ"), "dien bien phu"})
-"""Abroad, beside a year of its war, this name is of the battle; other battlefields are towns, too."""
 _CENTURY = re.compile(r"\b19[4-7]\d\b")
 _PAST_YEAR = re.compile(
     place_tones(

@@ -95,8 +95,8 @@ _ENGLISH_ONLY = frozenset(
     "team side beat won "
     "win held and with by on is was has will the lane town times times party court".split()
 )
-"""English cues that spell something else in Vietnamese (`than` is coal, `in` to print): for "
-"toneless text only."""
+"""English cues that spell something else in Vietnamese (`than` is coal, `in` to print): for
+toneless text only."""
 
 
 _ENGLISH_WORDS = frozenset(

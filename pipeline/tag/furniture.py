@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.tag.matching import FieldText
-from pipeline.vietnamese import place_tones
+from pipeline.vietnamese import UPPER, place_tones
 
 _DATELINE = re.compile(
     r"^\s*(?:\((?P<agency0>[^()\n]{2,30})\)\s*[-:]?\s*)?"
@@ -23,7 +23,7 @@ _BRACKETED = re.compile(
 _MARKER = re.compile(
     place_tones(
         r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|"
-        r"có thể bạn quan tâm|(?:tin |bài )?cùng (?:chuyên mục|chủ đề|tác giả)|"
+        r"có thể bạn quan tâm|(?:tin |bài )?cùng (?:chuyên mục|chủ đề|tác giả)\s*(?:[:(]|$)|"
         r"tin khác|tin mới|mời (?:bạn )?(?:đọc|xem)|đọc tiếp|từ khóa|từ khoá|tags?\b|nguồn:|theo dõi|"
         r"related(?: news| stories| articles| links)?\b|read more|see also|more from|you may also|"
         r"also read|most read|"
@@ -56,16 +56,15 @@ _CONTACT = re.compile(
         r"^\W*(?:(?:quý )?(?:độc giả|bạn đọc|nhà hảo tâm)|"
         r"mọi (?:sự |ý kiến )?(?:đóng góp|ủng hộ|giúp đỡ|chia sẻ)|"
         r"doc gia|ban doc|readers|donations|contributions)\b[^\n]{0,90}"
-        r"\b(?:gửi về|liên hệ|chuyển về|qua tài khoản|tòa soạn|gui ve|lien he|toa soan|sent to|contact|"
-        r"care of)\b"
+        r"\b(?:gửi về|liên hệ|qua tài khoản|tòa soạn|gui ve|lien he|toa soan|(?:can|may|should) be sent to|"
+        r"contact|care of)\b"
     )
 )
 """Where readers may send gifts or word, in the last lines."""
-_UPPER = "A-Z" + "".join(filter(str.isupper, map(chr, range(0xC0, 0x1EF9))))  # `À-Ỹ` has small ones, too
-_PLACE = rf"\s(?P<place>[{_UPPER}]{{2,}}(?:[ .][{_UPPER}]{{2,}}){{0,3}})(?:\s*\([^()\n]{{2,40}}\))?"
+_PLACE = rf"\s(?P<place>[{UPPER}]{{2,}}(?:[ .][{UPPER}]{{2,}}){{0,3}})(?:\s*\([^()\n]{{2,40}}\))?"
 _AFTER_CAPTION = (
-    re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + rf"(?:\s*[-–—]+\s|\s+(?=[{_UPPER}][a-zà-ỹ]))"),
-    re.compile(r"(?:Ảnh|VNS|VNA|TTXVN|\n)[^\n]{0,60}?" + _PLACE + r"\s*[–—]+\s"),
+    re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + rf"(?:\s*[-–—]+\s|\s+(?=[{UPPER}][a-zà-ỹ]))"),
+    re.compile(r"(?:(?:Ảnh|VNS|VNA|TTXVN)[^\n]{0,60}?|(?=\n))" + _PLACE + r"\s*[–—]+\s"),
 )
 """A dateline behind the caption of a photograph: `... VNA/VNS Photo HÀ NỘI — The ...`."""
 _CAPTION_SIGNS = ("—", "–", "hoto", "PHOTO")

@@ -25,7 +25,7 @@ INNER = frozenset({"district", "ward", "landmark"})
 
 @dataclass(slots=True, eq=False)
 class Mention:
-    """One hit, understood. `cue` is a word of `pipeline.tag.cues` or empty; `level` is the kind of sense."""
+    """One hit, understood. `cue` is a word of `cue_words` or empty; `level` is the kind of sense."""
 
     hit: Hit
     level: str

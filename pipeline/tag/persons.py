@@ -55,8 +55,13 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
 
 def _is_entitled(hit: Hit, word: str, before: Sequence[str], table: Cues) -> bool:
     """`Trung tướng Đồng Đại Lộc`: one word with a capital between a title and the name, so that the surname
-    need not be a known one."""
-    return not hit.field.caseless and word.istitle() and longest_before(before, table)[0] == words.PERSON
+    need not be a known one. Titles are small letters amid a sentence: not `núi Bà Đen Tây Ninh`."""
+    if hit.field.mode != TONED or hit.field.caseless or not word.istitle():
+        return False
+    if longest_before(before, table)[0] != words.PERSON:
+        return False
+    title = hit.field.text[max(0, hit.start - _WINDOW) : hit.start].split()[-2:-1]
+    return bool(title) and title[0].islower()
 
 
 _WOMEN = frozenset(map(exact, ("bà", "chị", "cô")))

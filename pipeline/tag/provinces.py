@@ -219,12 +219,14 @@ class _Reading:
         mark_examples(mentions, self.signals, self.head, long=self.long)
         return mentions
 
-    def _apply_furniture(self, mentions: Iterable[Mention], furniture: Furniture | None) -> None:
+    def _apply_furniture(self, mentions: Sequence[Mention], furniture: Furniture | None) -> None:
+        places = range(furniture.caption, furniture.dateline) if furniture and furniture.caption else range(0)
+        captioned = any(mention.start in places for mention in mentions)
         for mention in mentions:
             if furniture and furniture.caption <= mention.start < furniture.dateline:
                 if not mention.reason:
                     mention.cue = "dateline"
-            elif furniture and mention.start < furniture.caption:
+            elif captioned and furniture and mention.start < furniture.caption:
                 mention.cue = mention.cue if mention.reason else "caption"
             elif furniture and furniture.skips(mention.start):
                 mention.reason = "related links or byline"
@@ -281,7 +283,10 @@ class _Reading:
         tallies.sort(
             key=lambda tally: self._place_in_title(tally) if tally.code in about else 3 * _NOT_IN_TITLE
         )
-        tallies = [t for t in tallies if t.code in about or not _is_a_product(t)]
+        products = [t for t in tallies if t.code not in about and _is_a_product(t)]
+        for mention in (mention for tally in products for mention in tally.mentions):
+            mention.reason = DISH_REASON
+        tallies = [tally for tally in tallies if tally not in products]
         scene = self._scene(len(about))
         tags = [self._tag(tally, top, tally.code in about, scene) for tally in tallies]
         if not about:
@@ -394,11 +399,7 @@ def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:
 
 def _is_a_product(tally: Tally) -> bool:
     """`nước mắm Phú Quốc` alone is no more than a dish: the place is not even mentioned."""
-    if tally.mentions[0].cue != words.PRODUCT or not _only(tally, _PRODUCTS):
-        return False
-    for mention in tally.mentions:
-        mention.reason = DISH_REASON
-    return True
+    return tally.mentions[0].cue == words.PRODUCT and _only(tally, _PRODUCTS)
 
 
 def _rule(mention: Mention) -> str:

@@ -201,8 +201,8 @@ def settle_history(mentions: Sequence[Mention]) -> None:
 def _is_bare(mention: Mention) -> bool:
     """Without a cue, behind `of`, or a city of old: `the diary of Quang Tri nurse`, `Sài Gòn xưa`."""
     lower = mention.hit.field.lower
-    behind = lower.endswith(" of ", 0, mention.start) or lower.startswith(_OF_OLD, mention.hit.end)
-    return mention.cue in _BARE_CUES or behind
+    behind = mention.cue == words.AT and lower.endswith(" of ", 0, mention.start)
+    return mention.cue in _BARE_CUES or behind or lower.startswith(_OF_OLD, mention.hit.end)
 
 
 _OF_OLD = tuple(map(place_tones, (" xưa", " xua")))

@@ -1,4 +1,4 @@
-"""Words that tell what sort of article it is, in Vietnamese and English, as in `pipeline.tag.cues`."""
+"""Words that tell what sort of article it is, in Vietnamese and English, as in `pipeline.tag.cue_words`."""
 
 SPORT = (
     "clb|v-league|v.league|vleague|cầu thủ|hlv|bàn thắng|bóng đá|vòng đấu|trận đấu|tỷ số|tỉ số|ghi bàn|"

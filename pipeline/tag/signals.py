@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.tag.cues import LONGEST_SIGNAL, Cues, cues
+from pipeline.tag.cues import LONGEST_SIGNAL, SURNAMES, Cues, cues
 from pipeline.tag.matching import TONED, FieldText
-from pipeline.vietnamese import exact, place_tones
+from pipeline.vietnamese import UPPER, exact, fold, is_syllable, place_tones
 
 _POLICIES = re.compile(
     place_tones(
@@ -57,7 +57,7 @@ def listen(fields: Sequence[FieldText], opening: str) -> Signals:
     return Signals(
         national=_tells_of_country(told, table),
         hazard="hazards" in told and not _POLICIES.search(fields[0].lower),
-        sport=(len(sport) >= 2 and not _OF_OTHER_THINGS.issuperset(sport))
+        sport=len(sport) > (2 if _OF_OTHER_THINGS.issuperset(sport) else 1)
         or (bool(sport) and _tells_a_result(opening)),
         foreign="foreign" in told or "foreign" in later,
         abroad="abroad" in told or "abroad" in later,
@@ -119,13 +119,17 @@ def _is_country(field: FieldText, start: int, end: int) -> bool:
         return True
     if not text[start].isupper() or field.lower.startswith(_OF_LAW, end):
         return False
-    previous = text[max(0, start - 12) : start].split(" ")[-2:-1]
-    beside = text[end : end + 2]
-    named = bool(previous) and previous[0][:1].isupper() and previous[0].isalpha()
-    named = named and exact(previous[0]) not in _BEFORE_COUNTRIES
-    return not named and not (beside[:1] == " " and beside[1:].isupper())
+    beside = _BESIDE.match(text, end)
+    if beside and is_syllable(fold(beside[1])):
+        return False  # Đức Trọng, but Pháp Emmanuel Macron
+    before, _, previous = text[max(0, start - 14) : start].rstrip(" ").rpartition(" ")
+    if not (previous[:1].isupper() and previous.isalpha()) or exact(previous) in _BEFORE_COUNTRIES:
+        return True
+    begins = start <= len(previous) + 1 or before[-1:] in ".!?:\n"
+    return begins and exact(previous) not in SURNAMES  # Khi Mỹ áp thuế
 
 
+_BESIDE = re.compile(rf" ([{UPPER}]\w*)")
 _BEFORE_COUNTRIES = frozenset(
     map(exact, "ở tại từ nước người sang về đến phía bên giới báo quân lính cựu".split())
 )

@@ -56,8 +56,8 @@ class Weighing:
     model: float = 2.6  # points of a sure model on a short text, which it reads badly
     model_long: float = 8.0  # what a long text adds to that
     model_sure: float = 6.0  # points of a long text for each unit of the logit above UNLIKELY
-    short: int = 125  # words up to which a text is short, and from which it is long
-    long: int = 420  # and single words say nothing that its cues and the model do not
+    short: int = 125  # words up to which a text is short
+    long: int = 420  # words from which a text is long, and single words say nothing that the rest does not
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
     enough: float = 2.2  # points that a topic needs
     alone_words: int = 120  # of the article in which words are read one by one and in pairs

@@ -173,9 +173,9 @@ def _near_copies(marks: Sequence[NDArray[np.uint32]], share: float = 0.6) -> Row
     return group
 
 
-def folds(corpus: Corpus, count: int = FOLDS) -> Rows:
+def folds(corpus: Corpus) -> Rows:
     """A fold number per text; near copies share one."""
-    numbers = np.random.RandomState(SEED).permutation(len(corpus.texts)) % count
+    numbers = np.random.RandomState(SEED).permutation(len(corpus.texts)) % FOLDS
     return numbers[corpus.group]
 
 

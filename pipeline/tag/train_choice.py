@@ -1,4 +1,4 @@
-"""Fitting the weights by which topics are chosen, on articles of which a person gave the topics.
+"""Fitting the weights by which topics are chosen, on articles labelled with topics.
 
 Every topic with enough points is an answer, right or wrong; a logistic regression tells its chance by what
 speaks for giving it. How often two topics go together is counted in the same articles, without the one that
@@ -27,7 +27,7 @@ from pipeline.tag.topics_choice import FEATURES, Choice
 NEUTRAL = Choice(0.0, (0.0,) * len(FEATURES), 0.0, {})
 RIDGE = 2.0  # pull of each standardised weight towards 0, in articles
 ROUNDS = 25  # of Newton's method
-FAINT = 0.15  # a smaller affinity is left out
+WEAK = 0.15  # a smaller affinity is left out
 
 Items = Sequence[tuple[Taggable, tuple[str, ...]]]
 Floats = NDArray[np.float64]
@@ -50,7 +50,7 @@ def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> Choice:
             round(float(weights[-1]), 4),
             tuple(round(float(weight), 4) for weight in weights[:-1]),
             0.0,
-            {pair: value for pair in together.pairs() if abs(value := together.affinity(*pair)) >= FAINT},
+            {pair: value for pair in together.pairs() if abs(value := together.affinity(*pair)) >= WEAK},
         )
         tagger.choice = choice
         return replace(choice, least=round(_least(_f1(tagger, files)), 2))

@@ -160,8 +160,8 @@ _KIN = frozenset(
 )
 _KIN_ELSEWHERE = re.compile(
     place_tones(
-        r"\b(?:con (?:trai|gái|cái|cháu|gai|chau)|vợ|chồng|bố mẹ|bố|mẹ|cha|(?:em|anh|chị) (?:trai|gái|gai)|"
-        r"vo|chong|bo me|me) (?:cả |út |lớn |đầu |thứ \w+ )?"
+        r"\b(?:con (?:trai|gái|cái|cháu|gai|chau)|vợ(?! chồng)|(?<!vợ )chồng|(?:em|anh|chị) (?:trai|gái|gai)|"
+        r"vo(?! chong)|(?<!vo )chong) (?:cả |út |lớn |đầu |thứ \w+ )?"
         r"(?:ông|bà|anh|chị|cô|chú|cụ|em|tôi|họ|mình|ong|ba|chi|co|chu|cu|toi|ho|minh)\b[^.;:]{0,40}"
         r"\b(?:làm|học|sống|công tác|định cư|lập nghiệp|lam|hoc|song|cong tac)\b[^.;:]{0,40} "
         r"(?:ở|tại|o|tai)(?: tỉnh| thành phố| tp| tinh)? $|"
