@@ -174,12 +174,25 @@ def _absolute(link: str, base: str) -> str:
 def recent_children(children: Iterable[ChildSitemap], now: datetime, *, days: int, limit: int) -> list[str]:
     """Which sitemaps of an index to read: those that changed or are dated within `days`, those that name no
     date at all, newest first, at most `limit`. If none is left, the newest one."""
-    dated = [(child, _period_end(child.url) or child.modified_at) for child in children]
+    dated = [(child, _moment_of(child)) for child in children]
     newest = max((when for _, when in dated if when is not None), default=now)
     since = min(now, newest) - timedelta(days=days)
     kept = [(child, when) for child, when in dated if when is None or when >= since]
-    kept.sort(key=lambda pair: (pair[1] or now, pair[0].modified_at or since), reverse=True)
+    kept.sort(
+        key=lambda pair: (pair[1] or now, _period_end(pair[0].url) or since, pair[0].modified_at or since),
+        reverse=True,
+    )
     return [child.url for child, _ in kept[:limit]]
+
+
+def _moment_of(child: ChildSitemap) -> datetime | None:
+    """The end of the time that a sitemap is of; of a part of a month by its number, when it was changed."""
+    end, changed = _period_end(child.url), child.modified_at
+    if end is None or changed is None:
+        return end or changed
+    named = (end - timedelta(seconds=1)).astimezone(VIETNAM)
+    local = changed.astimezone(VIETNAM)
+    return changed if changed > end and (local.year, local.month) == (named.year, named.month) else end
 
 
 def _period_end(url: str) -> datetime | None:
@@ -189,7 +202,7 @@ def _period_end(url: str) -> datetime | None:
     if not found:
         return None
     year, month, first, last = (int(part or 0) for part in found[-1].groups())
-    if day := last or first:
+    if day := last if last >= first else first:
         with suppress(ValueError):  # then the number is something else
             return datetime(year, month, day, tzinfo=VIETNAM) + timedelta(days=1)
     return datetime(year + month // 12, month % 12 + 1, 1, tzinfo=VIETNAM)

@@ -119,7 +119,8 @@ class Collector:
         """As `collect`, without grouping: returns when every article is committed and indexed. Raises
         StoreError, before anything is asked for, if the disk is nearly full."""
         assert self._flow is not None, "enter the collector first"
-        if not replay:
+        if not replay:  # by the real clock, as the files' times are; it may make the room that is wanted
+            forget_responses(self._settings.archive_dir, datetime.now(UTC) - self._keep)
             need_space(self._settings)
         self._flow.replaying = bool(replay)
         recorded = ArchiveReader(replay) if replay else None
@@ -141,8 +142,6 @@ class Collector:
             missing=None if replay else self._flow,
             finished=lambda slug: unfinished.pop(slug, None),
         )
-        if not replay:  # by the real clock, as the files' times are
-            forget_responses(self._settings.archive_dir, datetime.now(UTC) - self._keep)
         self._passes.append(unfinished)
         try:
             report = await crawl(outlets, self._flow, options=options)
@@ -204,7 +203,7 @@ def need_space(settings: Settings) -> None:
             raise StoreError(
                 f"only {free >> 20} MB are free, nothing is collected below {settings.min_free_bytes >> 20}",
                 about=str(folder),
-                hint="make room (diembao db prune), or lower DIEMBAO_MIN_FREE_BYTES",
+                hint="diembao db prune --older-than DAYS --vacuum, or a lower DIEMBAO_MIN_FREE_BYTES",
             )
 
 

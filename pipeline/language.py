@@ -22,7 +22,7 @@ _ENGLISH_WORDS = frozenset(
 _VIETNAMESE_WORDS = frozenset(
     "cua va duoc trong khong cho cac nhung voi mot nguoi tai nay khi tren ngay tinh vao nam sau huyen thanh "
     "pho viet nhieu phai hien cung theo dong tinh kinh te cong viec truong quoc hoi chinh phu dau tu "
-    "thang nganh nghiep nuoc xuong trieu phuong khach duong chieu ngan len lam dan vung khu nong".split()
+    "thang nganh nghiep nuoc xuong trieu phuong khach duong chieu ngan vung khu nong".split()
 )
 
 

@@ -70,13 +70,23 @@ def check_health(store: Store, outlets: Iterable[Outlet], now: datetime) -> Chec
     return Checked(tuple(diagnoses), {**old, **new}, tuple(notices))
 
 
+_TOLD_OF = timedelta(days=2)
+"""What an endpoint named when it was first asked reaches so far back; of days before, it was not asked."""
+
+
 def coverage_of(store: Store, outlet: Outlet, day: date) -> Coverage:
     """What the kinds of endpoints of an outlet named of a day in Vietnam."""
     start = datetime.combine(day, time(), VIETNAM).astimezone(UTC)
     with store.reading() as connection:
         named = collection.namings(connection, outlet.slug, start, start + timedelta(days=1))
         states = outcomes.endpoint_states(connection, outcomes.ENDPOINT.c.outlet == outlet.slug)
-    asked = {state.url for state in states if state.polls}
+        firsts = collection.first_namings(connection, outlet.slug)
+    asked = {
+        state.url
+        for state in states
+        if state.polls and (since := firsts.get(state.url, state.last_success_at)) is not None
+        if since - _TOLD_OF < start + timedelta(days=1)
+    }
     return cover(
         outlet.slug,
         [(each.url, EndpointKind(each.kind)) for each in named if each.kind],

@@ -155,7 +155,8 @@ def coverage(
     wanted = a_day(day or "yesterday", moment)
     with open_store(settings.database, create=False) as store:
         found = [coverage_of(store, each, wanted) for each in chosen(settings, outlet or [])]
-        latest = {each.outlet: latest_naming(store, each.outlet, moment) for each in found if not each.total}
+        empty = [each.outlet for each in found if not each.total and not json]
+        latest = {slug: latest_naming(store, slug, moment) for slug in empty}
     if json:
         for each in found:
             print(dump(coverage_record(each, wanted)))
@@ -163,10 +164,10 @@ def coverage(
     shown = [each for each in found if each.total or outlet]
     print(f"{wanted}: articles named by feed, sitemap and listing (alone: by no other)")
     for each in shown:
-        show_coverage(each, latest.get(each.outlet), details=bool(outlet))
+        show_coverage(each, wanted, latest.get(each.outlet), details=bool(outlet))
     if not shown:
         times = [time for time in latest.values() if time is not None]
-        print(nothing_named(max(times, default=None)))
+        print(nothing_named(max(times, default=None), wanted))
 
 
 def a_day(text: str, now: datetime) -> date:
@@ -180,11 +181,13 @@ def a_day(text: str, now: datetime) -> date:
     return span[0].astimezone(VIETNAM).date()
 
 
-def nothing_named(latest: datetime | None) -> str:
+def nothing_named(latest: datetime | None, day: date) -> str:
     """Why there is nothing to compare."""
     if latest is None:
         return "nothing was ever named: collect first (diembao collect)"
-    return f"nothing of that day was named; the latest is of {latest.astimezone(VIETNAM).date()} (see --day)"
+    last = latest.astimezone(VIETNAM).date()
+    told = "" if last == day else f"; the latest is of {last} (see --day)"
+    return f"nothing of that day was named{told}"
 
 
 def coverage_record(found: Coverage, day: date) -> dict[str, object]:
@@ -206,11 +209,11 @@ def coverage_record(found: Coverage, day: date) -> dict[str, object]:
     }
 
 
-def show_coverage(found: Coverage, latest: datetime | None, *, details: bool) -> None:
+def show_coverage(found: Coverage, day: date, latest: datetime | None, *, details: bool) -> None:
     """One line for an outlet; with details, one for each address that a kind missed. `latest` is when it was
     last heard of, for a day of which it was not."""
     if not found.total:
-        print(f"{found.outlet:20} {0:5}  {nothing_named(latest)}")
+        print(f"{found.outlet:20} {0:5}  {nothing_named(latest, day)}")
         return
     kinds = ", ".join(
         f"{kind.value} {number} ({number / found.total:.0%}, alone {found.alone[kind]})"

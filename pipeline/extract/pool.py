@@ -129,6 +129,7 @@ class WorkerPool(Generic[Item, Result]):
         self._seats: list[_Seat] = []
         self._free = asyncio.Semaphore(workers * _AHEAD)
         self._all: set[_Worker] = set()
+        self._endings: set[asyncio.Future[None]] = set()
         self._closed = True
         self._broken = ("", 0.0)
 
@@ -146,6 +147,7 @@ class WorkerPool(Generic[Item, Result]):
         """End all workers. Items under way fail with WorkerDied. Safe to call twice."""
         self._closed = True
         await asyncio.gather(*(self._end(worker, worker.leave) for worker in list(self._all)))
+        await asyncio.gather(*self._endings)  # of those that were being ended already
 
     async def run(self, item: Item) -> Result:
         """The function's result for one item.
@@ -212,11 +214,13 @@ class WorkerPool(Generic[Item, Result]):
         worker.given_up = True
         self._all.discard(worker)
 
-        def ended(_: asyncio.Future[None]) -> None:
+        def ended(ending: asyncio.Future[None]) -> None:
+            self._endings.discard(ending)
             worker.ended = True
             _settle(worker)
 
         ending = asyncio.ensure_future(asyncio.to_thread(how))
+        self._endings.add(ending)
         ending.add_done_callback(ended)
         await asyncio.shield(ending)
 

@@ -119,6 +119,13 @@ def latest_naming(connection: Connection, outlet: str, now: datetime) -> datetim
     return found
 
 
+def first_namings(connection: Connection, outlet: str) -> dict[str, datetime]:
+    """When each endpoint of an outlet, by its address, is known to have named something first."""
+    query = select(NAMING.c.endpoint, func.min(NAMING.c.first_at)).where(NAMING.c.outlet == outlet)
+    rows = connection.execute(query.group_by(NAMING.c.endpoint))
+    return {row[0]: at for row in rows if (at := aware(row[1])) is not None}
+
+
 def forget_namings(connection: Connection, before: datetime) -> None:
     """Drop what was first named before a moment."""
     connection.execute(delete(NAMING).where(NAMING.c.first_at < before))

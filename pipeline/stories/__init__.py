@@ -9,7 +9,7 @@ only what changes.
 from __future__ import annotations
 
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from pipeline.stories.features import Features, features_of
 from pipeline.stories.relations import origin_of, standings
 from pipeline.stories.similarity import Known, Likeness
 from pipeline.stories.terms import TermTable, load_terms
-from pipeline.stories.window import Members, Placed, Window
+from pipeline.stories.window import MOST_MEMBERS, Members, Placed, Window
 
 MOST_MET = 200  # documents whose features are kept, some 60 KB each
 
@@ -85,6 +85,7 @@ class Grouper:
         """
         window = Window(self._common)
         at: dict[str, int] = {}
+        read: Counter[str] = Counter()  # members by story
 
         def take(documents: Iterable[StoryDocument]) -> None:
             fresh = {document.id: document for document in documents if document.id not in at}
@@ -93,7 +94,9 @@ class Grouper:
             at.update({document.id: place for document, place in zip(ordered, places, strict=True)})
 
         def standing(stories: Collection[str]) -> dict[str, list[int]]:
-            take(members(sorted(stories)))
+            found = list(members(sorted(stories)))
+            read.update(Counter(document.story for document in found) - read)
+            take(found)
             ordered = sorted(at.values(), key=lambda place: _rank(window.features[place].document))
             return {
                 story: [place for place in ordered if window.features[place].document.story == story]
@@ -106,7 +109,12 @@ class Grouper:
             total, {fact: len({texts.get(i, i) for i in ids}) for fact, ids in holders.items()}
         )
         compared = {at[id_]: [at[other] for other in ids if other in at] for id_, ids in near.items()}
-        return _all_links(window, window.place([at[document.id] for document in new], standing, compared))
+        links = _all_links(window, window.place([at[document.id] for document in new], standing, compared))
+        stood = {id_: window.features[place].document.story for id_, place in at.items()}
+        # Where not all of a story was read, its members were told apart before with more in hand.
+        crowded = {story for story, count in read.items() if count >= MOST_MEMBERS}
+        unread = {id_ for id_, story in stood.items() if story in crowded} - {document.id for document in new}
+        return [link for link in links if link.id not in unread or stood[link.id] != link.story]
 
     def _features(self, document: StoryDocument) -> Features:
         key = (document.id, fingerprint(document))

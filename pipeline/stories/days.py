@@ -77,11 +77,16 @@ def days_in(text: str, published: datetime) -> list[Day]:
     local = published.astimezone(LOCAL)
     lower = text.lower()
     found = [(m.start(), (int(m[2]), int(m[1]))) for form in _DAY_FIRST for m in form.matches(text, lower)]
-    found += [(m.start(), (_MONTHS[m[1].lower()], int(m[2]))) for m in _ENGLISH.matches(text, lower)]
-    found += [(m.start(), (_MONTHS[m[2].lower()], int(m[1]))) for m in _ENGLISH_FIRST.matches(text, lower)]
+    # Patterns that ignore case also find `APRİL` and `ſunday`: of no month, of no day
+    found += [(m.start(), (_MONTHS.get(m[1].lower(), 0), int(m[2]))) for m in _ENGLISH.matches(text, lower)]
+    found += [
+        (m.start(), (_MONTHS.get(m[2].lower(), 0), int(m[1]))) for m in _ENGLISH_FIRST.matches(text, lower)
+    ]
     for match in _WEEKDAY.matches(text, lower):
-        day = local - timedelta(days=(local.weekday() - _WEEKDAYS[match[1].lower()]) % 7)
-        found.append((match.start(), (day.month, day.day)))
+        weekday = _WEEKDAYS.get(match[1].lower())
+        if weekday is not None:
+            day = local - timedelta(days=(local.weekday() - weekday) % 7)
+            found.append((match.start(), (day.month, day.day)))
     found += [(m.start(), (local.month, local.day)) for m in _TODAY.matches(text, lower)]
     return [day for _, day in sorted(found) if 1 <= day[0] <= 12 and 1 <= day[1] <= 31]
 

@@ -118,7 +118,7 @@ def _one_template(a: Features, b: Features) -> bool:
     return slots >= _TEMPLATE_SLOTS
 
 
-@lru_cache(maxsize=100)  # one text is held against many, one after the other
+@lru_cache(maxsize=8)  # one text is held against many, one after the other
 def _words_of(document: StoryDocument) -> tuple[str, ...]:
     return tuple(_WORD.findall(strip_marks(without_days(body_of(document)))))
 

@@ -144,6 +144,18 @@ def test_of_a_months_parts_the_one_that_changed_last_is_read_first() -> None:
     assert recent_children(parts, NOW, days=7, limit=1) == [parts[1].url]
 
 
+def test_of_numbered_parts_of_a_month_the_one_that_changed_last_is_read() -> None:
+    parts = [child(f"news-2026-11-{part}.xml", NOW - timedelta(days=part - 1)) for part in range(1, 9)]
+    assert recent_children(parts, NOW, days=30, limit=1) == [parts[0].url]
+
+
+def test_of_numbered_parts_of_a_day_the_day_counts() -> None:
+    today = [child(f"2026-11-22-{part}.xml") for part in (1, 2, 3)]
+    before = [child(f"2026-11-21-{part}.xml") for part in range(4, 9)]
+    read = recent_children([*before, *today], NOW, days=30, limit=3)
+    assert set(read) == {each.url for each in today}
+
+
 def test_of_an_old_index_the_newest_file_is_read() -> None:
     children = [child("news-2019-01.xml"), child("news-2019-03.xml"), child("news-2019-02.xml")]
     assert recent_children(children, NOW, days=7, limit=5) == ["https://bao.example/news-2019-03.xml"]

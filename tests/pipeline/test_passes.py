@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,12 +34,17 @@ async def test_r9_with_a_nearly_full_disk_nothing_is_asked_for_and_what_is_store
     roomy = full.model_copy(update={"min_free_bytes": 1})
     async with site("127.0.2.3") as server:
         server.pages["/rss"] = "<rss version='2.0'><channel/></rss>"
+        old = full.archive_dir / "diembao-20200101000000-1-00001.warc.gz"
+        old.parent.mkdir(parents=True)
+        old.write_bytes(b"")
+        os.utime(old, (0, 0))
         with open_store(sqlite_databases.ready()) as store:
             store.save([new(1)], now=NOW)
             async with Collector(full, store, lambda: NOW) as collector:
                 with pytest.raises(StoreError, match="MB are free"):
                     await collector.collect([paper(server, "bao")])
             assert server.hits.total() == 0
+            assert not old.exists()  # what is kept too long makes room first
             assert len(list(store.export())) == 1
             async with Collector(roomy, store, lambda: NOW) as collector:
                 await collector.collect([paper(server, "bao")])

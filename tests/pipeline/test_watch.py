@@ -79,6 +79,13 @@ def test_a_feed_that_was_asked_and_named_nothing_missed_what_a_sitemap_had(store
     assert [each.missed_by for each in found.missed] == [(FEED_KIND,)]
 
 
+def test_of_a_day_before_an_endpoint_was_first_asked_it_missed_nothing(store: Store) -> None:
+    named(store, SITEMAP_KIND, ("a", NOW - 10 * DAY), at=NOW - 10 * DAY)
+    store.save_endpoint_state(state())
+    found = coverage_of(store, PAPER, TODAY - 10 * DAY)
+    assert (found.named, found.missed) == ({SITEMAP_KIND: 1}, ())
+
+
 def test_an_article_under_two_addresses_was_missed_by_neither_who_named_one(store: Store) -> None:
     tracked = "https://bao.example.vn/xem?IID=1"
     store.save([new(1, asked=(tracked,))], now=NOW)
