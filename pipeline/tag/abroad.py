@@ -118,3 +118,19 @@ def is_in_foreign_sentence(hit: Hit, table: Cues) -> bool:
     end = lower.find(". ", hit.end)
     sentence = lower[start : end if end > 0 else len(lower)]
     return any(word in sentence for word in table.foreign) and not _TRADE.search(sentence)
+
+
+_CITY_OF = re.compile(
+    place_tones(r"\b(?:thành phố|thanh pho) (?P<city>[^\W\d]+(?: [^\W\d]+){0,2}), (?:tỉnh|tinh) $")
+)
+
+
+def is_province_abroad(hit: Hit, known_from: int) -> bool:
+    """`thành phố Thương Khâu, tỉnh Hà Nam`: of a province that has a namesake in China, a city that the
+    gazetteer does not know. `known_from` is where the last name before it ends."""
+    if hit.key not in hit.field.table.namesakes:
+        return False
+    found = _CITY_OF.search(hit.field.lower, max(0, hit.start - 50), hit.start)
+    if found is None or known_from > found.start("city"):
+        return False
+    return all(word[0].isupper() for word in hit.field.text[slice(*found.span("city"))].split())

@@ -1,4 +1,4 @@
-"""What speaks against a name: streets, organisations, dishes, longer names, ordinary words."""
+"""What speaks against a name: streets, firms and schools, dishes, longer names, ordinary words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pipeline.tag import cue_words as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
-from pipeline.tag.mention import Surroundings
+from pipeline.tag.mention import Surroundings, longest_before
+from pipeline.vietnamese import exact, fold, is_syllable, place_tones
 
 ROLES = frozenset(
     {
@@ -181,3 +182,65 @@ def is_colour(hit: Hit) -> bool:
 
 
 _COLOUR = re.compile(r"\b(?:colou?rs?|saturation|brightness|shades?|paints?|palettes?)\b")
+
+
+_HOUSE = re.compile(r"\b(?!(?:19|20)\d\d )\d+[a-z]?(?:[-/]\d+[a-z]?)* $")
+_QUARTER = re.compile(place_tones(r"(?:,| -) ?(?:(?:phường|phuong|quận|quan|ward|district)\b|[pq]\.? ?\d)"))
+
+
+def is_street_of_a_house(hit: Hit) -> bool:
+    """`số 21-23 Đồng Nai, phường 15`: a number before the name, a quarter of a city behind it."""
+    lower = hit.field.lower
+    near = lower[max(0, hit.start - 14) : hit.start]
+    if not (near[-2:-1].isdigit() or near[-3:-2].isdigit()) or hit.entry.unit is None:
+        return False
+    return bool(_HOUSE.search(near) and _QUARTER.match(lower, hit.end))
+
+
+def is_firm_by_its_name(hit: Hit) -> bool:
+    """`cổ phiếu Quốc Cường Gia Lai`: in news of shares, two syllables with capitals before a province that
+    nothing parts from it, amid a sentence."""
+    field = hit.field
+    if field.mode != TONED or field.caseless or hit.entry.unit is None:
+        return False
+    after = field.text[hit.end : hit.end + 2]
+    if len(after) == 2 and after[0] == " " and after[1].isupper():
+        return False  # a headline with capitals throughout
+    left = field.text[max(0, hit.start - 60) : hit.start].split()
+    pair = left[-2:]
+    if len(left) < 3 or field.text[hit.start - 1] != " ":
+        return False
+    if not all(word.istitle() and is_syllable(fold(word)) for word in pair) or left[-3][-1] in ".:!?":
+        return False
+    return not any(longest_before([exact(w) for w in left[:stop]], field.table)[0] for stop in (-2, -1, None))
+
+
+_SEAT = re.compile(
+    place_tones(
+        r"\b(?:(?:có|đặt) trụ sở|trụ sở chính|"
+        r"trụ sở(?: của)? (?:công ty|doanh nghiệp|tập đoàn|ngân hàng|hãng)[^,;]{0,20} đặt)"
+        r"(?: chính)? (?:tại|ở) (?:\w+ ){0,2}$|"
+        r"\b(?:(?:co|dat) tru so|tru so chinh)(?: chinh)? (?:tai|o) (?:\w+ ){0,2}$|"
+        r"\b(?:headquartered|headquarters|head office) in $"
+    )
+)
+
+
+def is_seat(around: Surroundings) -> bool:
+    """`có trụ sở tại quận Hoàn Kiếm`, `headquartered in Hue`: where a firm sits, not where things happen."""
+    clause = around.clause
+    told = "trụ sở" in clause or "tru so" in clause or "head" in clause
+    return told and _SEAT.search(clause) is not None
+
+
+_SCHOOLS = tuple(
+    f" {form(head)} "
+    for head in ("cao đẳng", "đại học", "học viện", "trung cấp", "ngân hàng")
+    for form in (exact, fold)
+)
+
+
+def is_school_of_a_trade(around: Surroundings, phrase: str) -> bool:
+    """`Trường Cao đẳng Y tế Đồng Nai`: what would be an office of the province is the trade of a school or
+    bank."""
+    return f" {around.clause.rstrip().removesuffix(phrase)}".endswith(_SCHOOLS)

@@ -15,6 +15,7 @@ from pipeline.tag.abroad import (
     ABROAD_AFTER,
     is_brand,
     is_in_foreign_sentence,
+    is_province_abroad,
     is_shop_abroad,
     stands_behind_abroad,
 )
@@ -22,24 +23,19 @@ from pipeline.tag.against import (
     ROLES,
     is_colour,
     is_dish,
+    is_firm_by_its_name,
     is_generic,
     is_kind_of_dish,
     is_longer_name,
     is_organisation,
     is_other_capital,
     is_plural,
-    is_street,
-)
-from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles
-from pipeline.tag.bearers import (
-    is_birthplace,
-    is_bracketed_home,
-    is_firm_by_its_name,
-    is_province_abroad,
     is_school_of_a_trade,
     is_seat,
+    is_street,
     is_street_of_a_house,
 )
+from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
@@ -53,7 +49,12 @@ from pipeline.tag.mention import (
     longest_after,
     longest_before,
 )
-from pipeline.tag.persons import is_person, is_personal
+from pipeline.tag.persons import (
+    is_birthplace,
+    is_bracketed_home,
+    is_person,
+    is_personal,
+)
 from pipeline.tag.senses import as_bare, as_subunit, era_of, is_known_village, subunit_letter
 from pipeline.tag.signals import Signals
 from pipeline.tag.uses import (

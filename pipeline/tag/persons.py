@@ -9,7 +9,7 @@ from pipeline.tag import cue_words as words
 from pipeline.tag.cues import SURNAMES, Cues
 from pipeline.tag.matching import ENGLISH, TONED, Hit
 from pipeline.tag.mention import Surroundings, longest_before
-from pipeline.vietnamese import exact, is_syllable, place_tones
+from pipeline.vietnamese import exact, fold, is_syllable, place_tones
 
 _MIDDLES = frozenset(
     "van thi duc minh thanh quoc ngoc xuan huu dinh thu kim hoai quang trong hong anh".split()
@@ -176,3 +176,78 @@ _EXPERT_OF = re.compile(
     place_tones(r"\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư)\b[^;\n]{2,90}[,(–-] ?$")
 )
 _INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm", "trường", "đại học"))
+
+
+_REACH = 90  # characters before a name in which its bearer is looked for
+_INSIDE = 24  # characters of a bracket before the name, of which the number of a shirt is one
+_LONGEST_NAME = 4
+_CALLED_AFTER_PEOPLE = frozenset(
+    map(exact, "đấu sân phố đường trường học viện thpt thcs cầu chợ đài hồ giải cúp".split())
+)
+_AGES = frozenset({"tuổi", "tuoi"})
+
+
+def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
+    """`ông Huỳnh Quốc Cường (TPHCM)`, and of players without a title, too: `Bùi Thị Khỏe (Cần Thơ)`. Streets
+    and schools are called after people: elsewhere than in sports a title must tell that one is meant."""
+    text, start = hit.field.text, hit.start
+    if text.find("(", start - _INSIDE - 1 if start > _INSIDE else 0, start) < 0:
+        return False
+    left = text[max(0, start - _REACH) : start]
+    outside, bracket, inside = left.rpartition("(")
+    if not bracket or ")" in inside or len(inside) > _INSIDE or (inside and not inside.endswith(", ")):
+        return False
+    tokens = outside.split()
+    if tokens and tokens[-1] in _AGES:
+        return True  # người phụ nữ 29 tuổi (Hà Nội)
+    name = _capitalised(tokens, table)
+    if not name:
+        return False
+    left_over = tokens[: len(tokens) - len(name)]
+    before = [exact(token) for token in left_over[-4:]]
+    meaning, _ = longest_before(before, table)
+    if meaning == words.PERSON:
+        begins = len(left_over) < 2 or left_over[-2][-1] in ".:!?”"
+        return begins or left_over[-1].islower()  # not phố Bà Triệu, chùa Bà Thiên Hậu
+    if meaning or not sport or len(name) < 2 or (before and before[-1] in _CALLED_AFTER_PEOPLE):
+        return False
+    return exact(name[0]) in table.surnames
+
+
+def _capitalised(tokens: Sequence[str], table: Cues) -> list[str]:
+    """The last words as far as they are of a person's name; `L.` is one, too, a title that begins a sentence
+    is none."""
+    name: list[str] = []
+    for token in reversed(tokens[-_LONGEST_NAME:]):
+        if not token[0].isupper() or not token.removesuffix(".").isalpha():
+            break
+        if table.before.get(exact(token)) == words.PERSON:
+            break
+        name.insert(0, token)
+    return name
+
+
+_BIRTH = (
+    "quê|quê ở|quê tại|quê gốc|quê quán|quê quán tại|quê quán ở|nguyên quán|nguyên quán ở|sinh ra ở|"
+    "sinh ra tại|gốc"
+)
+_BIRTHPLACES = frozenset(form(phrase) for phrase in _BIRTH.split("|") for form in (exact, fold))
+_ENDS_OF_BIRTH = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BIRTHPLACES)
+_BORN = re.compile(
+    place_tones(
+        r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)(?: tỉnh| thành phố| tp)? $|"
+        r"\b(?:sinh ra|lon len|sinh (?:nam|ngay) [\d/-]+) (?:tai|o)(?: tinh| thanh pho| tp)? $|"
+        r"\bborn (?:on|in) [\w ,]{4,20} in $"
+    )
+)
+
+
+def is_birthplace(around: Surroundings, meaning: str, phrase: str, table: Cues) -> bool:
+    """`quê ở thị xã Duy Tiên`, `quê tỉnh Hưng Yên`, `sinh năm 2000 tại Hà Tĩnh`: the word for the unit stands
+    between the name and what it is used for."""
+    clause, size = around.clause, phrase.count(" ") + 1
+    if meaning in (words.UNIT, words.SUBUNIT) and len(around.before) > size:
+        before = around.before[:-size]
+        return before[-1] in _ENDS_OF_BIRTH and longest_before(before, table)[1] in _BIRTHPLACES
+    told = "sinh" in clause or "born" in clause or "lớn lên" in clause or "lon len" in clause
+    return told and _BORN.search(clause) is not None
