@@ -2,7 +2,6 @@
 
     DiemBaoError
     ├── ConfigError      a file or setting is wrong; names the file, the key and the reason
-    ├── FetchError       a request could not be made or answered
     ├── ExtractError     bytes could not be read as a page
     ├── StoreError       the database refused or is not there
     └── DeliveryError    a mail could not be handed over
@@ -34,10 +33,6 @@ class DiemBaoError(Exception):
 
 class ConfigError(DiemBaoError):
     """A configuration file or setting is wrong."""
-
-
-class FetchError(DiemBaoError):
-    """A request could not be made or answered."""
 
 
 class ExtractError(DiemBaoError):

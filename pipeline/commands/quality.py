@@ -243,6 +243,8 @@ def train_choice(
 
     config = settings_for().config_dir
     target = out or config / "models" / "topic_choice.toml"
+    for file in files:
+        _need(file)
     labelled = [read_items(file) for file in files]
     for file, items in zip(files, labelled, strict=True):
         if not any(topics for _, topics in items):

@@ -81,7 +81,8 @@ def read_items(path: Path) -> list[tuple[Taggable, tuple[str, ...]]]:
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         hint = "give JSON lines with title, body and topics"
-        raise ConfigError(f"not a file of labelled items: {error!r}", about=str(path), hint=hint) from error
+        why = f"an item has no {error}" if isinstance(error, KeyError) else str(error)
+        raise ConfigError(f"not a file of labelled items: {why}", about=str(path), hint=hint) from error
 
 
 def _body(row: Mapping[str, str]) -> str:
