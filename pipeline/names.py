@@ -10,6 +10,7 @@ from models.outlet import Outlet
 from models.query import Meaning, Note
 from pipeline.credit import WIRES, name_code
 from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
+from pipeline.tag.place_query import PlaceQueries
 from pipeline.tag.topics import TopicTagger, load_topics
 from pipeline.tag.watchlist_file import load_watchlists
 from pipeline.tag.watchlists import Watchlist
@@ -30,6 +31,7 @@ class Names:
         self.topics = topics
         self.outlets = outlets
         self.watchlists = watchlists
+        self._places = PlaceQueries(gazetteer)
         self._outlet_names = {fold(outlet.name): slug for slug, outlet in outlets.items()}
 
     @classmethod
@@ -44,7 +46,7 @@ class Names:
 
     def province(self, text: str) -> Meaning | None:
         """Provinces by new or old name, alias or code."""
-        found = self.gazetteer.resolve(text)
+        found = self._places.resolve(text)
         if not found.known:
             return None
         note = Note(found.explanation_vi, found.explanation_en) if found.explanation_vi else None

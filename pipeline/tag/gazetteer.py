@@ -107,23 +107,6 @@ class Unit:
         return next(kind for until, kind in self.kinds if until is None or day < until)
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What a query for a place means: an article matches when it has one of `new` (`vn34:NN`) among its
-    codes or one of `old` (`vn63:NN`) among its former codes. Both empty: the place is not known."""
-
-    query: str
-    new: frozenset[str]
-    old: frozenset[str]
-    explanation_vi: str
-    explanation_en: str
-
-    @property
-    def known(self) -> bool:
-        """Whether the query named any unit."""
-        return bool(self.new or self.old)
-
-
 def normal_dashes(text: str) -> str:
     """`text` of the same length in which every dash and apostrophe is the plain one."""
     if not text.isascii():
@@ -343,87 +326,15 @@ class Gazetteer:
         unit = (self.former if scheme == "vn63" else self.current)[digits]
         return unit.name_en if lang == "en" else unit.name
 
-    @cached_property
-    def _queries(self) -> dict[str, tuple[list[str], list[str]]]:
-        """Normalised query → current and former codes that it names, tones kept and tones dropped."""
-        index: dict[str, tuple[list[str], list[str]]] = {}
-        current_names = {unit.name for unit in self.current.values()}
-        groups = (
-            (self.current, 0),
-            ({c: u for c, u in self.former.items() if u.name not in current_names}, 1),
-        )
-        for units, side in groups:
-            for unit in units.values():
-                spellings = (unit.name, unit.name_en, *(alias.removeprefix("~") for alias in unit.aliases))
-                for spelling in spellings:
-                    for key in {_query_key(exact(spelling)), _query_key(fold(spelling))}:
-                        codes = index.setdefault(key, ([], []))[side]
-                        if unit.code not in codes:
-                            codes.append(unit.code)
-        return index
+    def senses_of(self, name: str) -> tuple[Sense, ...]:
+        """All that a name, with or without tones, can mean; empty for one that is not known."""
+        index = self._folded.get(fold(normal_dashes(name)))
+        return self.entries[index].senses if index is not None else ()
 
     def former_of(self, name: str) -> frozenset[str]:
         """The former units (`vn63:NN`) that bear the name, or in which a town or sight of that name lies."""
-        index = self._folded.get(fold(normal_dashes(name)))
-        senses = self.entries[index].senses if index is not None else ()
+        senses = self.senses_of(name)
         return frozenset(f"vn63:{place.old}" for sense in senses for place in sense.places if place.old)
-
-    def resolve(self, query: str) -> Resolution:
-        """What a user means by a name (old or new, with or without tones, alias) or a code (`48`,
-        `vn34:48`, `vn63:49`). A bare number is a current code if there is one, else a former one."""
-        text = " ".join(query.split())
-        found = self._resolve_code(text.lower()) or self._resolve_name(text)
-        new, old = found or ([], [])
-        vi, en = self._explain(text, new, old)
-        return Resolution(
-            query, frozenset(f"vn34:{c}" for c in new), frozenset(f"vn63:{c}" for c in old), vi, en
-        )
-
-    def _resolve_code(self, text: str) -> tuple[list[str], list[str]] | None:
-        match = re.fullmatch(r"(?:(vn34|vn63):)?(\d{1,2})", text)
-        if match is None:
-            return None
-        scheme, digits = match[1], match[2].zfill(2)
-        if scheme != "vn63" and digits in self.current:
-            return [digits], []
-        if scheme != "vn34" and digits in self.former:
-            return [], [digits]
-        return [], []
-
-    def _resolve_name(self, text: str) -> tuple[list[str], list[str]] | None:
-        for form in (exact(text), fold(text)):
-            for key in (_query_key(form), _query_key(_strip_noun(form))):
-                if key in self._queries and (form == fold(text) or exact(text) != fold(text)):
-                    return self._queries[key]
-        folded = self._queries.get(_query_key(_strip_noun(fold(text))))
-        return folded if folded is not None else self._resolve_joint(text)
-
-    def _resolve_joint(self, text: str) -> tuple[list[str], list[str]] | None:
-        index = self._folded.get(fold(normal_dashes(text)))
-        senses = self.entries[index].senses if index is not None else ()
-        joint = next((sense for sense in senses if sense.kind == "joint"), None)
-        return ([], [place.old for place in joint.places]) if joint else None
-
-    def _explain(self, text: str, new: list[str], old: list[str]) -> tuple[str, str]:
-        if not new and not old:
-            return f"{text}: không rõ là tỉnh, thành nào", f"{text}: not a known province or city"
-        vi = [self._explain_current(self.current[code], "vi") for code in new]
-        en = [self._explain_current(self.current[code], "en") for code in new]
-        for unit in (self.former[code] for code in old):
-            into = self.current[unit.relatives[0]]
-            vi_kind, en_kind = _KIND_VI[unit.kinds[-1][1]], _KIND_EN[unit.kinds[-1][1]]
-            vi.append(f"{unit.name}: {vi_kind} cũ, nay thuộc {into.name} (từ 1/7/2025)")
-            en.append(f"{unit.name_en}: former {en_kind}, part of {into.name_en} since 1 July 2025")
-        return "; ".join(vi), "; ".join(en)
-
-    def _explain_current(self, unit: Unit, lang: str) -> str:
-        kind = unit.kinds[-1][1]
-        others = [self.former[c] for c in unit.relatives if self.former[c].name != unit.name]
-        if lang == "en":
-            names = ", ".join(u.name_en for u in others)
-            return f"{unit.name_en}: {_KIND_EN[kind]}" + (f", includes former {names}" if names else "")
-        names = ", ".join(u.name for u in others)
-        return f"{unit.name}: {_KIND_VI[kind]}" + (f", gồm cả {names} cũ" if names else "")
 
 
 _RANK = {"province": 0, "former": 1, "other": 2, "joint": 3, "landmark": 4, "district": 5, "ward": 6}
@@ -436,17 +347,6 @@ _LANDMARK_NOUNS = frozenset(
         "dinh".split(),
     )
 )
-_KIND_VI = {"province": "tỉnh", "city": "thành phố"}
-_KIND_EN = {"province": "province", "city": "city"}
-
-
-def _query_key(text: str) -> str:
-    return re.sub(r"[\s.\-]+", "", normal_dashes(text))
-
-
-def _strip_noun(form: str) -> str:
-    stripped = re.sub(r"^(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)\s+", "", form)
-    return re.sub(r"\s+(?:province|city)$", "", stripped)
 
 
 def load_gazetteer(config_dir: Path) -> Gazetteer:

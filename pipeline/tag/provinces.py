@@ -4,7 +4,6 @@ units. Pure: the same article gives the same tags.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, timezone
 from functools import cached_property
@@ -13,9 +12,6 @@ from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
 from pipeline.tag import cue_words as words
 from pipeline.tag.background import (
-    DELEGATE,
-    HELPER,
-    TREATED,
     head_of,
     is_long,
     is_paired,
@@ -31,7 +27,8 @@ from pipeline.tag.examples import mark_examples
 from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.furniture import Furniture, find_furniture
 from pipeline.tag.gazetteer import Gazetteer
-from pipeline.tag.matching import TONED, FieldText, Hit, find, read_field
+from pipeline.tag.home import own_province
+from pipeline.tag.matching import FieldText, Hit, find, read_field
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
 from pipeline.tag.namesakes import settle_lone_wards, settle_namesakes
 from pipeline.tag.old_units import Scene, former_units
@@ -60,77 +57,18 @@ from pipeline.tag.settle_uses import (
 )
 from pipeline.tag.signals import listen, opening_of
 from pipeline.tag.tally import Tally, calibrated
-from pipeline.vietnamese import place_tones
+from pipeline.tag.weights import NEVER_ALONE, NEVER_BESIDE, weigh
 
 _LOCAL = timezone(timedelta(hours=7))
-_WEIGHT_OF_CUE = {
-    words.UNIT: 1.3,
-    words.GOVERNMENT: 1.3,
-    words.AT: 1.15,
-    words.SUBUNIT: 1.1,
-    words.HOST: 1.3,
-    words.FROM: 0.15,
-    words.TOWARDS: 0.45,
-    words.LIKE: 0.15,
-    words.APART: 0.1,
-    words.HOME: 0.12,
-    words.CLUB: 0.15,
-    "venue": 0.2,
-    "sobriquet": 0.1,
-    "route": 0.2,
-    "leg": 0.12,
-    "river": 0.4,
-    words.PRODUCT: 0.3,
-    "attendee": 0.15,
-    "example": 0.15,
-    DELEGATE: 0.15,
-    HELPER: 0.15,
-    TREATED: 0.2,
-    "dateline": 0.1,
-    "joint": 0.2,
-}
-_TITLE, _LEAD, _OPENING, _BODY, _LATER, _LAST = 3.0, 2.0, 1.6, 1.0, 0.6, 0.35
 _ABOUT = 0.75
 _SHARE_OF_TOP = 0.3
 _SHARE_IN_HAZARD = 0.12
 _PLAIN_CUES = frozenset({"", words.UNIT, words.GOVERNMENT, words.AT})
-_SHORT, _AFTER_SHORT = 350, 0.62
-"""Behind this many characters one bare use of a name does not make it a subject."""
-_NEVER_ALONE = frozenset(
-    {
-        "venue",
-        "sobriquet",
-        "attendee",
-        "example",
-        "dateline",
-        "caption",
-        words.APART,
-        words.CLUB,
-        DELEGATE,
-        HELPER,
-        TREATED,
-    }
-)
-"""However often a place is named in these ways, the article is not about it."""
-_NEVER_BESIDE = _NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT, "river"}
-"""However often a place is named in these ways, the article is about the other places that it names."""
 _HINTS_AT_PART = frozenset({DISH_REASON, "organisation"})
 """No place is meant by these, but it is known where they are at home."""
 _PRODUCTS = frozenset({words.PRODUCT})
 _EVIDENCE_LIMIT = 12
 _NOT_IN_TITLE = 1_000_000
-_SUBJECT = {
-    True: re.compile(
-        place_tones(
-            r"\b(?:ubnd tỉnh|tỉnh ủy|hđnd tỉnh|toàn tỉnh|địa bàn tỉnh|công an tỉnh|tỉnh ta|tỉnh nhà|"
-            r"ubnd thành phố|"
-            r"thành ủy|địa bàn thành phố|trong tỉnh|sở y tế|bệnh viện đa khoa tỉnh|trên địa bàn|tỉnh)\b"
-        )
-    ),
-    False: re.compile(
-        r"\b(?:the province|the provincial|provincial people's committee|ubnd tinh|toan tinh|dia ban tinh)\b"
-    ),
-}
 
 
 class ProvinceTagger:
@@ -170,7 +108,7 @@ class _Reading:
         self.fields = fields
         self.published = published
         self.home = home.removeprefix("vn34:")
-        self.leads = any(f.name == "lead" for f in fields)
+        self.has_lead = any(f.name == "lead" for f in fields)
         self.furniture: dict[str, Furniture] = {}
         self.mentions: list[Mention] = []
         self.opening = opening_of(fields)
@@ -196,7 +134,7 @@ class _Reading:
         settle_landmarks(mentions)
         settle_small_namesakes(mentions)
         settle_lone_wards(mentions, self.fields)
-        settle_namesakes(mentions, self.gazetteer.old_to_new, self.home, _NEVER_BESIDE)
+        settle_namesakes(mentions, self.gazetteer.old_to_new, self.home, NEVER_BESIDE)
         settle_subunits(mentions)
         if self.signals.sport:
             settle_players(mentions)
@@ -236,26 +174,10 @@ class _Reading:
     # --- roles
 
     def _weight(self, mention: Mention) -> float:
-        hit = mention.hit
-        name = hit.field.name
-        factor = _WEIGHT_OF_CUE.get(mention.cue, 1.0) * (0.1 if mention.level == "joint" else 1.0)
-        if hit.entry.nickname:
-            factor *= 0.8
-        if name == "title" and len(hit.field.text) < 250:
-            return factor * _TITLE * (1.35 if mention.cue == words.TOWARDS else 1.0)
-        if name == "lead":
-            return factor * _LEAD
-        furniture = self.furniture.get(name)
-        start = hit.start - (furniture.dateline if furniture else 0)
-        if furniture and hit.start < furniture.caption:
-            return factor * _LAST
-        if not self.leads and start < (furniture.opening if furniture else 250):
-            return factor * _OPENING
-        if self.signals.sport and not (mention.level in INNER and mention.codes & self.titled):
-            factor *= 0.4  # the other matches of the round, not the ground of a club that the title names
-        if start < 1200:
-            return factor * (_BODY if start < _SHORT else _AFTER_SHORT)
-        return factor * (_LATER if start < 3000 else _LAST) * (0.3 if mention.listed else 1.0)
+        furniture = self.furniture.get(mention.hit.field.name)
+        of_the_title = mention.level in INNER and mention.codes & self.titled
+        elsewhere = self.signals.sport and not of_the_title  # than the ground of a club that the title names
+        return weigh(mention, furniture, has_lead=self.has_lead, elsewhere=elsewhere)
 
     @cached_property
     def titled(self) -> set[str]:
@@ -313,14 +235,14 @@ class _Reading:
 
     def _about(self, tallies: Sequence[Tally], top: float) -> set[str]:
         share = _SHARE_IN_HAZARD if self.signals.hazard else _SHARE_OF_TOP
-        passing = _NEVER_ALONE | ({words.PRODUCT} if self.signals.abroad or self.signals.foreign else set())
+        passing = NEVER_ALONE | ({words.PRODUCT} if self.signals.abroad or self.signals.foreign else set())
         strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, passing)]
-        subjects = [t for t in strong if not _only(t, _NEVER_BESIDE)]
+        subjects = [t for t in strong if not _only(t, NEVER_BESIDE)]
         strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}
         if self.long:
             subjects_of = subjects_of_disaster if self.signals.hazard else subjects_of_long
-            about = subjects_of({t.code: t.mentions for t in tallies}, about, self.head, _NEVER_BESIDE)
+            about = subjects_of({t.code: t.mentions for t in tallies}, about, self.head, NEVER_BESIDE)
         elif not self.signals.hazard:
             about = self._without_asides(strong, about)
         for tally in strong:
@@ -353,7 +275,7 @@ class _Reading:
         """The units of which two paragraphs or more tell."""
         codes = {code for m in self.mentions if not m.reason for code in m.codes}
         named = {c: [m for m in self.mentions if not m.reason and c in m.codes] for c in codes}
-        return {code for code, found in named.items() if paragraphs(found, _NEVER_BESIDE) > 1}
+        return {code for code, found in named.items() if paragraphs(found, NEVER_BESIDE) > 1}
 
     def _list_partners(self, mention: Mention) -> set[str]:
         i = self.mentions.index(mention)
@@ -381,16 +303,11 @@ class _Reading:
         )
 
     def _home_tags(self, tallies: Sequence[Tally]) -> list[ProvinceTag]:
-        """A provincial paper says "the province" and means its own. Weak, and only when no unit is named."""
+        """The paper's own province, if it speaks of it and names none. Weak."""
         if not self.home or any(tally.score >= 0.3 for tally in tallies):
             return []
-        for text in self.fields:
-            found = _SUBJECT[text.mode == TONED].search(text.lower)
-            if found:
-                start, end = text.source(*found.span())
-                evidence = Evidence(text.name, start, end, text.raw[start:end], "home-province")
-                return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))]
-        return []
+        evidence = own_province(self.fields)
+        return [ProvinceTag(f"vn34:{self.home}", (), Role.ABOUT, 0.6, (evidence,))] if evidence else []
 
 
 def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:

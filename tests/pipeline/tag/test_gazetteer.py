@@ -9,6 +9,7 @@ import pytest
 
 from models.errors import ConfigError
 from pipeline.tag.gazetteer import load_gazetteer
+from pipeline.tag.place_query import PlaceQueries
 from tests.pipeline.tag.places import gazetteer
 
 
@@ -40,29 +41,30 @@ def test_every_former_unit_went_into_one_of_34_and_none_is_left_without_former_u
     ],
 )
 def test_a_query_finds_the_units_of_the_scheme_it_names(query: str, new: set[str], old: set[str]) -> None:
-    found = gazetteer().resolve(query)
+    found = PlaceQueries(gazetteer()).resolve(query)
     assert found.known
     assert (set(found.new), set(found.old)) == (new, old)
 
 
 @pytest.mark.parametrize("query", ["", "Atlantis", "99", "vn34:49", "vn63:99", "vn12:01"])
 def test_an_unknown_place_is_said_to_be_unknown(query: str) -> None:
-    found = gazetteer().resolve(query)
+    found = PlaceQueries(gazetteer()).resolve(query)
     assert not found.known
     assert "không rõ" in found.explanation_vi
     assert "not a known" in found.explanation_en
 
 
 def test_a_former_province_is_explained_in_both_languages() -> None:
-    found = gazetteer().resolve("quang nam")
+    found = PlaceQueries(gazetteer()).resolve("quang nam")
     assert found.explanation_vi == "Quảng Nam: tỉnh cũ, nay thuộc Đà Nẵng (từ 1/7/2025)"
     assert found.explanation_en == "Quang Nam: former province, part of Da Nang since 1 July 2025"
 
 
 def test_every_name_and_its_toneless_spelling_resolve_to_the_same_unit() -> None:
     places = gazetteer()
+    queries = PlaceQueries(places)
     for unit in [*places.current.values(), *places.former.values()]:
-        exact, folded = places.resolve(unit.name), places.resolve(unit.name_en)
+        exact, folded = queries.resolve(unit.name), queries.resolve(unit.name_en)
         assert exact.known
         assert (exact.new, exact.old) == (folded.new, folded.old), unit.name
 
