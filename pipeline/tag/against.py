@@ -164,6 +164,9 @@ def is_longer_name(hit: Hit, meaning: str) -> bool:
     return word is not None and not word[1].isascii() and word[1].lower() not in ("đã", "để", "ở")
 
 
+OTHER_CAPITAL = "another capital"
+
+
 def is_other_capital(hit: Hit, field: FieldText) -> bool:
     if hit.key not in ("thủ đô", "thu do"):
         return False
@@ -192,7 +195,7 @@ def is_street_of_a_house(hit: Hit) -> bool:
     """`số 21-23 Đồng Nai, phường 15`: a number before the name, a quarter of a city behind it."""
     lower = hit.field.lower
     near = lower[max(0, hit.start - 14) : hit.start]
-    if not (near[-2:-1].isdigit() or near[-3:-2].isdigit()) or hit.entry.unit is None:
+    if not (near[-2:-1].isdigit() or near[-3:-2].isdigit()):
         return False
     return bool(_HOUSE.search(near) and _QUARTER.match(lower, hit.end))
 
@@ -221,15 +224,30 @@ _SEAT = re.compile(
         r"trụ sở(?: của)? (?:công ty|doanh nghiệp|tập đoàn|ngân hàng|hãng)[^,;]{0,20} đặt)"
         r"(?: chính)? (?:tại|ở) (?:\w+ ){0,2}$|"
         r"\b(?:(?:co|dat) tru so|tru so chinh)(?: chinh)? (?:tai|o) (?:\w+ ){0,2}$|"
-        r"\b(?:headquartered|headquarters|head office) in $"
+        r"\b(?:headquartered|headquarters|head office) in $|"
+        r"\b(?:tòa án(?: nhân dân)?|toà án(?: nhân dân)?|tand|viện kiểm sát(?: nhân dân)?|viện ksnd|vksnd|"
+        r"vks) cấp cao"
+        r" (?:tại|ở) $"
     )
 )
 
 
+_CAMPUSES = tuple(f" {kind} in " for kind in ("University", "College", "Academy", "Institute"))
+
+
+def is_campus(hit: Hit) -> bool:
+    """`Tôn Đức Thắng University in HCM City`: where it is at home, outside titles."""
+    return hit.field.name != "title" and hit.field.text.endswith(_CAMPUSES, 0, hit.start)
+
+
+_HIGH = exact("cấp cao")
+
+
 def is_seat(around: Surroundings) -> bool:
-    """`có trụ sở tại quận Hoàn Kiếm`, `headquartered in Hue`: where a firm sits, not where things happen."""
+    """`có trụ sở tại quận Hoàn Kiếm`, `headquartered in Hue`: where a firm sits, not where things happen; and
+    `TAND cấp cao tại Đà Nẵng`, a court of twelve provinces."""
     clause = around.clause
-    told = "trụ sở" in clause or "tru so" in clause or "head" in clause
+    told = "trụ sở" in clause or "tru so" in clause or "head" in clause or _HIGH in clause
     return told and _SEAT.search(clause) is not None
 
 
@@ -238,6 +256,25 @@ _SCHOOLS = tuple(
     for head in ("cao đẳng", "đại học", "học viện", "trung cấp", "ngân hàng")
     for form in (exact, fold)
 )
+
+
+_HULL = re.compile(r"\bhq[ -]?\d{2,3} $")
+
+
+def is_ship(around: Surroundings) -> bool:
+    """`tàu HQ-184 Hải Phòng`: ships of the navy bear the names of provinces behind their numbers."""
+    return "hq" in around.clause and _HULL.search(around.clause) is not None
+
+
+_TRAINING = re.compile(
+    place_tones(r"\b(?:trung tâm huấn luyện|trung tam huan luyen|tthltt(?:qg)?)\b[^.,;]{0,30}$")
+)
+
+
+def is_training_centre(around: Surroundings) -> bool:
+    """`Trung tâm Huấn luyện thể thao quốc gia Hà Nội`: one of the whole country, called after its seat."""
+    clause = around.clause
+    return ("hu" in clause or "tthl" in clause) and _TRAINING.search(clause) is not None
 
 
 def is_school_of_a_trade(around: Surroundings, phrase: str) -> bool:

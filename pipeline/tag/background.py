@@ -25,6 +25,9 @@ _PARAGRAPH = 350
 _SEVERAL = 3
 """In so many paragraphs a place must be told of to be a subject that the head of a long article leaves
 out."""
+_SCREENS, _FIRST_PART = 1400, 0.33
+"""What only one paragraph tells of behind the first third of so many characters, and the head leaves out, is
+an aside."""
 _EXAMPLES = 3
 """So many places, each told of once behind a head that names none, are examples."""
 
@@ -48,7 +51,8 @@ _DELEGATE_LEFT = re.compile(
     place_tones(
         r"(?:đại biểu|đbqh|dai bieu|dbqh|na deputy|assembly deputy|deputies|lawmakers?|delegates?)\b"
         r"[^.;\n]{0,60}"
-        r"(?:\((?:thuộc )?(?:đoàn |doan )?(?:đbqh |dbqh )?|(?:đoàn|doan|thuộc đoàn) (?:đbqh |dbqh |đại "
+        r"(?:\((?:thuộc )?(?:đoàn |doan )?(?:đbqh |dbqh )?|\([^().;\n]{2,50} |(?:đoàn|doan|"
+        r"thuộc đoàn) (?:đbqh |dbqh |đại "
         r"biểu quốc hội )?|"
         r"(?:of|from|representing|for)(?: the)? )(?:tỉnh |thành phố |tp\.? ?|tinh |thanh pho )?$"
     )
@@ -58,7 +62,8 @@ _DELEGATE_RIGHT = re.compile(
 )
 _HELPING = re.compile(
     place_tones(
-        r"^(?P<who>[^,.;\n]{0,45}?)\b(?:sent|sends|sending|pledged|pledges|donated|donates|dispatched|lent|contributed|"
+        r"^(?P<who>[^,.;\n]{0,45}?)\b(?:sent|sends|sending|pledged|pledges|donated|donates|dispatched|lent|"
+        r"contributed|"
         r"gửi|hỗ trợ|ủng hộ|cử|chi viện|quyên góp|chia sẻ khó khăn|tặng|gui|ho tro|ung ho|chi vien|quyen "
         r"gop)\b(?P<whom>[^.;\n]*)"
     )
@@ -202,6 +207,7 @@ def subjects_of_long(
     counts = {code: paragraphs(found, passing) for code, found in mentions.items()}
     if heads & about:
         return about & (heads | {code for code, count in counts.items() if count >= _SEVERAL})
+    about = {code for code in about if counts[code] > 1 or not _is_far_behind(mentions[code])}
     if sum(map(bool, counts.values())) < _EXAMPLES:
         return about
     told_twice = {code for code in about if counts[code] > 1}
@@ -209,6 +215,13 @@ def subjects_of_long(
         return told_twice
     acting = {code for code in about if any(m.cue in _ACTING for m in mentions[code])}
     return acting if len(acting) == 1 else set()
+
+
+def _is_far_behind(mentions: Sequence[Mention]) -> bool:
+    """Whether all uses stand behind the first third of a text of several screens."""
+    first = min(mention.start for mention in mentions)
+    size = len(mentions[0].hit.field.text)
+    return size > _SCREENS and first > size * _FIRST_PART
 
 
 def subjects_of_disaster(

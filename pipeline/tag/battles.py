@@ -6,7 +6,7 @@ import re
 
 from pipeline.tag.matching import TONED, Hit
 from pipeline.tag.mention import Surroundings
-from pipeline.vietnamese import UPPER, exact
+from pipeline.vietnamese import UPPER, exact, place_tones
 
 _FIGHTING = frozenset("fought defeat defeated defeats surrender surrendered".split())
 _OF_THAT_TIME = frozenset("used captured taken drawn served made worn written filmed".split())
@@ -27,6 +27,22 @@ def is_of_battle(hit: Hit, around: Surroundings, *, abroad: bool) -> bool:
     if verb in _FIGHTING:
         return True
     return abroad and hit.key in BATTLES_FIRST and not _OF_THAT_TIME.isdisjoint(around.before[-8:])
+
+
+_OF_VETERANS = re.compile(
+    place_tones(
+        r"\b(?:ký ức|hồi ức|hào khí|âm vang|lính|chiến sĩ|chiến sỹ|cựu binh|cựu chiến binh|pháo|kháng chiến|"
+        r"1954|"
+        r"ky uc|hoi uc|hao khi|am vang|linh|chien si|cuu binh|phao|veterans?|soldiers?|memor(?:y|ies))\b"
+    )
+)
+
+
+def is_remembered(hit: Hit, around: Surroundings, meaning: str) -> bool:
+    """`Ký ức Điện Biên Phủ của người lính`: the bare name of the battle beside those who fought it."""
+    if meaning or hit.key not in BATTLES_FIRST:
+        return False
+    return _OF_VETERANS.search(f"{around.clause} {' '.join(around.after)} ") is not None
 
 
 def is_of_battles(hit: Hit) -> bool:

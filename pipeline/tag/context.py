@@ -20,7 +20,9 @@ from pipeline.tag.abroad import (
     stands_behind_abroad,
 )
 from pipeline.tag.against import (
+    OTHER_CAPITAL,
     ROLES,
+    is_campus,
     is_colour,
     is_dish,
     is_firm_by_its_name,
@@ -32,10 +34,12 @@ from pipeline.tag.against import (
     is_plural,
     is_school_of_a_trade,
     is_seat,
+    is_ship,
     is_street,
     is_street_of_a_house,
+    is_training_centre,
 )
-from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles
+from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles, is_remembered
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
@@ -50,10 +54,11 @@ from pipeline.tag.mention import (
     longest_before,
 )
 from pipeline.tag.persons import (
-    is_birthplace,
     is_bracketed_home,
+    is_origin,
     is_person,
     is_personal,
+    is_rural,
 )
 from pipeline.tag.senses import as_bare, as_subunit, era_of, is_known_village, subunit_letter
 from pipeline.tag.signals import Signals
@@ -120,6 +125,10 @@ class Reader:
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
         elif phrase == _PEPPER and around.before[-2:-1] in _AIMS:
             before = ""  # mục tiêu Đà Nẵng đặt ra
+        elif before == words.HOME and is_rural(around.before, phrase):
+            before = words.AT
+        elif phrase in _ABOUT and around.before[-2:-1] in _WORKS:
+            before = ""  # phim về Huế
         elif hit.field.caseless and phrase in _SOMEBODY:
             before = ""  # TRẺ EM CẦN THƠ VÀ TRUYỆN
         if phrase in _VILLAGES and is_known_village(hit, self.era):
@@ -157,7 +166,7 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
-        if is_birthplace(around, before[0], before[1], table) or is_seat(around):
+        if is_origin(around, before[0], before[1], table) or is_seat(around) or is_campus(mention.hit):
             mention.cue = words.HOME
             return
         if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:
@@ -177,9 +186,9 @@ class Reader:
             cue = "sobriquet"
         elif before[0] == words.HOST or (self.sport and after[0] == words.HOST):
             cue = words.HOST
-        elif mention.level in UNIT_LEVELS and self._is_club(cue, after, before):
+        elif mention.level in UNIT_LEVELS and self._is_club(around, cue, after, before):
             cue = words.CLUB
-        elif is_product(around, before[0], after):
+        elif is_product(around, before[0], after, inner=mention.level in INNER):
             cue = words.PRODUCT
         elif is_route(around):
             cue = "route"
@@ -196,8 +205,10 @@ class Reader:
         mention.cue = cue or (words.SUBUNIT if subunit else "")
         mention.event_follows = not table.events.isdisjoint(around.after[:2])
 
-    def _is_club(self, cue: str, after: tuple[str, str], before: tuple[str, str]) -> bool:
-        named = before[1] in _CLUB_WORDS or after[1] in _CLUB_WORDS
+    def _is_club(
+        self, around: Surroundings, cue: str, after: tuple[str, str], before: tuple[str, str]
+    ) -> bool:
+        named = before[1] in _CLUB_WORDS or after[1] in _CLUB_WORDS or _TEAM.match(around.rest) is not None
         bare = cue == "" or before[0] == words.CLUB or before[1] in _CLUB_OWNERS
         return named or (self.sport and bare)
 
@@ -215,6 +226,8 @@ class Reader:
         if not subunit and meaning not in _RULED:
             if is_person(hit, around, table, meaning):
                 return "person"
+            if is_ship(around):
+                return "ship"
             if meaning == words.STREET and is_street(around, phrase):
                 return "street"
             if (after[0] == words.STREET and around.after[1:2] not in _OF_STREETS) or is_street_of_a_house(
@@ -244,11 +257,13 @@ class Reader:
                 return "history"
             if self.company and _starts_with_trade(hit, table):
                 return "organisation"
+            if is_remembered(hit, around, meaning):
+                return "history"
             if not self.sport and is_of_battles(hit):
                 return "history"
             if meaning not in _ORIGINS and "1" in around.rest and _PAST_YEAR.match(around.rest):
                 return "history"
-            if is_organisation(hit, around, table, company=self.company):
+            if is_organisation(hit, around, table, company=self.company) or is_training_centre(around):
                 return "organisation"
             if meaning == words.NAMED and hit.key in table.ordinary:
                 return "ordinary word"
@@ -256,6 +271,8 @@ class Reader:
             return "organisation"
         if self._is_abroad(mention, around, table):
             return "abroad"
+        if is_other_capital(hit, field):
+            return OTHER_CAPITAL
         if mention.level in UNIT_LEVELS and is_longer_name(hit, meaning):
             return "inside a longer name"
         if hit.key == "hue" and meaning not in _PLACED and is_colour(hit):
@@ -269,8 +286,6 @@ class Reader:
             and _CENTURY.search(field.lower[:1500])
         ):
             return "history"
-        if is_other_capital(hit, field):
-            return "another capital"
         return ""
 
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
@@ -296,6 +311,10 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
 _WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
+_ABOUT = frozenset({exact("về"), "ve"})
+_WORKS = tuple(
+    [exact(work)] for work in "phim sách truyện thơ tranh ảnh kịch vở ký hát khúc thuyết sach truyen".split()
+)
 _SOMEBODY = frozenset(map(exact, ("trẻ em", "chị em", "anh em", "các em", "bà con", "đồng bào")))
 _OF_STREETS = tuple(
     [word]
@@ -306,6 +325,12 @@ _OF_STREETS = tuple(
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
+_TEAM = re.compile(
+    r"(?:'s)? (?:(?:women|men|youth|under-\d\d|u-?\d\d)(?:'s)? )?"
+    r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"
+    r"team))\b"
+)
+"""`Ho Chi Minh City's women's football club`."""
 _CLUB_WORDS = frozenset(
     {"clb", "clb bóng đá", "câu lạc bộ bóng đá", "cau lac bo bong da", "fc", "football club"}
 )

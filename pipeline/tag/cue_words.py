@@ -47,12 +47,14 @@ BEFORE = {
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
     "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"
     "visiting",
-    FROM: "từ|từ sân bay|từ cảng|từ ga|từ bến xe|"
+    FROM: "đón khách ở|đón khách tại|đón thêm khách ở|đón thêm khách tại|trả khách ở|trả khách tại|từ|"
+    "từ sân bay|từ cảng|từ ga|từ bến xe|"
     "đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left|xuất bến ở|xuất bến tại|xuất phát tại|"
     "xuất phát ở|khởi hành tại|khởi hành ở|as far as|as far away as|as far afield as|departed|departing",
     TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
     LIKE: "nearby|neighbouring|neighboring|tỉnh bạn|tỉnh láng giềng|"
-    "như|giống|giống như|so với|hơn|kém|sau|chỉ sau|cùng với|bằng|tương tự|like|unlike|than|"
+    "như|giống|giống như|so với|hơn|hơn cả|hơn hẳn|không kém|chẳng kém|ngang với|sánh với|kém|sau|chỉ sau|"
+    "cùng với|bằng|tương tự|like|unlike|than|"
     "compared with|"
     "compared to|such as|merger with|joining|join|joins|merge with|merging with|sáp nhập với|"
     "hợp nhất với|sáp nhập vào|nhập vào|nhập với|gộp vào|gộp với|về chung với|"
@@ -70,7 +72,8 @@ BEFORE = {
     "đường|phố|ngõ|hẻm|xa lộ|đại lộ|đường phố|tuyến phố|tuyến đường|con đường|ngã tư|ngã sáu|"
     "ngã tư đường|đường tránh|nút giao|vòng xoay|quảng trường phố",
     PERSON: "ông|thầy|thầy giáo|cô giáo|thượng tá|đại tá|trung tá|thiếu tá|bà|anh|chị|em|cô|cháu|chú|"
-    "nghệ sĩ|ca sĩ|diễn viên|người mẫu|hoa hậu|á hậu|mc|rapper|mr|mrs|ms|mr.|mrs.|ms.|miss|"
+    "nghệ sĩ|nghệ sĩ hài|danh hài|soạn giả|soạn giả cải lương|kịch tác giả|dịch giả|ca sĩ|diễn viên|"
+    "người mẫu|hoa hậu|á hậu|mc|rapper|mr|mrs|ms|mr.|mrs.|ms.|miss|"
     "đồng chí|đại tướng|thượng tướng|trung tướng|thiếu tướng|nsnd|nsưt|cầu thủ|vđv|singer|actress|actor|"
     "sư thầy|võ sĩ|nữ sinh|nam sinh tên|tên|tên là|bé|bé trai|bé gái|cụ|cụ ông|cụ bà|named|surgeon|violinist|"
     "pianist|singer-songwriter|painter|director|professor|doctor|dr|bác sĩ|giáo sư|tiến sĩ|kỳ thủ|kình ngư|"
@@ -84,7 +87,8 @@ BEFORE = {
     "cầu thủ|hạ|thắng|đánh bại|thua|gặp|chạm trán|đối đầu|hòa|"
     "fc|beat|defeated|win over|victory over|wins over|won over|past|against|vs|versus|lost to|drew "
     "with|edged",
-    DISH: "bún bò|bún|phở|bánh mì|bánh bèo|cơm hến|bún hến|nem|nem chua|chả|bún chả|bánh|cơm tấm|hủ tiếu|"
+    DISH: "chó|chó xoáy|bún bò|bún|phở|bánh mì|bánh bèo|cơm hến|bún hến|nem|nem chua|chả|bún chả|bánh|"
+    "cơm tấm|hủ tiếu|"
     "chè bưởi|"
     "cà phê trứng|cà phê muối|cà phê cốt dừa|cơm gà|lẩu|gỏi|nem rán|bánh cuốn|bún đậu|bánh canh|bánh đa|"
     "bún riêu|bún cá|xôi|mắm|"
@@ -108,11 +112,13 @@ BEFORE = {
     "battle of|siege of|fall of|victory at|victory of|treaty of|campaign of|liberation of",
     HAMLET: "giờ|thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|"
     "toà nhà|"
-    "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|tiệm|quầy|hiệu|hoa viên|khu đô thị|dự án khu đô thị|"
+    "khách sạn|nhà hàng|quán|siêu thị|tàu|tàu ngầm|khinh hạm|tàu hộ vệ|tàu hộ tống|tàu chiến|du thuyền|tiệm|"
+    "quầy|hiệu|hoa viên|khu đô thị|dự án khu đô thị|"
     "ca khúc|bài hát|"
     "phim|vở|tiểu thuyết|"
     "hợp tác xã|htx|hợp tác xã nông nghiệp|htx nông nghiệp|liên hiệp hợp tác xã|"
-    "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song",
+    "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song|submarine|frigate|"
+    "corvette|warship",
     NAMED: "chương trình|tổ chức|phong trào|"
     "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
     "trường tiểu học|giải|giải thưởng|nobel|vì|gìn giữ|đàm phán|thỏa thuận|sứ giả|đại sứ|hội nghị|nền|"
@@ -142,7 +148,7 @@ AFTER = {
     DISH: "beef noodle|beef noodles|noodle|noodles|pho|way|style|-style|cuisine|spring roll|spring rolls|"
     "sandwich|sandwiches|egg coffee|banh mi|bún|royal cuisine|rice cake|pancakes|specialties|"
     "coconut candy|cao lau|bun bo|bun cha|com tam|banh xeo|banh canh|hu tieu|com hen|nem nuong|"
-    "salt coffee|bread|baguette|baguettes|broth",
+    "ridgeback|ridgebacks|salt coffee|bread|baguette|baguettes|broth",
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
@@ -213,15 +219,18 @@ TRADE_HEADS = (
     "bất động sản|lương thực|thực phẩm|bảo hiểm|viễn thông|khoáng sản|cơ khí|cảng|nhiệt điện|thủy điện"
 )
 INGREDIENTS = (
-    "spicy|fermented|grilled|fried|crispy|sour|sticky|beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|eel|"
+    "spicy|fermented|grilled|fried|crispy|sour|sticky|beef|crab|fish|shrimp|chicken|pork|rice|clam|mussel|"
+    "eel|"
     "duck|salt|egg|coconut|sesame|lotus"
 )
 DISHES = (
-    "baguette|baguettes|pork|soup|soups|noodle|noodles|stew|salad|salads|rolls|cake|cakes|porridge|vermicelli|sandwich|sandwiches|"
+    "baguette|baguettes|pork|soup|soups|noodle|noodles|stew|salad|salads|rolls|cake|cakes|porridge|"
+    "vermicelli|sandwich|sandwiches|"
     "pancake|pancakes|candy|coffee|paste|sausage|sausages"
 )
 EVENTS = (
-    "hội nghị|hội thảo|diễn đàn|tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|"
+    "hội nghị|hội thảo|đại hội đồng cổ đông|đại hội cổ đông|đhđcđ|annual general meeting|agm|diễn đàn|"
+    "tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|"
     "lễ trao giải|lễ công bố|"
     "buổi công bố|công bố|cuộc họp|buổi làm việc|phiên họp|roadshow|gặp gỡ|chương trình|lễ ra mắt|"
     "đêm chung kết|đăng quang|"

@@ -48,7 +48,9 @@ _TAKING_PLACE = tuple(
 _ENDS_OF_TAKING = frozenset(exact(verb).split()[-1] for verb in _TAKING_PLACE)
 _WHEN = re.compile(
     place_tones(
-        r"^(?:(?:sáng|chiều|tối|trưa|ngày|hôm|tại|phát biểu|sang|chieu|"
+        r"^(?:(?:sáng|chiều|tối|trưa|ngày|hôm|tại|họp|phát biểu|bên lề|trong khuôn khổ|on the sidelines of|"
+        r"ben le|sang|"
+        r"chieu|"
         r"toi|tai|the|a|an|at|nay|\d[\d/.-]*),? )*"
     )
 )
@@ -82,7 +84,8 @@ _MARKET_DAY = (place_tones("phiên chợ"), "phien cho")
 _SHOWN = _any_of(
     "agreement|agreements|deal|deals|memorandum|memorandums|mou|pact|accord|treaty|contract|contracts|report|"
     "reports|results|index|findings|strategy|book|books|album|film|novel|collection|product|products|model|"
-    "models|car|cars|phone|phones|app|brand|song|songs|scooter|scooters|motorbike|motorbikes|service|services|decree|decrees|award|awards|prize|prizes|"
+    "models|car|cars|phone|phones|app|brand|song|songs|scooter|scooters|motorbike|motorbikes|service|"
+    "services|decree|decrees|award|awards|prize|prizes|"
     "thỏa thuận|biên bản|ghi nhớ|hợp đồng|hợp tác|báo cáo|kết quả|chỉ số|sách|tập thơ|tiểu thuyết|phim|mẫu|"
     "sản phẩm|dòng|bộ sưu tập|ứng dụng|thương hiệu|chiến lược|giải thưởng|ca khúc"
 )
@@ -116,6 +119,8 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
     before = around.before
     if not _FAIR_ENDS.isdisjoint(before[-3:]) and _AT_FAIR.search(around.clause):
         return True
+    if len(before) < 5 and _is_event_with_a_title(hit, table):
+        return True
     if not before:  # tại Nhà hát Lớn, Hà Nội
         return hit.field.lower.endswith(", ", 0, hit.start) and _is_event_of_its_sentence(hit, table)
     if _HOSTING.isdisjoint(before):
@@ -134,6 +139,25 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
     return not _ENDS_OF_TAKING.isdisjoint(head) and _is_event_of_its_sentence(hit, table)
 
 
+_TITLED = re.compile(
+    place_tones(
+        r"(?P<event>\w+(?: \w+){0,5}):? [\"“'‘][^\"”’\n]{3,160}[\"”'’],?(?: (?:được|diễn ra|tổ chức|duoc|"
+        r"dien ra|to chuc|"
+        r"was|is|held|took place))* (?:ở|tại|o|tai|in|at)(?: (?:tỉnh|thành phố|tp))? $"
+    )
+)
+
+
+def _is_event_with_a_title(hit: Hit, table: Cues) -> bool:
+    """`hội thảo khoa học "Đàn bầu" tại Hà Nội`: the title of the event stands before the preposition."""
+    left = hit.field.lower[max(0, hit.start - 260) : hit.start]
+    found = _TITLED.search(left) if any(mark in left[-40:] for mark in "\"”'’") else None
+    if found is None:
+        return False
+    tokens = found["event"].split()
+    return any(" ".join(tokens[i : i + n]) in table.events for n in (1, 2, 3) for i in range(len(tokens)))
+
+
 _CAPITAL = frozenset({"hà nội", "ha noi", "hanoi", "thủ đô", "thu do"})
 _STATE = re.compile(
     place_tones(
@@ -145,7 +169,8 @@ _STATE = re.compile(
 )
 _RECEIVING = re.compile(
     place_tones(
-        r"\b(?:tiếp|hội kiến|hội đàm|chào xã giao|đón|tiep|hoi dam|receiv\w+|hosts?|hosted|reception|"
+        r"\b(?:tiếp|hội kiến|hội đàm|chào xã giao|đón|tiep|hoi dam|shakes hands|receiv\w+|hosts?|hosted|"
+        r"reception|"
         r"talks|welcom\w+|"
         r"met with|meeting with|courtesy)\b"
     )

@@ -61,6 +61,10 @@ _CONTACT = re.compile(
     )
 )
 """Where readers may send gifts or word, in the last lines."""
+_ADDRESS = re.compile(
+    place_tones(r"\b(?:địa chỉ|đ/c|dia chi|trụ sở(?: chính)?|showroom|address|head office)\s?:[^\n]{0,160}")
+)
+"""Where a firm, clinic or shop is to be found."""
 _PLACE = rf"\s(?P<place>[{UPPER}]{{2,}}(?:[ .][{UPPER}]{{2,}}){{0,3}})(?:\s*\([^()\n]{{2,40}}\))?"
 _AFTER_CAPTION = (
     re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + rf"(?:\s*[-–—]+\s|\s+(?=[{UPPER}][a-zà-ỹ]))"),
@@ -81,6 +85,12 @@ class Furniture:
     opening: int
     skipped: tuple[tuple[int, int], ...]
     caption: int = 0
+    addresses: tuple[tuple[int, int], ...] = ()
+    """Where a firm or shop says where it is to be found."""
+
+    def is_address(self, place: int) -> bool:
+        """Whether a place lies in such an address."""
+        return bool(self.addresses) and any(start <= place < end for start, end in self.addresses)
 
     def skips(self, place: int) -> bool:
         """Whether a place lies in a stretch that is no part of the story."""
@@ -96,7 +106,8 @@ def find_furniture(field: FieldText) -> Furniture:
         if found:
             caption, start = found.start("place"), found.end()
     stop = _first_sentence(field.text, start)
-    return Furniture(start, stop - start, tuple(_skipped(field)), caption)
+    addresses = tuple(found.span() for found in _ADDRESS.finditer(field.lower)) if ":" in field.text else ()
+    return Furniture(start, stop - start, tuple(_skipped(field)), caption, addresses)
 
 
 def _dateline_end(field: FieldText) -> int:

@@ -19,8 +19,9 @@ def inherit(previous: Mention, mention: Mention) -> None:
         return
     gap = mention.hit.field.lower[previous.hit.end : mention.start]
     if len(gap) > 6 or not _LINK.match(gap):
-        passing = previous.cue in PASSING and previous.level in INNER and not mention.reason
-        if passing and len(gap) < 20 and mention.codes & previous.codes and _WITHIN.match(gap):
+        passing = previous.cue in PASSING and not mention.reason
+        known = mention.codes & previous.codes or "" in previous.codes  # a ward whose unit is not told yet
+        if passing and len(gap) < 20 and known and _WITHIN.match(gap):
             mention.cue = previous.cue  # such as Bat Trang in Hanoi
         return
     if gap.strip() == "," and previous.cue == words.LIKE and _is_compared(previous, mention):

@@ -79,7 +79,7 @@ def former_units(
     if len(relatives) == 1:
         return relatives
     if scene.head:
-        mentions = _without_background(mentions, code, scene.head)
+        mentions = _without_background(mentions, code, scene)
     if _before_merger(mentions, code, scene):
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
@@ -100,13 +100,15 @@ def former_units(
 
 
 def _without_background(
-    mentions: Sequence[tuple[Mention, float]], code: str, head: int
+    mentions: Sequence[tuple[Mention, float]], code: str, scene: Scene
 ) -> Sequence[tuple[Mention, float]]:
-    """Of a long article whose head names a former unit, the mentions of that one and of no other."""
+    """Of a long article whose head names a former unit, the mentions of that one and of no other. Today's
+    unit of the same name is more than the former one, unless the article is older."""
+    whole = frozenset() if _before_merger(mentions, code, scene) else _UNIT
     olds = {
         place.old
         for mention, _ in mentions
-        if mention.level != "province" and (_is_placed_in_head(mention, head) or mention.cue in _ACTING)
+        if mention.level not in whole and (_is_placed_in_head(mention, scene.head) or mention.cue in _ACTING)
         for place in mention.places
         if place.code == code
     }

@@ -142,7 +142,8 @@ _AGED = re.compile(
 _EXPERT = re.compile(
     place_tones(
         r"(?:\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư|giảng viên|giáo viên|"
-        r"trưởng khoa|phó trưởng khoa|chuyên gia|sinh viên)\b[^\n;]{0,120})"
+        r"trưởng khoa|phó trưởng khoa|chuyên gia|sinh viên)\b(?:(?! (?:đã|đang|từng|vừa|"
+        r"gắn bó) )[^\n;]){0,120})"
         r"\b(?:bệnh viện|bv|phòng khám|trung tâm|viện|hệ thống|trường|đại học)\b[^,;()\n]{0,60}(?: \()?$"
     )
 )
@@ -209,9 +210,15 @@ def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     if meaning == words.PERSON:
         begins = len(left_over) < 2 or left_over[-2][-1] in ".:!?”"
         return begins or left_over[-1].islower()  # not phố Bà Triệu, chùa Bà Thiên Hậu
+    signs = len(name) > 2 and (not left_over or left_over[-1][-1] in ".!?…”")
+    if signs and exact(name[0]) in table.surnames and _ENDS_BRACKET.match(text, hit.end):
+        return True  # a reader's letter: ... tư vấn giúp tôi. Bùi Thị Phương (Thanh Hóa)
     if meaning or not sport or len(name) < 2 or (before and before[-1] in _CALLED_AFTER_PEOPLE):
         return False
     return exact(name[0]) in table.surnames
+
+
+_ENDS_BRACKET = re.compile(r"\)\s*(?:\n|$)")
 
 
 def _capitalised(tokens: Sequence[str], table: Cues) -> list[str]:
@@ -227,12 +234,13 @@ def _capitalised(tokens: Sequence[str], table: Cues) -> list[str]:
     return name
 
 
-_BIRTH = (
+_ORIGINS = (
     "quê|quê ở|quê tại|quê gốc|quê quán|quê quán tại|quê quán ở|nguyên quán|nguyên quán ở|sinh ra ở|"
-    "sinh ra tại|gốc"
+    "sinh ra tại|gốc|trú|trú tại|trú ở|thường trú|thường trú tại|ngụ|ngụ tại|ngụ ở|đến từ|xuất phát từ|rời|"
+    "hailing from|hails from|native of|leaving|left"
 )
-_BIRTHPLACES = frozenset(form(phrase) for phrase in _BIRTH.split("|") for form in (exact, fold))
-_ENDS_OF_BIRTH = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _BIRTHPLACES)
+_ORIGIN_PHRASES = frozenset(form(phrase) for phrase in _ORIGINS.split("|") for form in (exact, fold))
+_ENDS_OF_ORIGIN = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _ORIGIN_PHRASES)
 _BORN = re.compile(
     place_tones(
         r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)(?: tỉnh| thành phố| tp)? $|"
@@ -242,12 +250,29 @@ _BORN = re.compile(
 )
 
 
-def is_birthplace(around: Surroundings, meaning: str, phrase: str, table: Cues) -> bool:
-    """`quê ở thị xã Duy Tiên`, `quê tỉnh Hưng Yên`, `sinh năm 2000 tại Hà Tĩnh`: the word for the unit stands
-    between the name and what it is used for."""
+_COUNTRYSIDE = frozenset(
+    map(exact, "chợ làng đồng miền thôn vùng món cho lang dong mien thon vung mon".split())
+)
+
+
+def is_rural(tokens: Sequence[str], phrase: str) -> bool:
+    """`chợ quê ở Kon Tum`: of the countryside, nobody's home. `phrase` ends the tokens."""
+    size = phrase.count(" ") + 1
+    return phrase.startswith(_QUE) and len(tokens) > size and tokens[-size - 1] in _COUNTRYSIDE
+
+
+_QUE = (exact("quê"), "que")
+
+
+def is_origin(around: Surroundings, meaning: str, phrase: str, table: Cues) -> bool:
+    """`quê ở thị xã Duy Tiên`, `ngụ tại tỉnh Đồng Tháp`, `rời thủ đô Hà Nội`, `sinh năm 2000 tại Hà Tĩnh`:
+    the word for the unit stands between the name and what it is used for."""
     clause, size = around.clause, phrase.count(" ") + 1
     if meaning in (words.UNIT, words.SUBUNIT) and len(around.before) > size:
         before = around.before[:-size]
-        return before[-1] in _ENDS_OF_BIRTH and longest_before(before, table)[1] in _BIRTHPLACES
+        if before[-1] not in _ENDS_OF_ORIGIN:
+            return False
+        origin = longest_before(before, table)[1]
+        return origin in _ORIGIN_PHRASES and not is_rural(before, origin)
     told = "sinh" in clause or "born" in clause or "lớn lên" in clause or "lon len" in clause
     return told and _BORN.search(clause) is not None

@@ -11,6 +11,7 @@ from functools import cached_property
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Taggable
 from pipeline.language import detect
 from pipeline.tag import cue_words as words
+from pipeline.tag.asides import settle_asides
 from pipeline.tag.background import (
     head_of,
     is_long,
@@ -37,9 +38,7 @@ from pipeline.tag.settle import (
     settle_abroad,
     settle_dishes,
     settle_history,
-    settle_ho_chi_minh,
     settle_landmarks,
-    settle_ordinary,
     settle_organisations,
     settle_persons,
     settle_players,
@@ -55,6 +54,7 @@ from pipeline.tag.settle_uses import (
     settle_ranges,
     settle_venues,
 )
+from pipeline.tag.settle_words import settle_capitals, settle_ho_chi_minh, settle_ordinary, settle_titles
 from pipeline.tag.signals import listen, opening_of
 from pipeline.tag.tally import Tally, calibrated
 from pipeline.tag.weights import NEVER_ALONE, NEVER_BESIDE, weigh
@@ -150,9 +150,12 @@ class _Reading:
         settle_origins(mentions, abroad=self.signals.abroad)
         settle_delegates(mentions, self.opening)
         settle_treated(mentions, self.head)
+        settle_asides(mentions, self.head)
         if self.signals.hazard:
             settle_helpers(mentions, self.head)
-        settle_ordinary(mentions)
+        settle_capitals(mentions)
+        settle_titles(mentions, self.fields)
+        settle_ordinary(mentions, self.fields)
         settle_ho_chi_minh(mentions)
         mark_examples(mentions, self.signals, self.head, long=self.long)
         return mentions
@@ -168,6 +171,8 @@ class _Reading:
                 mention.cue = mention.cue if mention.reason else "caption"
             elif furniture and furniture.skips(mention.start):
                 mention.reason = "related links or byline"
+            elif not mention.reason and furniture and furniture.is_address(mention.start):
+                mention.cue = "address"
             elif not mention.reason and is_attendee(mention):
                 mention.cue = "attendee"
 

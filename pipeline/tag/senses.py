@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ from pipeline.tag import cue_words as words
 from pipeline.tag.gazetteer import MERGER, Place, Sense
 from pipeline.tag.matching import TONED, FieldText, Hit
 from pipeline.tag.mention import OTHER_UNIT, UNIT_LEVELS, Mention, Surroundings
-from pipeline.vietnamese import exact, fold
+from pipeline.vietnamese import exact, fold, place_tones
 
 _LETTERS = {
     "huyện": "h", "huyện đảo": "h", "huyện miền núi": "h", "huyện biên giới": "h",
@@ -162,9 +163,13 @@ def _noun_fits(sense: Sense, around: Surroundings, field: FieldText) -> bool:
     """Whether a namesake landmark has one of its nouns beside it (or needs none)."""
     if not sense.nouns:
         return True
-    left, right = f" {around.clause.strip()} ", f" {' '.join(around.after)} "
+    left, right = f" {_RANKS.sub('', around.clause).strip()} ", f" {' '.join(around.after)} "
     nouns = _comparable(sense.nouns, field.mode == TONED)
     return any(left.endswith(f" {noun} ") or right.startswith(f" {noun} ") for noun in nouns)
+
+
+_RANKS = re.compile(place_tones(r"(?<= )(?:quốc tế|quốc gia|chính|phụ|quoc te|quoc gia) $"))
+"""`cửa khẩu quốc tế Hoa Lư`: between the noun and the name."""
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.context import DISH_REASON
-from pipeline.tag.matching import TONED
 from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
 from pipeline.vietnamese import place_tones
 
@@ -19,9 +18,6 @@ _ADDRESS_GAP = re.compile(
         r"(?:tỉnh|thành phố|tp\.?|huyện|thị xã|quận|tx\.?|tinh|thanh pho|huyen|thi xa|quan)?\s*$"
     )
 )
-
-
-_PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
 
 
 PLACING = ("ở ", "tại ", " in ", "in ", " o ", " tai ")
@@ -105,11 +101,24 @@ def settle_small_namesakes(mentions: Sequence[Mention]) -> None:
             if _SMALL.search(before) or lower.startswith(_SMALL_AFTER, end):
                 named.add(form(mention))
     for mention in mentions:
+        if not mention.reason and mention.level in UNIT_LEVELS:
+            lower = mention.hit.field.lower
+            before = lower[max(0, mention.start - 16) : mention.start]
+            small = _SMALL.search(before) or lower.startswith(_SMALL_AFTER, mention.hit.end)
+            if small and _IN_A_QUARTER.match(lower, mention.hit.end):
+                named.add(form(mention))
+    for mention in mentions:
         placed = mention.cue in (words.UNIT, words.GOVERNMENT)
         if named and form(mention) in named and not mention.reason and not placed:
             mention.reason = "a smaller place of this name"
 
 
+_IN_A_QUARTER = re.compile(
+    place_tones(
+        r"(?: \w+)?,? ?(?:in |at |ở |tại |thuộc |o |tai )?(?:district|quận|quan|q\.|ward|phường|phuong) ?\d"
+    )
+)
+"""`Thai Binh Market in District 1`: numbered quarters are of the cities."""
 _LIES_IN = re.compile(
     place_tones(
         r"^(?: \w+)?,? ?(?:ở|thuộc|tại|of|in|o|thuoc|tai) (?:huyện|thị xã|xã|phường|tỉnh|thành phố|tp\.?|"
@@ -120,8 +129,8 @@ _LIES_IN = re.compile(
 
 
 def settle_persons(mentions: Sequence[Mention]) -> None:
-    """Once a name was a person's, a later bare use of it is too."""
-    taken = {form(m): m.reason for m in mentions if m.reason in ("person", "street", "abroad")}
+    """Once a name was a person's, another bare use of it is too."""
+    taken = {form(m): m.reason for m in mentions if m.reason in _TAKEN}
     if not taken:
         return
     abroad = [name for name, reason in taken.items() if reason == "abroad"]
@@ -133,12 +142,15 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
             mention.reason = reason
 
 
+_TAKEN = frozenset({"person", "street", "abroad", "ship"})
+
+
 def settle_abroad(mentions: Sequence[Mention]) -> None:
     """Where one name was that of a Chinese place, the other names that both countries have are too, unless a
     place of ours is named."""
     if not any(m.reason == "abroad" for m in mentions):
         return
-    shared = [m for m in mentions if not m.reason and _is_namesake(m)]
+    shared = [m for m in mentions if not m.reason and (_is_namesake(m) or m.level in ("ward", "district"))]
     if len(shared) == sum(not m.reason and m.cue != "dateline" for m in mentions):
         for mention in shared:
             mention.reason = "abroad"
@@ -339,49 +351,3 @@ def settle_subunits(mentions: Sequence[Mention]) -> None:
             mention.reason = OTHER_UNIT
         if not mention.reason and mention.level in UNIT_LEVELS and {p.code for p in places} - mention.codes:
             mention.places, mention.level = places, "district"
-
-
-def settle_ordinary(mentions: Sequence[Mention]) -> None:
-    """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear
-    mention says so."""
-    if not any(m.hit.field.caseless for m in mentions):
-        return
-    clear: set[str] = set()
-    for mention in mentions:
-        if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
-            clear.update(mention.codes)
-    for mention in mentions:
-        text = mention.hit.field
-        if mention.reason or not text.caseless or mention.codes & clear:
-            continue
-        ordinary = mention.hit.key in text.table.ordinary
-        if ordinary or mention.level in ("ward", "district") or _is_run_together(mention, mentions):
-            mention.reason = "ordinary word"
-
-
-def _is_run_together(mention: Mention, mentions: Sequence[Mention]) -> bool:
-    """`CẤP ĐIỆN BIÊN GIỚI`: in capitals, amid a clause, without a cue, and not named where case tells."""
-    text = mention.hit.field
-    if text.mode != TONED or mention.cue or all(m.hit.field.caseless for m in mentions):
-        return False
-    around = f". {text.lower} ."[mention.start : mention.hit.end + 4]
-    return around[1] == " " and around[0].isalnum() and around[-2] == " " and around[-1].isalnum()
-
-
-_PRESIDENT = ("ho chi minh", "ho-chi-minh")
-_SIZE = len(_PRESIDENT[0])
-
-
-def settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
-    """The bare name is the President's, except in a list of units or after a preposition of place."""
-    for i, mention in enumerate(mentions):
-        if mention.reason or len(mention.hit.key) != _SIZE or form(mention) not in _PRESIDENT:
-            continue
-        neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
-        placed = (
-            mention.before in (words.UNIT, words.GOVERNMENT)
-            or mention.cue == "dateline"
-            or mention.hit.field.lower.endswith(PLACING, 0, mention.start)
-        )
-        if not placed and not neighbour:
-            mention.reason = "person, or named after him"

@@ -124,7 +124,11 @@ _MARKETED = re.compile(
 
 def settle_markets(mentions: Sequence[Mention]) -> None:
     """`Điện Biên quảng bá cà phê tại Hà Nội`: a province shows its goods at another place, which hosts it."""
-    placed = [m for m in mentions if m.cue == words.AT and not m.reason]
+    placed = [
+        m
+        for m in mentions
+        if not m.reason and (m.cue == words.AT or (m.cue == words.TOWARDS and is_in_title(m)))
+    ]
     if not placed:
         return
     subjects = {
@@ -137,7 +141,13 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
         return
     for mention in placed:
         lower = mention.hit.field.lower
-        if mention.codes & subjects or not lower.endswith(PLACING, 0, mention.start):
+        if mention.codes & subjects:
+            continue
+        if mention.cue == words.TOWARDS:
+            if _BROUGHT.search(lower, 0, mention.start):
+                mention.cue = "venue"
+            continue
+        if not lower.endswith(PLACING, 0, mention.start):
             continue
         sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
         if _MARKETED.search(lower, sentence, mention.start):
@@ -145,6 +155,16 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
 
 
 _SUBJECT_CUES = frozenset({"", words.UNIT, words.GOVERNMENT})
+_BROUGHT = re.compile(
+    place_tones(
+        r"\b(?:đưa|mang|dua|mang|bring|brings|take|takes)\b[^.;:]{0,60}\b(?:di sản|đặc sản|văn hóa|ẩm thực|"
+        r"sắc màu|"
+        r"hương vị|sản phẩm|nông sản|di san|dac san|van hoa|am thuc|nong san|heritage|culture|specialties|"
+        r"produce)\b"
+        r"[^.;:]{0,60}$"
+    )
+)
+"""`Đưa di sản Hội An ra Hà Nội`: shown to another place."""
 
 
 def settle_venues(mentions: Sequence[Mention]) -> None:

@@ -55,17 +55,20 @@ WATERS = frozenset(map(exact, ("sông", "song", "kênh", "kenh", "rạch", "rach
 
 WATERS_AFTER = frozenset(("river", "canal", "stream"))
 
+_RAISING = frozenset(map(exact, ("nuôi", "trồng", "nuoi", "trong")))
 _PRODUCERS = frozenset(
     "trồng nuôi nông vườn hộ xã vùng phủ ngành giá làng nghề xứ vựa lò xưởng đồi ruộng trại "
     "thợ lang nghe trong nuoi nong vuon ho xa vung phu nganh gia".split()
 )
 
 
-def is_product(around: Surroundings, before: str, after: tuple[str, str]) -> bool:
+def is_product(around: Surroundings, before: str, after: tuple[str, str], *, inner: bool) -> bool:
     """`xoài Cao Lãnh`, `Ha Dong silk`; but `người trồng cà phê Đắk Lắk`, `Daklak pepper growers` tell who
-    makes it, and where."""
+    makes it, and where. A breed or sort called after a place inside a unit (`inner`) is raised anywhere:
+    `nuôi lợn Móng Cái`."""
     if before == words.PRODUCT:
-        return _PRODUCERS.isdisjoint(around.before[-6:-1])
+        raised = inner and not _RAISING.isdisjoint(around.before[-3:-1])
+        return raised or _PRODUCERS.isdisjoint(around.before[-6:-1])
     if after[0] != words.PRODUCT:
         return False
     size = len(after[1].split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.tag import cue_words as words
+from pipeline.tag.asides import CAREER
 from pipeline.tag.background import DELEGATE, HELPER, TREATED
 from pipeline.tag.furniture import Furniture
 from pipeline.tag.mention import Mention
@@ -30,7 +31,9 @@ _OF_CUE = {
     DELEGATE: 0.15,
     HELPER: 0.15,
     TREATED: 0.2,
+    CAREER: 0.15,
     "dateline": 0.1,
+    "address": 0.1,
     "joint": 0.2,
 }
 """A use without a cue counts 1."""
@@ -47,6 +50,7 @@ NEVER_ALONE = frozenset(
         "example",
         "dateline",
         "caption",
+        "address",
         words.APART,
         words.CLUB,
         DELEGATE,
@@ -55,7 +59,16 @@ NEVER_ALONE = frozenset(
     }
 )
 """However often a place is named in these ways, the article is not about it."""
-NEVER_BESIDE = NEVER_ALONE | {"route", "leg", words.HOME, words.FROM, words.LIKE, words.PRODUCT, "river"}
+NEVER_BESIDE = NEVER_ALONE | {
+    "route",
+    "leg",
+    CAREER,
+    words.HOME,
+    words.FROM,
+    words.LIKE,
+    words.PRODUCT,
+    "river",
+}
 """However often a place is named in these ways, the article is about the other places that it names."""
 
 

@@ -1,0 +1,113 @@
+"""What the body of an article tells in passing, behind its head: homes of people who speak, offices that
+somebody held, voters who ask for something of the whole country.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pipeline.tag import cue_words as words
+from pipeline.tag.background import DELEGATE, is_in_head
+from pipeline.tag.mention import UNIT_LEVELS, Mention
+from pipeline.tag.settle import is_address
+from pipeline.vietnamese import place_tones
+
+CAREER = "career"
+_REACH = 170  # characters before a name in which its sentence is read
+_SPOKE = place_tones(
+    r"(?:cũng |đã |từng |thường |vẫn |cung |da |tung )?"
+    r"(?:cho biết|chia sẻ|kể|nói|cho hay|tâm sự|bày tỏ|nhận xét|thắc mắc|hỏi|viết|bình luận|than|lo ngại|"
+    r"cho biet|chia se|ke|noi|cho hay|tam su|bay to|nhan xet|hoi|viet|binh luan)"
+)
+_SPEAKS = re.compile(rf"^[^.;:\n“\"”]{{0,40}}?\)?,? {_SPOKE}\b")
+_SPEAKS_EN = re.compile(r"^(?: province| city)?,? (?:said|says|told|added|adds|recalled|explained|noted)\b")
+_SPEAKER = re.compile(
+    place_tones(
+        r"^\W*(?:chị|anh|ông|bà|em|cô|chú|cụ|bác|bạn|chi|ong|ba|co|chu|cu|bac|ban) \w[^.;:\n]{1,110}$|"
+        r"\d (?:tuổi|tuoi)\b[^.;:\n]{0,90}$"
+    )
+)
+_SPEAKER_EN = re.compile(
+    r"\b(?:director|head|dean|lecturer|professor|doctor|dr|researcher|expert|student|customer|shopper|"
+    r"patient|manager)\b[^.;\n]{0,110}\b(?:in|from) $"
+)
+_OF_THE_PLACE = re.compile(
+    place_tones(
+        r"\b(?:chủ tịch|bí thư|giám đốc|trưởng|phó|lãnh đạo|đại diện|cán bộ|ubnd|công an|sở|chi cục|"
+        r"ban quản lý|"
+        r"bộ đội|hợp tác xã|htx|nông dân|ngư dân|người dân|chủ hộ|hộ|chủ tàu|nạn nhân|nhân chứng|"
+        r"chu tich|bi thu|giam doc|truong|pho|lanh dao|dai dien|can bo|cong an|so|nong dan|ngu dan|nguoi dan|"
+        r"department|committee|authority|provincial|people's|police|court|customs)\b"
+    )
+)
+"""Who speaks for the place, or of what happened in it."""
+_AGED_WORKER = re.compile(
+    place_tones(
+        r"\d (?:tuổi|tuoi)\)?, (?:(?:một|là|đang|mot|la|dang) )*"
+        r"(?:nhân viên|sinh viên|học sinh|kỹ sư|giáo viên|công nhân|kế toán|tài xế|lập trình viên|"
+        r"người tiêu dùng|"
+        r"nhan vien|sinh vien|hoc sinh|ky su|giao vien|cong nhan|ke toan)\b[^.;:()\n]{0,40} (?:ở|tại|o|tai) $"
+    )
+)
+_HELD = re.compile(
+    place_tones(
+        r"\b(?:giữ chức|từng là|từng làm|từng giữ|đảm nhiệm|nguyên|cựu|giu chuc|tung la|tung lam|tung giu|"
+        r"nguyen|"
+        r"cuu|served as|worked as|former|ex-)\b[^.;\n]{0,40}"
+        r"(?:bí thư|chủ tịch|giám đốc|trưởng|phó|viện trưởng|bi thu|chu tich|giam doc|truong|pho|secretary|"
+        r"chairman|"
+        r"chairwoman|director|head)\b[^.;,\n]{0,40}$"
+    )
+)
+_VOTERS = re.compile(
+    place_tones(
+        r"\b(?:cử tri|cu tri)(?: (?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tinh|thanh pho|huyen|quan|"
+        r"thi xa))? ?$|"
+        r"\bvoters (?:in|of|from) $"
+    )
+)
+_HINTS = (
+    *(", ", "(", "ở ", "tại ", "o ", "tai ", "in ", "from "),
+    *map(place_tones, ("quận ", "huyện ", "thị xã ", "thành phố ", "tỉnh ", "tp ", "quan ", "huyen ")),
+)
+"""With one of these ends what stands before the home of somebody who speaks."""
+
+
+def settle_asides(mentions: Sequence[Mention], head: int) -> None:
+    """Marks what stands behind the head: a home as such, an office held as a career, voters as delegates. A
+    unit behind a place inside it is read as that place is."""
+    marked: set[int] = set()
+    for mention in mentions:
+        if mention.reason or is_in_head(mention, head):
+            continue
+        cue = _aside(mention)
+        if cue:
+            mention.cue = cue
+            marked.add(id(mention))
+    for mention, following in pairwise(mentions) if marked else ():
+        whole = not following.reason and mention.codes & following.codes and is_address(mention, following)
+        if id(mention) in marked and whole:
+            following.cue = mention.cue
+            marked.add(id(following))
+
+
+def _aside(mention: Mention) -> str:
+    lower, start, end = mention.hit.field.lower, mention.start, mention.hit.end
+    left = lower[max(0, start - _REACH) : start]
+    if _VOTERS.search(left):
+        return DELEGATE
+    if mention.level in UNIT_LEVELS and _HELD.search(left):
+        return CAREER
+    if not left.endswith(_HINTS):
+        return ""
+    if _AGED_WORKER.search(left):
+        return words.HOME
+    right = lower[end : end + 70]
+    sentence = left[max(left.rfind("."), left.rfind("\n"), left.rfind(":")) + 1 :]
+    if _SPEAKS.match(right):
+        speaks = _SPEAKER.search(sentence)
+    else:
+        speaks = _SPEAKER_EN.search(sentence) if _SPEAKS_EN.match(right) else None
+    return words.HOME if speaks and not _OF_THE_PLACE.search(sentence) else ""

@@ -1,0 +1,88 @@
+"""Names that are words or somebody else after all, once the whole article is known: capitals of other
+countries, words in titles, the President.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.tag import cue_words as words
+from pipeline.tag.against import OTHER_CAPITAL
+from pipeline.tag.matching import TONED, FieldText
+from pipeline.tag.mention import Mention, form
+from pipeline.tag.settle import PLACING, is_in_title
+from pipeline.vietnamese import exact
+
+_PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
+
+_SEATS = frozenset({exact("thủ đô"), "thu do"})
+
+
+def settle_capitals(mentions: Sequence[Mention]) -> None:
+    """`chính quyền thủ đô` in an article that names the capital of another country, and not Hà Nội."""
+    seats = [m for m in mentions if m.hit.key in _SEATS]
+    if not any(m.reason == OTHER_CAPITAL for m in seats):
+        return
+    codes = {code for m in seats for code in m.codes}
+    if not any(m.codes & codes and not m.reason for m in mentions if m.hit.key not in _SEATS):
+        for mention in seats:
+            mention.reason = OTHER_CAPITAL
+
+
+def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
+    """`Long An Afterthought` above a text that begins `Long an afterthought`: words that the text writes
+    small are no name in a title whose words all begin with capitals."""
+    named = {form(m) for m in mentions if not is_in_title(m)}
+    for mention in mentions:
+        if mention.reason or mention.cue or not is_in_title(mention) or form(mention) in named:
+            continue
+        words_of_name = re.compile(rf"\b{re.escape(mention.hit.surface)}\b", re.IGNORECASE)
+        if any(words_of_name.search(field.text) for field in fields if field.name != "title"):
+            mention.reason = "ordinary word"
+
+
+def settle_ordinary(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
+    """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear
+    mention says so."""
+    if not any(m.hit.field.caseless for m in mentions):
+        return
+    clear: set[str] = set()
+    for mention in mentions:
+        if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
+            clear.update(mention.codes)
+    for mention in mentions:
+        text = mention.hit.field
+        if mention.reason or not text.caseless or mention.codes & clear:
+            continue
+        ordinary = mention.hit.key in text.table.ordinary
+        if ordinary or mention.level in ("ward", "district") or _is_run_together(mention, fields):
+            mention.reason = "ordinary word"
+
+
+def _is_run_together(mention: Mention, fields: Sequence[FieldText]) -> bool:
+    """`CẤP ĐIỆN BIÊN GIỚI`: in capitals, amid a clause, without a cue, and not named where case tells."""
+    text = mention.hit.field
+    if text.mode != TONED or mention.cue or all(field.caseless for field in fields):
+        return False
+    around = f". {text.lower} ."[mention.start : mention.hit.end + 4]
+    return around[1] == " " and around[0].isalnum() and around[-2] == " " and around[-1].isalnum()
+
+
+_PRESIDENT = ("ho chi minh", "ho-chi-minh")
+_SIZE = len(_PRESIDENT[0])
+
+
+def settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
+    """The bare name is the President's, except in a list of units or after a preposition of place."""
+    for i, mention in enumerate(mentions):
+        if mention.reason or len(mention.hit.key) != _SIZE or form(mention) not in _PRESIDENT:
+            continue
+        neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
+        placed = (
+            mention.before in (words.UNIT, words.GOVERNMENT)
+            or mention.cue == "dateline"
+            or mention.hit.field.lower.endswith(PLACING, 0, mention.start)
+        )
+        if not placed and not neighbour:
+            mention.reason = "person, or named after him"
