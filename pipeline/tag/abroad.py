@@ -104,12 +104,20 @@ _TRADE = re.compile(
 )
 
 
+_PUBLIC = frozenset(
+    "hospital university college museum station railway citadel maternity children women medical "
+    "general".split()
+)
+"""Words of the names of what stands in the place itself: `Đà Nẵng Hospital for Women and Children`."""
+
+
 def is_brand(hit: Hit, table: Cues) -> bool:
     """`Saigon Alley` in an article from abroad: a well-known name and another capitalised word."""
     if hit.key not in _BRANDABLE or hit.field.caseless:
         return False
     follower = re.match(r" ([A-Z][a-z]+)", hit.field.text[hit.end : hit.end + 20])
-    return follower is not None and follower[1].lower() not in table.after
+    word = follower[1].lower() if follower else ""
+    return word != "" and word not in table.after and word not in _PUBLIC
 
 
 def is_in_foreign_sentence(hit: Hit, table: Cues) -> bool:

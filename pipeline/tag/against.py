@@ -236,8 +236,10 @@ _CAMPUSES = tuple(f" {kind} in " for kind in ("University", "College", "Academy"
 
 
 def is_campus(hit: Hit) -> bool:
-    """`Tôn Đức Thắng University in HCM City`: where it is at home, outside titles."""
-    return hit.field.name != "title" and hit.field.text.endswith(_CAMPUSES, 0, hit.start)
+    """`Tôn Đức Thắng University in HCM City` outside titles, `a Hà Nội-based firm`: where it is at home."""
+    text = hit.field.text
+    based = text.startswith("-based ", hit.end)
+    return based or (hit.field.name != "title" and text.endswith(_CAMPUSES, 0, hit.start))
 
 
 _HIGH = exact("cấp cao")

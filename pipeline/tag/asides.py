@@ -16,19 +16,17 @@ from pipeline.vietnamese import place_tones
 
 CAREER = "career"
 _REACH = 170  # characters before a name in which its sentence is read
+_SHORTEST = 8  # characters of who speaks
 _SPOKE = place_tones(
     r"(?:cũng |đã |từng |thường |vẫn |cung |da |tung )?"
-    r"(?:cho biết|chia sẻ|kể|nói|cho hay|tâm sự|bày tỏ|nhận xét|thắc mắc|hỏi|viết|bình luận|than|lo ngại|"
-    r"cho biet|chia se|ke|noi|cho hay|tam su|bay to|nhan xet|hoi|viet|binh luan)"
+    r"(?:cho biết|cho rằng|chia sẻ|kể|nói|cho hay|tâm sự|bày tỏ|nhận xét|thắc mắc|hỏi|viết|bình luận|than|"
+    r"lo ngại|"
+    r"đề nghị|đồng tình|nhìn nhận|"
+    r"cho biet|cho rang|chia se|ke|noi|cho hay|tam su|bay to|nhan xet|hoi|viet|binh luan)"
 )
 _SPEAKS = re.compile(rf"^[^.;:\n“\"”]{{0,40}}?\)?,? {_SPOKE}\b")
 _SPEAKS_EN = re.compile(r"^(?: province| city)?,? (?:said|says|told|added|adds|recalled|explained|noted)\b")
-_SPEAKER = re.compile(
-    place_tones(
-        r"^\W*(?:chị|anh|ông|bà|em|cô|chú|cụ|bác|bạn|chi|ong|ba|co|chu|cu|bac|ban) \w[^.;:\n]{1,110}$|"
-        r"\d (?:tuổi|tuoi)\b[^.;:\n]{0,90}$"
-    )
-)
+_SENTENCE_ENDS = re.compile(r"[.!?:\n“”\"]")
 _SPEAKER_EN = re.compile(
     r"\b(?:director|head|dean|lecturer|professor|doctor|dr|researcher|expert|student|customer|shopper|"
     r"patient|manager)\b[^.;\n]{0,110}\b(?:in|from) $"
@@ -36,13 +34,17 @@ _SPEAKER_EN = re.compile(
 _OF_THE_PLACE = re.compile(
     place_tones(
         r"\b(?:chủ tịch|bí thư|giám đốc|trưởng|phó|lãnh đạo|đại diện|cán bộ|ubnd|công an|sở|chi cục|"
-        r"ban quản lý|"
-        r"bộ đội|hợp tác xã|htx|nông dân|ngư dân|người dân|chủ hộ|hộ|chủ tàu|nạn nhân|nhân chứng|"
-        r"chu tich|bi thu|giam doc|truong|pho|lanh dao|dai dien|can bo|cong an|so|nong dan|ngu dan|nguoi dan|"
+        r"ban quản lý|bộ đội|hợp tác xã|htx|nông dân|ngư dân|người dân|chủ hộ|hộ|chủ tàu|nạn nhân|"
+        r"nhân chứng|"
+        r"chu tich|bi thu|giam doc|truong|pho|lanh dao|dai dien|can bo|cong an|so|nong dan|ngu dan|"
+        r"nguoi dan|"
         r"department|committee|authority|provincial|people's|police|court|customs)\b"
     )
 )
 """Who speaks for the place, or of what happened in it."""
+_OF_A_FIRM = re.compile(
+    place_tones(r"\b(?:công ty|doanh nghiệp|tập đoàn|ngân hàng|cong ty|doanh nghiep|tap doan|ngan hang)\b")
+)
 _AGED_WORKER = re.compile(
     place_tones(
         r"\d (?:tuổi|tuoi)\)?, (?:(?:một|là|đang|mot|la|dang) )*"
@@ -53,12 +55,12 @@ _AGED_WORKER = re.compile(
 )
 _HELD = re.compile(
     place_tones(
-        r"\b(?:giữ chức|từng là|từng làm|từng giữ|đảm nhiệm|nguyên|cựu|giu chuc|tung la|tung lam|tung giu|"
-        r"nguyen|"
-        r"cuu|served as|worked as|former|ex-)\b[^.;\n]{0,40}"
-        r"(?:bí thư|chủ tịch|giám đốc|trưởng|phó|viện trưởng|bi thu|chu tich|giam doc|truong|pho|secretary|"
-        r"chairman|"
-        r"chairwoman|director|head)\b[^.;,\n]{0,40}$"
+        r"\b(?:giữ chức|giữ cương vị|từng là|từng làm|từng giữ|đảm nhiệm|nguyên|cựu|rồi làm|sau đó làm|"
+        r"công tác (?:ở|tại|trong)|trải qua các chức vụ|"
+        r"giu chuc|giu cuong vi|tung la|tung lam|tung giu|nguyen|cuu|roi lam|cong tac (?:o|tai)|"
+        r"served as|worked as|former|ex-)\b[^.;\n]{0,60}"
+        r"(?:bí thư|chủ tịch|giám đốc|trưởng|phó|viện trưởng|công an|chánh văn phòng|thư ký|bi thu|chu tich|"
+        r"giam doc|truong|pho|cong an|secretary|chairman|chairwoman|director|head)\b[^.;\n]{0,40}$"
     )
 )
 _VOTERS = re.compile(
@@ -105,9 +107,12 @@ def _aside(mention: Mention) -> str:
     if _AGED_WORKER.search(left):
         return words.HOME
     right = lower[end : end + 70]
-    sentence = left[max(left.rfind("."), left.rfind("\n"), left.rfind(":")) + 1 :]
+    sentence = _SENTENCE_ENDS.split(left)[-1]
     if _SPEAKS.match(right):
-        speaks = _SPEAKER.search(sentence)
+        speaks = len(sentence) > _SHORTEST
     else:
-        speaks = _SPEAKER_EN.search(sentence) if _SPEAKS_EN.match(right) else None
-    return words.HOME if speaks and not _OF_THE_PLACE.search(sentence) else ""
+        speaks = _SPEAKS_EN.match(right) is not None and _SPEAKER_EN.search(sentence) is not None
+    if not speaks:
+        return ""
+    local = _OF_THE_PLACE.search(sentence)
+    return "" if local and not _OF_A_FIRM.search(sentence) else words.HOME

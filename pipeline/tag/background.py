@@ -31,6 +31,7 @@ an aside."""
 _EXAMPLES = 3
 """So many places, each told of once behind a head that names none, are examples."""
 
+_PASSED_BY = frozenset({words.HOME, words.FROM, words.LIKE, "venue", "example", "career", "address"})
 _PARLIAMENT = tuple(
     map(
         place_tones,
@@ -60,6 +61,19 @@ _DELEGATE_LEFT = re.compile(
 _DELEGATE_RIGHT = re.compile(
     r"^(?:'s)?(?: province| city)?(?:'s)? (?:delegation|deputies|lawmakers?|delegates?)\b"
 )
+_OFFICER = re.compile(
+    place_tones(
+        r"\b(?:đại biểu|phó|trưởng|giám đốc|chủ tịch|bí thư|dai bieu|pho|truong|giam doc|chu tich)\b[^.;\n]*$"
+    )
+)
+_TAKES_THE_FLOOR = re.compile(
+    place_tones(
+        r"\)?,? (?:nói|phát biểu|góp ý|đề nghị|kiến nghị|cho rằng|nêu ý kiến|tranh luận|noi|phat bieu|gop y|"
+        r"de nghi|"
+        r"cho rang)\b"
+    )
+)
+"""Who speaks in the National Assembly is told with his office at home."""
 _HELPING = re.compile(
     place_tones(
         r"^(?P<who>[^,.;\n]{0,45}?)\b(?:sent|sends|sending|pledged|pledges|donated|donates|dispatched|lent|"
@@ -105,7 +119,9 @@ def settle_delegates(mentions: Sequence[Mention], opening: str) -> None:
             continue
         lower, end = mention.hit.field.lower, mention.hit.end
         left = lower[max(0, mention.start - 110) : mention.start]
-        if _DELEGATE_LEFT.search(left) or _DELEGATE_RIGHT.match(lower[end : end + 40]):
+        right = lower[end : end + 60]
+        speaks = _TAKES_THE_FLOOR.match(right) and _OFFICER.search(left)
+        if _DELEGATE_LEFT.search(left) or _DELEGATE_RIGHT.match(right) or speaks:
             mention.cue = DELEGATE
 
 
@@ -146,18 +162,19 @@ _AT_ONCE = re.compile(
 
 def settle_treated(mentions: Sequence[Mention], head: int) -> None:
     """`chuyển lên Bệnh viện Chợ Rẫy ở TP.HCM`: where the hurt of another place are cared for."""
-    subjects = _named_in_head(mentions, head)
-    if not subjects:
-        return
-    for mention in mentions:
-        if mention.reason or mention.codes & subjects or mention.hit.field.name == "title":
-            continue
-        lower = mention.hit.field.lower
-        left = lower[max(0, mention.start - 160) : mention.start]
-        if _tells_of_treatment(left) or (
-            _is_hospital(mention) and _tells_of_treatment(left + mention.hit.key)
-        ):
-            mention.cue = TREATED
+    treated = [m for m in mentions if not m.reason and m.hit.field.name != "title" and _is_of_treatment(m)]
+    if treated:
+        subjects = _named_in_head([m for m in mentions if m not in treated], head)
+        for mention in treated:
+            if subjects and not mention.codes & subjects:
+                mention.cue = TREATED
+
+
+def _is_of_treatment(mention: Mention) -> bool:
+    left = mention.hit.field.lower[max(0, mention.start - 160) : mention.start]
+    return _tells_of_treatment(left) or (
+        _is_hospital(mention) and _tells_of_treatment(left + mention.hit.key)
+    )
 
 
 def _tells_of_treatment(left: str) -> bool:
@@ -207,7 +224,12 @@ def subjects_of_long(
     counts = {code: paragraphs(found, passing) for code, found in mentions.items()}
     if heads & about:
         return about & (heads | {code for code, count in counts.items() if count >= _SEVERAL})
-    about = {code for code in about if counts[code] > 1 or not _is_far_behind(mentions[code])}
+    about = {
+        code
+        for code in about
+        if (counts[code] > 1 and len(about) == 1)
+        or not (_is_faint(mentions[code]) or (counts[code] < 2 and _is_far_behind(mentions[code])))
+    }
     if sum(map(bool, counts.values())) < _EXAMPLES:
         return about
     told_twice = {code for code in about if counts[code] > 1}
@@ -215,6 +237,13 @@ def subjects_of_long(
         return told_twice
     acting = {code for code in about if any(m.cue in _ACTING for m in mentions[code])}
     return acting if len(acting) == 1 else set()
+
+
+def _is_faint(mentions: Sequence[Mention]) -> bool:
+    """Whether a text of several screens names it hardly more than twice, and never as a unit that acts."""
+    told = [mention for mention in mentions if mention.cue not in _PASSED_BY]
+    acts = any(mention.cue in _ACTING for mention in told)
+    return len(told) < _SEVERAL and not acts and len(mentions[0].hit.field.text) > _SCREENS
 
 
 def _is_far_behind(mentions: Sequence[Mention]) -> bool:

@@ -121,6 +121,8 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
         return True
     if len(before) < 5 and _is_event_with_a_title(hit, table):
         return True
+    if len(before) < 2 and _is_event_before_a_comma(hit, table):
+        return True
     if not before:  # tại Nhà hát Lớn, Hà Nội
         return hit.field.lower.endswith(", ", 0, hit.start) and _is_event_of_its_sentence(hit, table)
     if _HOSTING.isdisjoint(before):
@@ -139,6 +141,24 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
     return not _ENDS_OF_TAKING.isdisjoint(head) and _is_event_of_its_sentence(hit, table)
 
 
+_COMMA = re.compile(place_tones(r", (?:ở|tại|o|tai)(?: (?:tỉnh|thành phố|tp))? $"))
+
+
+def _is_event_before_a_comma(hit: Hit, table: Cues) -> bool:
+    """`tổ chức đại hội đồng cổ đông (ĐHĐCĐ) thường niên, tại TP.HCM`: held is said before the event."""
+    left = hit.field.lower[max(0, hit.start - 120) : hit.start]
+    found = _COMMA.search(left)
+    if found is None:
+        return False
+    clause = left[max(left.rfind(". ", 0, found.start()), left.rfind("\n")) + 1 : found.start()]
+    held = max(clause.rfind(verb) for verb in _HOLDING)
+    tokens = _TOKENS.findall(clause[held:])[:8] if held >= 0 else []
+    return any(
+        " ".join(tokens[i : i + n]) in table.events for n in (1, 2, 3, 4, 5) for i in range(len(tokens))
+    )
+
+
+_HOLDING = tuple(map(place_tones, ("tổ chức ", "khai mạc ", "to chuc ", "khai mac ")))
 _TITLED = re.compile(
     place_tones(
         r"(?P<event>\w+(?: \w+){0,5}):? [\"“'‘][^\"”’\n]{3,160}[\"”'’],?(?: (?:được|diễn ra|tổ chức|duoc|"

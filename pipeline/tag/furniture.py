@@ -62,9 +62,16 @@ _CONTACT = re.compile(
 )
 """Where readers may send gifts or word, in the last lines."""
 _ADDRESS = re.compile(
-    place_tones(r"\b(?:địa chỉ|đ/c|dia chi|trụ sở(?: chính)?|showroom|address|head office)\s?:[^\n]{0,160}")
+    place_tones(
+        r"\b(?:(?:địa chỉ|đ/c|dia chi|trụ sở(?: chính| công ty)?|showroom|address|"
+        r"head office)\s?:[^\n]{0,160}|"
+        r"(?:theo|về|ve) (?:địa chỉ|dia chi) [^\n.;]{0,100})"
+    )
 )
 """Where a firm, clinic or shop is to be found."""
+_ADDRESS_WORDS = tuple(
+    map(place_tones, ("địa chỉ", "đ/c", "dia chi", "trụ sở", "showroom", "address", "head office"))
+)
 _PLACE = rf"\s(?P<place>[{UPPER}]{{2,}}(?:[ .][{UPPER}]{{2,}}){{0,3}})(?:\s*\([^()\n]{{2,40}}\))?"
 _AFTER_CAPTION = (
     re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + rf"(?:\s*[-–—]+\s|\s+(?=[{UPPER}][a-zà-ỹ]))"),
@@ -106,7 +113,8 @@ def find_furniture(field: FieldText) -> Furniture:
         if found:
             caption, start = found.start("place"), found.end()
     stop = _first_sentence(field.text, start)
-    addresses = tuple(found.span() for found in _ADDRESS.finditer(field.lower)) if ":" in field.text else ()
+    told = any(word in field.lower for word in _ADDRESS_WORDS)
+    addresses = tuple(found.span() for found in _ADDRESS.finditer(field.lower)) if told else ()
     return Furniture(start, stop - start, tuple(_skipped(field)), caption, addresses)
 
 

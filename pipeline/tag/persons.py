@@ -25,6 +25,8 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
         return True
+    if hit.field.lower.endswith(_CREDITS, 0, hit.start) and _ENDS_CREDIT.match(hit.field.text, hit.end):
+        return True
     if hit.key == "huế" and around.before and around.before[-1] in _WOMEN:
         return True
     if hit.field.mode == ENGLISH and hit.entry.unit is None and _goes_on_as_a_name(hit, table):
@@ -64,6 +66,11 @@ def _is_entitled(hit: Hit, word: str, before: Sequence[str], table: Cues) -> boo
     return bool(title) and title[0].islower()
 
 
+_CREDITS = tuple(
+    map(place_tones, ("ảnh: ", "ảnh:", "clip: ", "video: ", "đồ họa: ", "photo: ", "photo by ", "anh: "))
+)
+_ENDS_CREDIT = re.compile(r"\s*(?:[)\n/.]|$)")
+"""`(Ảnh: An Bình)`: who took the picture."""
 _WOMEN = frozenset(map(exact, ("bà", "chị", "cô")))
 """Before `Huế` these make a woman of the city: `nghệ sĩ Huế` is an artist there."""
 
@@ -166,10 +173,22 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
         return True
     if not bare or hit.field.name == "title":
         return False
+    if _TOLD_OF_THE_HOUSE.match(lower, hit.end):
+        return False
     for head in _INSTITUTES:
         if head in left:
             return bool(_EXPERT.search(left[left.rfind(". ") + 1 :]))
     return False
+
+
+_TOLD_OF_THE_HOUSE = re.compile(
+    place_tones(
+        r"\)?,? (?:cho biết|cho hay|cho biet|thông tin|thong tin),? (?:tại đây|nơi này|bệnh viện|bv|đơn vị|"
+        r"khoa|trung tâm|"
+        r"tai day|benh vien|don vi)\b"
+    )
+)
+"""`Bệnh viện Trưng Vương, TP.HCM cho biết, tại đây vừa tiếp nhận`: it happened there."""
 
 
 _HOSPITALS = ("Bệnh viện", "bệnh viện", "Trung tâm", "Viện")
@@ -181,6 +200,8 @@ _INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "t
 
 _REACH = 90  # characters before a name in which its bearer is looked for
 _INSIDE = 24  # characters of a bracket before the name, of which the number of a shirt is one
+_LONGEST_BRACKET = 60
+_PLACES_OF_STUDY = tuple(map(exact, ("trường ", "thpt ", "thcs ", "lớp ", "đh ", "đại học ", "học viện ")))
 _LONGEST_NAME = 4
 _CALLED_AFTER_PEOPLE = frozenset(
     map(exact, "đấu sân phố đường trường học viện thpt thcs cầu chợ đài hồ giải cúp".split())
@@ -192,11 +213,14 @@ def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     """`ông Huỳnh Quốc Cường (TPHCM)`, and of players without a title, too: `Bùi Thị Khỏe (Cần Thơ)`. Streets
     and schools are called after people: elsewhere than in sports a title must tell that one is meant."""
     text, start = hit.field.text, hit.start
-    if text.find("(", start - _INSIDE - 1 if start > _INSIDE else 0, start) < 0:
+    if text.find("(", max(0, start - _LONGEST_BRACKET), start) < 0:
         return False
     left = text[max(0, start - _REACH) : start]
     outside, bracket, inside = left.rpartition("(")
-    if not bracket or ")" in inside or len(inside) > _INSIDE or (inside and not inside.endswith(", ")):
+    schooled = inside.lower().startswith(_PLACES_OF_STUDY) and inside.endswith((", ", " "))
+    if not bracket or ")" in inside or not (schooled or len(inside) <= _INSIDE):
+        return False
+    if inside and not inside.endswith(", ") and not schooled:
         return False
     tokens = outside.split()
     if tokens and tokens[-1] in _AGES:
@@ -213,6 +237,8 @@ def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     signs = len(name) > 2 and (not left_over or left_over[-1][-1] in ".!?…”")
     if signs and exact(name[0]) in table.surnames and _ENDS_BRACKET.match(text, hit.end):
         return True  # a reader's letter: ... tư vấn giúp tôi. Bùi Thị Phương (Thanh Hóa)
+    if schooled and len(name) > 2 and exact(name[0]) in table.surnames:
+        return True  # Nguyễn Trần Khôi Nguyên (Trường THPT chuyên Lê Quý Đôn, Khánh Hòa)
     if meaning or not sport or len(name) < 2 or (before and before[-1] in _CALLED_AFTER_PEOPLE):
         return False
     return exact(name[0]) in table.surnames
@@ -243,8 +269,10 @@ _ORIGIN_PHRASES = frozenset(form(phrase) for phrase in _ORIGINS.split("|") for f
 _ENDS_OF_ORIGIN = frozenset(phrase.rsplit(" ", 1)[-1] for phrase in _ORIGIN_PHRASES)
 _BORN = re.compile(
     place_tones(
-        r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)(?: tỉnh| thành phố| tp)? $|"
-        r"\b(?:sinh ra|lon len|sinh (?:nam|ngay) [\d/-]+) (?:tai|o)(?: tinh| thanh pho| tp)? $|"
+        r"\b(?:sinh ra|lớn lên|sinh (?:năm|ngày) [\d/-]+) (?:tại|ở)"
+        r"(?: (?:tỉnh|thành phố|tp|huyện|quận|thị xã|xã|phường|thị trấn|làng|thôn))? $|"
+        r"\b(?:sinh ra|lon len|sinh (?:nam|ngay) [\d/-]+) (?:tai|o)"
+        r"(?: (?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|lang|thon))? $|"
         r"\bborn (?:on|in) [\w ,]{4,20} in $"
     )
 )
@@ -270,9 +298,8 @@ def is_origin(around: Surroundings, meaning: str, phrase: str, table: Cues) -> b
     clause, size = around.clause, phrase.count(" ") + 1
     if meaning in (words.UNIT, words.SUBUNIT) and len(around.before) > size:
         before = around.before[:-size]
-        if before[-1] not in _ENDS_OF_ORIGIN:
-            return False
-        origin = longest_before(before, table)[1]
-        return origin in _ORIGIN_PHRASES and not is_rural(before, origin)
+        origin = longest_before(before, table)[1] if before[-1] in _ENDS_OF_ORIGIN else ""
+        if origin in _ORIGIN_PHRASES:
+            return not is_rural(before, origin)
     told = "sinh" in clause or "born" in clause or "lớn lên" in clause or "lon len" in clause
     return told and _BORN.search(clause) is not None

@@ -153,7 +153,7 @@ class _Reading:
         settle_asides(mentions, self.head)
         if self.signals.hazard:
             settle_helpers(mentions, self.head)
-        settle_capitals(mentions)
+        settle_capitals(mentions, self.fields)
         settle_titles(mentions, self.fields)
         settle_ordinary(mentions, self.fields)
         settle_ho_chi_minh(mentions)

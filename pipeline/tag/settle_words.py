@@ -12,20 +12,20 @@ from pipeline.tag.against import OTHER_CAPITAL
 from pipeline.tag.matching import TONED, FieldText
 from pipeline.tag.mention import Mention, form
 from pipeline.tag.settle import PLACING, is_in_title
-from pipeline.vietnamese import exact
+from pipeline.vietnamese import UPPER, exact
 
 _PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
 
 _SEATS = frozenset({exact("thủ đô"), "thu do"})
+_OTHER_SEAT = re.compile(rf"\b[Tt]hủ đô (?!Hà Nội)[{UPPER}]")
 
 
-def settle_capitals(mentions: Sequence[Mention]) -> None:
-    """`chính quyền thủ đô` in an article that names the capital of another country, and not Hà Nội."""
-    seats = [m for m in mentions if m.hit.key in _SEATS]
-    if not any(m.reason == OTHER_CAPITAL for m in seats):
-        return
+def settle_capitals(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
+    """`chính quyền Thủ đô` in an article on `thủ đô Viêng Chăn` that does not name Hà Nội otherwise."""
+    seats = [m for m in mentions if m.hit.key in _SEATS and not m.reason]
     codes = {code for m in seats for code in m.codes}
-    if not any(m.codes & codes and not m.reason for m in mentions if m.hit.key not in _SEATS):
+    named = any(m.codes & codes for m in mentions if not m.reason and m.hit.key not in _SEATS)
+    if seats and not named and any(_OTHER_SEAT.search(field.text) for field in fields):
         for mention in seats:
             mention.reason = OTHER_CAPITAL
 
