@@ -18,6 +18,8 @@ ABROAD_AFTER = re.compile(
         r"korea)|(?:ở|tại|in) (?:nga|đức|pháp|anh|mỹ|úc|lào|ý|áo))\b"
     )
 )
+BELONGING = (*map(place_tones, (" của ", " ở ")), " cua ", " in ", " of ")
+"""With one of these begins what says in which country a namesake is."""
 ABROAD_BEFORE = re.compile(
     place_tones(
         r"\b(?:little|rue de|petit|petite|tiểu|tieu)\s+$|(?:china's|chinese)\s+(?:\w+\s+){0,3}$|"

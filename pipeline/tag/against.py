@@ -174,16 +174,18 @@ def is_other_capital(hit: Hit, field: FieldText) -> bool:
     return len(rest) > 1 and rest[0] == " " and rest[1].isupper()
 
 
-def is_colour(hit: Hit) -> bool:
-    """`Hue, saturation and brightness`, `a Hue and cry`: the English word at the start of a sentence."""
+def is_colour(hit: Hit, *, placed: bool) -> bool:
+    """`Hue, saturation and brightness`, `a Hue and cry`: the English word at the start of a sentence; also a
+    make of lamps, even behind a preposition (`placed`)."""
     if hit.field.mode != ENGLISH:
         return False
     lower = hit.field.lower
-    if re.match(r"(?:,? saturation| and cry|s\b)", lower[hit.end : hit.end + 14]):
+    if _HUES.match(lower, hit.end) or lower.endswith("philips ", 0, hit.start):
         return True
-    return _COLOUR.search(lower, max(0, hit.start - 40), hit.end + 60) is not None
+    return not placed and _COLOUR.search(lower, max(0, hit.start - 40), hit.end + 60) is not None
 
 
+_HUES = re.compile(r"(?:,? saturation| and cry|s\b| (?:smart )?(?:lamps?|bulbs?|lights)\b)")
 _COLOUR = re.compile(r"\b(?:colou?rs?|saturation|brightness|shades?|paints?|palettes?)\b")
 
 

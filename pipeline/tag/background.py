@@ -302,7 +302,7 @@ _SPARED = re.compile(
         r"(?:thiet hai(?! ve nguoi)|anh huong)|"
         r"(?:no|not|without)(?: (?!estimates?|figures?|word|reports?)\w+){0,2} (?:damage|losses|affected)|"
         r"(?:was|were) spared|unaffected|"
-        r"only (?:saw |had )?rain)\b"
+        r"only (?:saw |had )?rain|only slightly|chỉ (?:tăng|lên|dâng) nhẹ|không đáng kể)\b"
     )
 )
 """What is told of places that a disaster left alone."""

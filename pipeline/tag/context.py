@@ -13,6 +13,7 @@ from datetime import date
 from pipeline.tag import cue_words as words
 from pipeline.tag.abroad import (
     ABROAD_AFTER,
+    BELONGING,
     is_brand,
     is_in_foreign_sentence,
     is_province_abroad,
@@ -55,10 +56,10 @@ from pipeline.tag.mention import (
 )
 from pipeline.tag.persons import (
     is_bracketed_home,
+    is_nobodys,
     is_origin,
     is_person,
     is_personal,
-    is_rural,
 )
 from pipeline.tag.senses import as_bare, as_subunit, era_of, is_known_village, subunit_letter
 from pipeline.tag.signals import Signals
@@ -125,7 +126,7 @@ class Reader:
             before = words.PRODUCT  # ca Huế, not CA (công an) Huế
         elif phrase == _PEPPER and around.before[-2:-1] in _AIMS:
             before = ""  # mục tiêu Đà Nẵng đặt ra
-        elif before == words.HOME and is_rural(around.before, phrase):
+        elif before == words.HOME and is_nobodys(around.before, phrase):
             before = words.AT
         elif phrase in _ABOUT and around.before[-2:-1] in _WORKS:
             before = ""  # phim về Huế
@@ -275,7 +276,7 @@ class Reader:
             return OTHER_CAPITAL
         if mention.level in UNIT_LEVELS and is_longer_name(hit, meaning):
             return "inside a longer name"
-        if hit.key == "hue" and meaning not in _PLACED and is_colour(hit):
+        if hit.key == "hue" and is_colour(hit, placed=meaning in _PLACED):
             return "ordinary word"
         if (
             self.abroad
@@ -291,6 +292,9 @@ class Reader:
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
         if self.abroad and is_brand(mention.hit, table):
             return True
+        belongs = around.rest.startswith(BELONGING) and ABROAD_AFTER.match(around.rest) is not None
+        if belongs and mention.level in INNER:
+            return True  # Biển Hồ của Campuchia
         if not (self.foreign or self.abroad):
             return False
         if ABROAD_AFTER.match(around.rest) or stands_behind_abroad(around):

@@ -162,7 +162,8 @@ AFTER = {
 
 # Heads of names of companies, banks, schools: their home is not where things happen.
 ORGANISATIONS = (
-    "ngân hàng|ngân hàng tmcp|đại học|đh|"
+    "ngân hàng|ngân hàng tmcp|vicem|vnpt|viettel|petrolimex|agribank|bidv|vietcombank|vietinbank|mobifone|"
+    "đại học|đh|"
     "đhsp|đhqg|đhbk|đhcn|học viện|trường đại học|trường cao đẳng|cao đẳng|công ty|"
     "tổng công ty|"
     "tập đoàn|bia|xi măng|chứng khoán|nhà xuất bản|nxb|viện|ctcp|hãng|quỹ|hiệp hội bia|"
@@ -268,7 +269,8 @@ BUILDINGS = (
 )
 """What is built or planned at a place: `announced a plant in Hai Phong` is no event there."""
 WORKS = (
-    "fire|blaze|raid|raided|illegal|fake|counterfeit|seized|explosion|mechanical|repair|sewing|furniture|"
+    "rent|rented|rents|lease|leased|toy|fire|blaze|raid|raided|illegal|fake|counterfeit|seized|explosion|"
+    "mechanical|repair|sewing|furniture|"
     "wood|wooden|welding|pottery|ceramics|bicycle|fertiliser|fertilizer|garment|weaving|production|makeshift|"
     "owner|lacquer|carving|recycling|cottage|small|family"
 )

@@ -13,6 +13,10 @@ from pipeline.vietnamese import exact, fold, place_tones
 
 _HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 _MEETING = frozenset(("met", "meet", "meets"))
+_COME_TOGETHER = tuple(
+    phrase.split()
+    for phrase in map(exact, ("gặp nhau", "họp mặt", "tụ họp", "tề tựu", "gap nhau", "hop mat"))
+)
 _FAIRS = (
     "hội chợ",
     "triển lãm",
@@ -128,7 +132,7 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
     if _HOSTING.isdisjoint(before):
         return False
     head = before[:-1]
-    if head and head[-1] in _MEETING:
+    if head and (head[-1] in _MEETING or head[-2:] in _COME_TOGETHER):
         return True  # ministers met in Da Nang; but a minister met voters in Hai Phong
     for phrase, stop in _events_in(head, table):
         if phrase in table.event_verbs:

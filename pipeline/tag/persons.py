@@ -283,13 +283,16 @@ _COUNTRYSIDE = frozenset(
 )
 
 
-def is_rural(tokens: Sequence[str], phrase: str) -> bool:
-    """`chợ quê ở Kon Tum`: of the countryside, nobody's home. `phrase` ends the tokens."""
+def is_nobodys(tokens: Sequence[str], phrase: str) -> bool:
+    """`chợ quê ở Kon Tum`, `trường bán trú ở Tuyên Hóa`: of the countryside, a boarding school, nobody's home.
+    `phrase` ends the tokens."""
     size = phrase.count(" ") + 1
-    return phrase.startswith(_QUE) and len(tokens) > size and tokens[-size - 1] in _COUNTRYSIDE
+    previous = tokens[-size - 1] if len(tokens) > size else ""
+    return previous in (_COUNTRYSIDE if phrase.startswith(_QUE) else _BOARDING)
 
 
 _QUE = (exact("quê"), "que")
+_BOARDING = frozenset(map(exact, ("bán", "nội", "ban", "noi")))
 
 
 def is_origin(around: Surroundings, meaning: str, phrase: str, table: Cues) -> bool:
@@ -300,6 +303,6 @@ def is_origin(around: Surroundings, meaning: str, phrase: str, table: Cues) -> b
         before = around.before[:-size]
         origin = longest_before(before, table)[1] if before[-1] in _ENDS_OF_ORIGIN else ""
         if origin in _ORIGIN_PHRASES:
-            return not is_rural(before, origin)
+            return not is_nobodys(before, origin)
     told = "sinh" in clause or "born" in clause or "lớn lên" in clause or "lon len" in clause
     return told and _BORN.search(clause) is not None
