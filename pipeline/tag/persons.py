@@ -284,8 +284,8 @@ _COUNTRYSIDE = frozenset(
 
 
 def is_nobodys(tokens: Sequence[str], phrase: str) -> bool:
-    """`chợ quê ở Kon Tum`, `trường bán trú ở Tuyên Hóa`: of the countryside, a boarding school, nobody's home.
-    `phrase` ends the tokens."""
+    """`chợ quê ở Kon Tum`, `trường bán trú ở Tuyên Hóa`: of the countryside, a boarding school, nobody's
+    home. `phrase` ends the tokens."""
     size = phrase.count(" ") + 1
     previous = tokens[-size - 1] if len(tokens) > size else ""
     return previous in (_COUNTRYSIDE if phrase.startswith(_QUE) else _BOARDING)

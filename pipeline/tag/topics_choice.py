@@ -2,7 +2,8 @@
 
 Points tell how much speaks for a topic. Whether it is given also depends on what it stands beside: a second
 topic is likelier where the two often go together (transport and infrastructure, farming and trade), where it
-is no sister of the first, and where single words agree with the cues that were met. The weights of all that
+is no sister of the first, and where single words agree with the cues that were met. As a further topic some
+are meant more often than the same points would say of others, which is their leaning. The weights of all that
 are fitted on labelled articles (`diembao train choice`) and stand in `config/models/topic_choice.toml`; the
 fitted chance is the tag's score.
 """
@@ -25,27 +26,30 @@ _HINT = "restore the file, or make it again with `diembao train choice`"
 
 
 class Candidate(NamedTuple):
-    """A topic that may be given, by its number, and what speaks for it: a value for each of FEATURES."""
+    """A topic that may be given, by its number, and what speaks for it: a value for each of FEATURES, and its
+    leaning if it is not the first."""
 
     topic: int
     features: tuple[float, ...]
+    leaning: float
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`weights` are those of FEATURES; a candidate with a logit of `least` is given beside the first.
     `together` holds for pairs of topic ids, in their order, the logarithm of how much more often than by
-    chance labelled articles have both."""
+    chance labelled articles have both; `leanings` what is added for a further topic, by its id."""
 
     bias: float
     weights: tuple[float, ...]
     least: float
     together: Mapping[tuple[str, str], float]
+    leanings: Mapping[str, float]
 
     def logit(self, candidate: Candidate) -> float:
         """The logit of the chance that the topic is right."""
         more: float = sum(map(mul, self.weights, candidate.features))
-        return self.bias + more
+        return self.bias + candidate.leaning + more
 
     def affinity(self, one: str, other: str) -> float:
         """How much likelier than by chance an article of one topic is of the other too: a logarithm."""
@@ -74,7 +78,8 @@ def candidates(
         share = max(math.log(points / best), FAINT)
         sister, alone = float(tops[topic] in seen), float(not found)
         features = math.log(points), share, alone, sister, words[topic], together
-        found.append(Candidate(topic, features))
+        leaning = choice.leanings.get(ids[topic], 0.0) if found else 0.0
+        found.append(Candidate(topic, features, leaning))
         seen.add(tops[topic])
     return found
 
@@ -92,6 +97,7 @@ def load_choice(path: Path) -> Choice:
             tuple(float(table["weights"][name]) for name in FEATURES),
             float(table["least"]),
             {(one, other): value for (one, other), value in pairs.items()},
+            {name: float(value) for name, value in table["leanings"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
@@ -109,6 +115,9 @@ def choice_text(choice: Choice) -> str:
         "",
         "[weights]",
         *(f"{name} = {weight}" for name, weight in zip(FEATURES, choice.weights, strict=True)),
+        "",
+        "[leanings]",
+        *(f'"{name}" = {value}' for name, value in sorted(choice.leanings.items())),
         "",
         "[together]",
         *(f'"{one} {other}" = {value}' for (one, other), value in sorted(choice.together.items())),

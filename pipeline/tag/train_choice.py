@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -24,9 +24,11 @@ from pipeline.tag.evaluate_topics import evaluate_items
 from pipeline.tag.topics import TopicTagger
 from pipeline.tag.topics_choice import FEATURES, Choice
 
-NEUTRAL = Choice(0.0, (0.0,) * len(FEATURES), 0.0, {})
+NEUTRAL = Choice(0.0, (0.0,) * len(FEATURES), 0.0, {}, {})
 RIDGE = 2.0  # pull of each standardised weight towards 0, in articles
+LEANING_RIDGE = 2.0  # pull of each topic's leaning towards 0, in articles
 ROUNDS = 25  # of Newton's method
+_FIRST = -1  # in the place of a topic's number: the first of an article has no leaning
 WEAK = 0.15  # a smaller affinity is left out
 
 Items = Sequence[tuple[Taggable, tuple[str, ...]]]
@@ -40,10 +42,11 @@ def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> Choice:
         together = _Together([item for items in files for item in items])
         answers = [_answers(tagger, items, together) for items in files]
         mean = sum(map(len, files)) / len(files)
-        trust = [counts * mean / len(items) for items, (_, _, counts) in zip(files, answers, strict=True)]
-        weights = _logistic(
-            np.concatenate([rows for rows, _, _ in answers]),
-            np.concatenate([right for _, right, _ in answers]),
+        trust = [one.trust * mean / len(items) for items, one in zip(files, answers, strict=True)]
+        weights, leanings = _logistic(
+            np.concatenate([one.features for one in answers]),
+            np.concatenate([one.topics for one in answers]),
+            np.concatenate([one.right for one in answers]),
             np.concatenate(trust),
         )
         choice = Choice(
@@ -51,6 +54,7 @@ def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> Choice:
             tuple(round(float(weight), 4) for weight in weights[:-1]),
             0.0,
             {pair: value for pair in together.pairs() if abs(value := together.affinity(*pair)) >= WEAK},
+            {list(tagger.topics)[topic]: round(leaning, 3) for topic, leaning in leanings.items()},
         )
         tagger.choice = choice
         return replace(choice, least=round(_least(_f1(tagger, files)), 2))
@@ -92,11 +96,23 @@ class _Together:
         return round(math.log((both + 1) / (by_chance + 1)), 3)
 
 
-def _answers(tagger: TopicTagger, items: Items, together: _Together) -> tuple[Floats, Floats, Floats]:
-    """What speaks for each topic of each article, whether it is right, and how much the answer counts. A
-    topic that is wrong of a top level that is right is half right, unless a stronger one is of it too."""
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """A row for each answer: what speaks for a topic, the number of a further topic (`_FIRST` for the first),
+    whether it is right, how much the answer counts."""
+
+    features: Floats
+    topics: NDArray[np.int64]
+    right: Floats
+    trust: Floats
+
+
+def _answers(tagger: TopicTagger, items: Items, together: _Together) -> _Answers:
+    """The answers of articles. A topic that is wrong of a top level that is right is half right, unless a
+    stronger one is of it too."""
     ids, sister, at = list(tagger.topics), FEATURES.index("sister"), FEATURES.index("together")
     rows: list[tuple[float, ...]] = []
+    topics: list[int] = []
     answers: list[tuple[bool, float]] = []
     for article, gold in items:
         tops = {tagger.topics[name].top for name in gold if name in tagger.topics}
@@ -108,21 +124,30 @@ def _answers(tagger: TopicTagger, items: Items, together: _Together) -> tuple[Fl
             exact, above = name in gold, tagger.topics[name].top in tops
             given = ((exact, 1.0),) if features[sister] else ((exact, 0.5), (above, 0.5))
             rows += [tuple(features)] * len(given)
+            topics += [one.topic if place else _FIRST] * len(given)
             answers += given
     right, trust = np.array(answers, dtype=np.float64).T
-    return np.array(rows), right, trust
+    return _Answers(np.array(rows), np.array(topics), right, trust)
 
 
-def _logistic(features: Floats, answers: Floats, trust: Floats) -> Floats:
-    """The weights of a logistic regression, that of the bias last, by Newton's method."""
+def _logistic(
+    features: Floats, topics: NDArray[np.int64], answers: Floats, trust: Floats
+) -> tuple[Floats, dict[int, float]]:
+    """The weights of a logistic regression, that of the bias last, and the leaning of each further topic, by
+    Newton's method."""
     mean, deviation = features.mean(0), features.std(0) + 1e-9
-    rows = np.hstack([(features - mean) / deviation, np.ones((len(features), 1))])
-    pull = np.array([RIDGE] * features.shape[1] + [0.0])
+    asked, which = np.unique(topics, return_inverse=True)
+    count = features.shape[1]
+    further = np.eye(len(asked))[which] * (topics != _FIRST)[:, None]
+    rows = np.hstack([(features - mean) / deviation, further, np.ones((len(features), 1))])
+    pull = np.array([RIDGE] * count + [LEANING_RIDGE] * len(asked) + [0.0])
     weights = np.zeros(rows.shape[1])
     for _ in range(ROUNDS):
         chance = 1 / (1 + np.exp(-rows @ weights))
         slope = rows.T @ (trust * (chance - answers)) + pull * weights
         bend = (rows * (trust * chance * (1 - chance))[:, None]).T @ rows + np.diag(pull)
         weights -= np.linalg.solve(bend, slope)
-    plain = weights[:-1] / deviation
-    return np.append(plain, weights[-1] - plain @ mean)
+    plain = weights[:count] / deviation
+    leanings = dict(zip(asked.tolist(), weights[count:-1].tolist(), strict=True))
+    leanings.pop(_FIRST, None)
+    return np.append(plain, weights[-1] - plain @ mean), leanings

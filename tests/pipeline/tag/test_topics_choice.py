@@ -27,7 +27,7 @@ def tagger() -> TopicTagger:
 
 
 def features(ranked: list[tuple[int, float]], tops: tuple[int, ...] = (0, 1, 2)) -> list[dict[str, float]]:
-    choice = Choice(0.0, (0.0,) * len(FEATURES), 0.0, PAIRS)
+    choice = Choice(0.0, (0.0,) * len(FEATURES), 0.0, PAIRS, {})
     found = candidates(ranked, IDS, tops, [0.0] * 3, choice)
     return [dict(zip(FEATURES, one.features, strict=True)) for one in found]
 
@@ -67,6 +67,12 @@ def test_topics_that_go_together_are_given_together_and_others_not() -> None:
     ids = tagger().choice
     assert ids.affinity(TRANSPORT, WORKS) == ids.affinity(WORKS, TRANSPORT) > 0.5
     assert ids.affinity(FARMING, "medtop:15000000") < 0
+
+
+def test_a_further_topic_leans_and_the_first_does_not() -> None:
+    choice = Choice(0.0, (0.0,) * len(FEATURES), 0.0, PAIRS, {IDS[0]: 2.0, IDS[1]: -3.0})
+    first, further = candidates([(0, 4.0), (1, 2.0)], IDS, (0, 1, 2), [0.0] * 3, choice)
+    assert (choice.logit(first), choice.logit(further)) == (0.0, -3.0)
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
