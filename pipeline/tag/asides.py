@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.background import DELEGATE, is_in_head
+from pipeline.tag.matching import ENGLISH
 from pipeline.tag.mention import UNIT_LEVELS, Mention
 from pipeline.tag.settle import is_address
 from pipeline.vietnamese import place_tones
@@ -24,8 +25,8 @@ _SPOKE = place_tones(
     r"đề nghị|đồng tình|nhìn nhận|"
     r"cho biet|cho rang|chia se|ke|noi|cho hay|tam su|bay to|nhan xet|hoi|viet|binh luan)"
 )
-_SPEAKS = re.compile(rf"^[^.;:\n“\"”]{{0,40}}?\)?,? {_SPOKE}\b")
-_SPEAKS_EN = re.compile(r"^(?: province| city)?,? (?:said|says|told|added|adds|recalled|explained|noted)\b")
+_SPEAKS = re.compile(rf"[^.;:\n“\"”]{{0,40}}?\)?,? {_SPOKE}\b")
+_SPEAKS_EN = re.compile(r"(?: province| city)?,? (?:said|says|told|added|adds|recalled|explained|noted)\b")
 _SENTENCE_ENDS = re.compile(r"[.!?:\n“”\"]")
 _SPEAKER_EN = re.compile(
     r"\b(?:director|head|dean|lecturer|professor|doctor|dr|researcher|expert|student|customer|shopper|"
@@ -70,6 +71,7 @@ _VOTERS = re.compile(
         r"\bvoters (?:in|of|from) $"
     )
 )
+_OFFICES = frozenset({words.UNIT, words.GOVERNMENT})
 _HINTS = (
     *(", ", "(", "ở ", "tại ", "o ", "tai ", "in ", "from "),
     *map(place_tones, ("quận ", "huyện ", "thị xã ", "thành phố ", "tỉnh ", "tp ", "quan ", "huyen ")),
@@ -98,21 +100,19 @@ def settle_asides(mentions: Sequence[Mention], head: int) -> None:
 def _aside(mention: Mention) -> str:
     lower, start, end = mention.hit.field.lower, mention.start, mention.hit.end
     left = lower[max(0, start - _REACH) : start]
-    if _VOTERS.search(left):
+    if ("cử tri" in left or "cu tri" in left or "voters" in left) and _VOTERS.search(left):
         return DELEGATE
-    if mention.level in UNIT_LEVELS and _HELD.search(left):
+    if mention.before in _OFFICES and mention.level in UNIT_LEVELS and _HELD.search(left):
         return CAREER
     if not left.endswith(_HINTS):
         return ""
-    if _AGED_WORKER.search(left):
+    if ("tuổi" in left or "tuoi" in left) and _AGED_WORKER.search(left):
         return words.HOME
-    right = lower[end : end + 70]
+    english = mention.hit.field.mode == ENGLISH
+    if not (_SPEAKS_EN if english else _SPEAKS).match(lower, end):
+        return ""
     sentence = _SENTENCE_ENDS.split(left)[-1]
-    if _SPEAKS.match(right):
-        speaks = len(sentence) > _SHORTEST
-    else:
-        speaks = _SPEAKS_EN.match(right) is not None and _SPEAKER_EN.search(sentence) is not None
-    if not speaks:
+    if not (_SPEAKER_EN.search(sentence) if english else len(sentence) > _SHORTEST):
         return ""
     local = _OF_THE_PLACE.search(sentence)
     return "" if local and not _OF_A_FIRM.search(sentence) else words.HOME

@@ -209,7 +209,9 @@ class Reader:
     def _is_club(
         self, around: Surroundings, cue: str, after: tuple[str, str], before: tuple[str, str]
     ) -> bool:
-        named = before[1] in _CLUB_WORDS or after[1] in _CLUB_WORDS or _TEAM.match(around.rest) is not None
+        named = before[1] in _CLUB_WORDS or after[1] in _CLUB_WORDS
+        if not named and around.rest.startswith(_TEAM_STARTS):
+            named = _TEAM.match(around.rest) is not None
         bare = cue == "" or before[0] == words.CLUB or before[1] in _CLUB_OWNERS
         return named or (self.sport and bare)
 
@@ -329,6 +331,7 @@ _OF_STREETS = tuple(
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
+_TEAM_STARTS = ("'s ", " women", " men", " youth", " under", " u", " foot", " volley", " basket", " futsal")
 _TEAM = re.compile(
     r"(?:'s)? (?:(?:women|men|youth|under-\d\d|u-?\d\d)(?:'s)? )?"
     r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"

@@ -150,7 +150,10 @@ _COMMA = re.compile(place_tones(r", (?:ở|tại|o|tai)(?: (?:tỉnh|thành ph�
 
 def _is_event_before_a_comma(hit: Hit, table: Cues) -> bool:
     """`tổ chức đại hội đồng cổ đông (ĐHĐCĐ) thường niên, tại TP.HCM`: held is said before the event."""
-    left = hit.field.lower[max(0, hit.start - 120) : hit.start]
+    lower, start = hit.field.lower, hit.start
+    if lower.rfind(", ", max(0, start - 20), start) < 0:
+        return False
+    left = lower[max(0, start - 120) : start]
     found = _COMMA.search(left)
     if found is None:
         return False
@@ -174,8 +177,11 @@ _TITLED = re.compile(
 
 def _is_event_with_a_title(hit: Hit, table: Cues) -> bool:
     """`hội thảo khoa học "Đàn bầu" tại Hà Nội`: the title of the event stands before the preposition."""
-    left = hit.field.lower[max(0, hit.start - 260) : hit.start]
-    found = _TITLED.search(left) if any(mark in left[-40:] for mark in "\"”'’") else None
+    lower, start = hit.field.lower, hit.start
+    near = lower[start - 40 if start > 40 else 0 : start]
+    if not ('"' in near or "”" in near or "'" in near or "’" in near):
+        return False
+    found = _TITLED.search(lower[max(0, start - 260) : start])
     if found is None:
         return False
     tokens = found["event"].split()

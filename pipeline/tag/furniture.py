@@ -69,9 +69,6 @@ _ADDRESS = re.compile(
     )
 )
 """Where a firm, clinic or shop is to be found."""
-_ADDRESS_WORDS = tuple(
-    map(place_tones, ("địa chỉ", "đ/c", "dia chi", "trụ sở", "showroom", "address", "head office"))
-)
 _PLACE = rf"\s(?P<place>[{UPPER}]{{2,}}(?:[ .][{UPPER}]{{2,}}){{0,3}})(?:\s*\([^()\n]{{2,40}}\))?"
 _AFTER_CAPTION = (
     re.compile(r"(?:[Pp]hoto|PHOTO)[^\n]{0,60}?" + _PLACE + rf"(?:\s*[-–—]+\s|\s+(?=[{UPPER}][a-zà-ỹ]))"),
@@ -106,6 +103,7 @@ class Furniture:
 
 def find_furniture(field: FieldText) -> Furniture:
     """What to set aside in a lead or body."""
+    lower = field.lower
     start, caption = _dateline_end(field), 0
     if not start and not field.caseless and any(sign in field.text[:900] for sign in _CAPTION_SIGNS):
         matches = (pattern.search(field.text, 0, 900) for pattern in _AFTER_CAPTION)
@@ -113,9 +111,16 @@ def find_furniture(field: FieldText) -> Furniture:
         if found:
             caption, start = found.start("place"), found.end()
     stop = _first_sentence(field.text, start)
-    told = any(word in field.lower for word in _ADDRESS_WORDS)
-    addresses = tuple(found.span() for found in _ADDRESS.finditer(field.lower)) if told else ()
+    addresses = (
+        tuple(found.span() for found in _ADDRESS.finditer(lower)) if _may_tell_an_address(lower) else ()
+    )
     return Furniture(start, stop - start, tuple(_skipped(field)), caption, addresses)
+
+
+def _may_tell_an_address(lower: str) -> bool:
+    """Whether one of the words stands in it without which `_ADDRESS` finds nothing."""
+    vietnamese = "địa chỉ" in lower or "đ/c" in lower or "trụ sở" in lower or "dia chi" in lower
+    return vietnamese or "address" in lower or "showroom" in lower or "head office" in lower
 
 
 def _dateline_end(field: FieldText) -> int:

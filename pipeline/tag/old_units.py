@@ -78,9 +78,10 @@ def former_units(
     relatives = gazetteer.current[code].relatives
     if len(relatives) == 1:
         return relatives
+    before_merger = _before_merger(mentions, code, scene)
     if scene.head:
-        mentions = _without_background(mentions, code, scene)
-    if _before_merger(mentions, code, scene):
+        mentions = _without_background(mentions, code, scene.head, today=not before_merger)
+    if before_merger:
         return _strongest(_scores(mentions, code, levels=None))
     if scene.about > 1:
         return _strongest(_scores(mentions, code, levels=_PART if scene.head else _FORMER))
@@ -100,15 +101,15 @@ def former_units(
 
 
 def _without_background(
-    mentions: Sequence[tuple[Mention, float]], code: str, scene: Scene
+    mentions: Sequence[tuple[Mention, float]], code: str, head: int, *, today: bool
 ) -> Sequence[tuple[Mention, float]]:
-    """Of a long article whose head names a former unit, the mentions of that one and of no other. Today's
-    unit of the same name is more than the former one, unless the article is older."""
-    whole = frozenset() if _before_merger(mentions, code, scene) else _UNIT
+    """Of a long article whose head names a former unit, the mentions of that one and of no other. On the map
+    of `today` a unit of the same name is more than the former one."""
+    whole = _UNIT if today else frozenset()
     olds = {
         place.old
         for mention, _ in mentions
-        if mention.level not in whole and (_is_placed_in_head(mention, scene.head) or mention.cue in _ACTING)
+        if mention.level not in whole and (_is_placed_in_head(mention, head) or mention.cue in _ACTING)
         for place in mention.places
         if place.code == code
     }

@@ -101,11 +101,10 @@ def settle_small_namesakes(mentions: Sequence[Mention]) -> None:
             if _SMALL.search(before) or lower.startswith(_SMALL_AFTER, end):
                 named.add(form(mention))
     for mention in mentions:
-        if not mention.reason and mention.level in UNIT_LEVELS:
-            lower = mention.hit.field.lower
+        lower, end = mention.hit.field.lower, mention.hit.end
+        if not mention.reason and mention.level in UNIT_LEVELS and _IN_A_QUARTER.match(lower, end):
             before = lower[max(0, mention.start - 16) : mention.start]
-            small = _SMALL.search(before) or lower.startswith(_SMALL_AFTER, mention.hit.end)
-            if small and _IN_A_QUARTER.match(lower, mention.hit.end):
+            if _SMALL.search(before) or lower.startswith(_SMALL_AFTER, end):
                 named.add(form(mention))
     for mention in mentions:
         placed = mention.cue in (words.UNIT, words.GOVERNMENT)

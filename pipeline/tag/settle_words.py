@@ -23,9 +23,11 @@ _OTHER_SEAT = re.compile(rf"\b[Tt]hủ đô (?!Hà Nội)[{UPPER}]")
 def settle_capitals(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
     """`chính quyền Thủ đô` in an article on `thủ đô Viêng Chăn` that does not name Hà Nội otherwise."""
     seats = [m for m in mentions if m.hit.key in _SEATS and not m.reason]
+    if not seats:
+        return
     codes = {code for m in seats for code in m.codes}
     named = any(m.codes & codes for m in mentions if not m.reason and m.hit.key not in _SEATS)
-    if seats and not named and any(_OTHER_SEAT.search(field.text) for field in fields):
+    if not named and any(_OTHER_SEAT.search(field.text) for field in fields):
         for mention in seats:
             mention.reason = OTHER_CAPITAL
 
@@ -33,9 +35,10 @@ def settle_capitals(mentions: Sequence[Mention], fields: Sequence[FieldText]) ->
 def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
     """`Long An Afterthought` above a text that begins `Long an afterthought`: words that the text writes
     small are no name in a title whose words all begin with capitals."""
-    named = {form(m) for m in mentions if not is_in_title(m)}
-    for mention in mentions:
-        if mention.reason or mention.cue or not is_in_title(mention) or form(mention) in named:
+    bare = [m for m in mentions if is_in_title(m) and not m.reason and not m.cue]
+    named = {form(m) for m in mentions if not is_in_title(m)} if bare else set()
+    for mention in bare:
+        if form(mention) in named:
             continue
         words_of_name = re.compile(rf"\b{re.escape(mention.hit.surface)}\b", re.IGNORECASE)
         if any(words_of_name.search(field.text) for field in fields if field.name != "title"):
