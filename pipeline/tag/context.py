@@ -78,6 +78,7 @@ from pipeline.tag.uses import (
     is_route,
     is_scene_of_event,
     is_sobriquet,
+    is_source,
     is_written,
     said_former,
     was_unit,
@@ -201,6 +202,8 @@ class Reader:
             cue = "sobriquet"  # of a unit only `copies Hue's ...`: `copies of Hue` may be papers
         elif is_model(around):
             cue = words.LIKE
+        elif cue == words.AT and is_source(around):
+            cue = words.FROM
         if cue == words.AT and before[1] in _WHERE_KIN_LIVE and is_home_of_kin(around):
             cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")

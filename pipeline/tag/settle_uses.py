@@ -113,7 +113,8 @@ _MARKETED = re.compile(
     place_tones(
         r"\b(?:quảng bá|giới thiệu|xúc tiến|tuần lễ|tuần hàng|chào hàng|mời gọi|bày bán|trưng bày|"
         r"promot\w+|courts?|"
-        r"courted|showcases?|showcased|brings?|brought|sells?|sold|seeks?|woos?|wooed|fair|quang ba|"
+        r"courted|presents?|presented|pitche[sd]|showcases?|showcased|brings?|brought|sells?|sold|seeks?|"
+        r"woos?|wooed|fair|quang ba|"
         r"gioi thieu|"
         r"xuc tien|tuan le|biểu diễn|lưu diễn|trình diễn|giao lưu|dự thi|tranh tài|perform\w*|sing|sings|"
         r"sang|tour|"

@@ -122,6 +122,23 @@ _BEHIND_LEARNING = tuple(
 """With one of these ends whatever `_LEARNING` finds."""
 
 
+_SOURCE = re.compile(
+    place_tones(
+        r"\b(?:comes?|came|sourced|bought|ordered|shipped|brought|supplied|imported) (?:from|"
+        r"by) (?:\w+ ){0,4}in $|"
+        r"\b(?:lấy|mua|nhập|đặt|chuyển|lay|nhap|dat|chuyen)(?: \w+){0,3} (?:từ|tu) (?:\w+ ){1,4}(?:ở|tại|o|"
+        r"tai) $"
+    )
+)
+
+
+def is_source(around: Surroundings) -> bool:
+    """`Seedlings come from nurseries in Thai Binh`: where something is had from."""
+    clause = around.clause
+    told = " from " in clause or " by " in clause or " từ " in clause or " tu " in clause
+    return told and _SOURCE.search(clause) is not None
+
+
 _REPLICA = re.compile(
     place_tones(
         r"\b(?:mô hình|bản sao|phiên bản|mô phỏng|phỏng theo|mo hinh|ban sao|mo phong|"
