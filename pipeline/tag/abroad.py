@@ -107,7 +107,7 @@ _TRADE = re.compile(
 
 
 _PUBLIC = frozenset(
-    "hospital university college museum station railway citadel maternity children women medical "
+    "people hospital university college museum station railway citadel maternity children women medical "
     "general".split()
 )
 """Words of the names of what stands in the place itself: `Đà Nẵng Hospital for Women and Children`."""

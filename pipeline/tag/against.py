@@ -74,13 +74,21 @@ def is_organisation(hit: Hit, around: Surroundings, table: Cues, *, company: boo
         ):
             previous = tokens[-size - 1] if len(tokens) > size else ""
             return previous not in table.plurals and previous not in _NOT_A_HEAD
-        if word in table.organisation_stops:
+        if word in table.organisation_stops and not _is_open_university(tokens[:-size], word):
             break
         if word not in table.company_words:
             capitals = _capitals(hit, len(tokens)) if capitals is None else capitals
             if capitals and not capitals[-size]:
                 break
     return _organisation_after(hit, around, table)
+
+
+def _is_open_university(before: Sequence[str], word: str) -> bool:
+    """`Đại học Mở TP HCM`."""
+    return word in ("mở", "mo") and bool(before) and before[-1] in _LEARNED
+
+
+_LEARNED = frozenset(map(exact, ("học", "đh", "hoc", "dh")))
 
 
 def _is_firm_of_a_trade(hit: Hit, tokens: Sequence[str], table: Cues, *, company: bool) -> bool:

@@ -71,9 +71,11 @@ from pipeline.tag.uses import (
     WATERS_AFTER,
     is_copied,
     is_home_of_kin,
+    is_instance,
     is_model,
     is_namesake,
     is_product,
+    is_quoted_price,
     is_replica,
     is_route,
     is_scene_of_event,
@@ -192,7 +194,7 @@ class Reader:
             cue = words.CLUB
         elif is_product(around, before[0], after, inner=mention.level in INNER):
             cue = words.PRODUCT
-        elif is_route(around):
+        elif is_route(around) or around.rest.startswith(_CORRIDORS):
             cue = "route"
         elif before[1] in WATERS or (around.after and around.after[0] in WATERS_AFTER):
             cue = "river"
@@ -204,6 +206,8 @@ class Reader:
             cue = words.LIKE
         elif cue == words.AT and is_source(around):
             cue = words.FROM
+        elif is_quoted_price(around) or is_instance(mention.hit, around):
+            cue = "example"
         if cue == words.AT and before[1] in _WHERE_KIN_LIVE and is_home_of_kin(around):
             cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")
@@ -273,6 +277,8 @@ class Reader:
                 return "organisation"
             if meaning == words.NAMED and hit.key in table.ordinary:
                 return "ordinary word"
+        if mention.level == "landmark" and _SECOND_SITE.match(around.rest):
+            return "a second site, elsewhere"
         if meaning == words.GOVERNMENT and is_school_of_a_trade(around, phrase):
             return "organisation"
         if self._is_abroad(mention, around, table):
@@ -346,6 +352,11 @@ _CLUB_WORDS = frozenset(
 )
 _CLUB_OWNERS = frozenset({"công an", "cong an", "ca", "thể công", "sl", "slna"})
 _YEAR = re.compile(r"1[89][0-8]\d")
+_SECOND_SITE = re.compile(
+    place_tones(r" (?:(?:và|và bệnh viện) [^.;,]{3,20} )?(?:cơ sở|co so) (?:2|hai|ii|3|ba)\b")
+)
+"""`bệnh viện Bạch Mai cơ sở 2`."""
+_CORRIDORS = (" economic corridor", " corridor")
 _CENTURY = re.compile(r"\b19[4-7]\d\b")
 _PAST_YEAR = re.compile(
     place_tones(

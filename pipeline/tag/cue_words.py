@@ -133,7 +133,7 @@ BEFORE = {
 }
 AFTER = {
     UNIT: "province|city|provincial|provinces|municipality|city's|province's|cũ|xưa|mới|trước đây",
-    GOVERNMENT: "police|authorities|officials|leaders|residents|department|customs|people's|party|border|"
+    GOVERNMENT: "police|authorities|officials|leaders|residents|department|customs|people 's|party|border|"
     "farmers|"
     "growers|administration|government|tourism|museum|court|prosecutors|'s|officers|health|peoples|"
     "phát hiện|khởi tố|bắt|công bố|khởi công|ban hành|triển khai|tổ chức|yêu cầu|đề nghị|phê duyệt|thông qua|"
@@ -199,7 +199,7 @@ COMPANY_WORDS = (
     "nhà máy trường nhiệt phát cp ctcp nguồn thuốc lá khai thác ty hàng đoàn học viện đẳng"
 )
 TRADES = (
-    "iron|plastics|garment|minerals|coal|food|foods|lottery|rubber|sugar|seafood|seafoods|pharma|"
+    "electricity|iron|plastics|garment|minerals|coal|food|foods|lottery|rubber|sugar|seafood|seafoods|pharma|"
     "pharmaceutical|pharmaceuticals|fertilizer|fertiliser|insurance|"
     "motors|airlines|paper|cables|securities|ceramics|rice|milk|petro|water|power|shipping|"
     "logistics|construction"

@@ -18,7 +18,7 @@ SURNAMES = frozenset(
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương lý đinh trịnh trương phùng tạ "
     "tô lương quách "
     "lưu đào đàm hứa nghiêm khuất mạc giàng sùng thào quàng tống châu triệu văn thị hữu đình doãn lục tôn "
-    "ứng cù thạch viên diệp đậu nông thân vương".split()
+    "phí chử khổng lã nhữ mẫn nghê sái vưu nhan ứng cù thạch viên diệp đậu nông thân vương".split()
 )
 # Surnames and middle names that are also the first words of a name for a thing: they count
 # after a title only.

@@ -103,6 +103,8 @@ _HAPPENING = _any_of(
 """What happens, grows or lives somewhere: `announced the arrest of two men in Hai Phong`."""
 _DUTY = re.compile(place_tones(r"\b(?:nhiệm|phục|nghĩa|nghiệp) vụ\b"))
 """`vụ` within other words."""
+_WORKING_VISIT = (["công", "tác"], ["cong", "tac"])
+"""`chương trình công tác tại tỉnh Lâm Đồng` is a visit there."""
 _DESKS = (["desk"], ["desks"], ["clerk"])
 """`a reception desk` is furniture."""
 _SIGNS = frozenset({"sign", "signs"})
@@ -142,7 +144,31 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
             return True
     if hit.key in _CAPITAL and _is_state_occasion(hit):
         return True
-    return not _ENDS_OF_TAKING.isdisjoint(head) and _is_event_of_its_sentence(hit, table)
+    if _ENDS_OF_TAKING.isdisjoint(head):
+        return False
+    return _is_event_of_its_sentence(hit, table) or _is_dated_event(hit, table)
+
+
+_DATED = re.compile(
+    place_tones(
+        r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã|do [^,.;]{2,70}?))* (?:tổ chức|diễn ra)"
+        r"(?: (?:vào|trong|lúc|sáng|chiều|tối|trưa|ngày|hôm|nay|qua|\d[\d/.h-]*))+ (?:ở|tại)"
+        r"(?: (?:tỉnh|thành phố|tp))? $"
+    )
+)
+
+
+def _is_dated_event(hit: Hit, table: Cues) -> bool:
+    """`trong buổi lễ nhận giải diễn ra ngày 8/10 tại TP.HCM`: amid a sentence, an event with its day."""
+    if hit.field.name == "title":
+        return False
+    left = hit.field.lower[max(0, hit.start - 220) : hit.start]
+    found = _DATED.search(left[max(left.rfind(". "), left.rfind("\n")) + 1 :])
+    if found is None:
+        return False
+    tokens = _TOKENS.findall(found["event"])[-16:]
+    events = (" ".join(tokens[i : i + size]) for size in (1, 2, 3) for i in range(len(tokens)))
+    return any(event in table.events and event not in table.event_verbs for event in events)
 
 
 _COMMA = re.compile(place_tones(r", (?:ở|tại|o|tai)(?: (?:tỉnh|thành phố|tp))? $"))
@@ -211,7 +237,8 @@ def _is_state_occasion(hit: Hit) -> bool:
     """`The Prime Minister received the ambassador in Hanoi`: the seat of the State is no place of its own."""
     left = hit.field.lower[max(0, hit.start - 300) : hit.start]
     sentence = left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
-    return bool(_STATE.search(sentence) and _RECEIVING.search(sentence))
+    right = hit.field.lower[hit.end : hit.end + 60]
+    return bool(_RECEIVING.search(sentence) and (_STATE.search(sentence) or _STATE.search(right)))
 
 
 def _events_in(head: Sequence[str], table: Cues) -> Iterator[tuple[str, int]]:
@@ -256,6 +283,8 @@ def _announces(before: Sequence[str], table: Cues) -> bool:
 def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bool:
     """A conference centre is no event; a sewing workshop is a place of work."""
     before = head[: stop - phrase.count(" ") - 1]
+    if head[stop : stop + 2] in _WORKING_VISIT:
+        return True
     if not table.buildings.isdisjoint(head[stop : stop + 1]) or before[-2:] in _CENTRES:
         return True  # a conference centre
     if head[stop : stop + 1] in _DESKS:

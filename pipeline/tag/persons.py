@@ -9,7 +9,7 @@ from pipeline.tag import cue_words as words
 from pipeline.tag.cues import SURNAMES, Cues
 from pipeline.tag.matching import ENGLISH, TONED, Hit
 from pipeline.tag.mention import Surroundings, longest_before
-from pipeline.vietnamese import exact, fold, is_syllable, place_tones
+from pipeline.vietnamese import UPPER, exact, fold, is_syllable, place_tones
 
 _MIDDLES = frozenset(
     "van thi duc minh thanh quoc ngoc xuan huu dinh thu kim hoai quang trong hong anh".split()
@@ -206,6 +206,7 @@ _LONGEST_NAME = 4
 _CALLED_AFTER_PEOPLE = frozenset(
     map(exact, "đấu sân phố đường trường học viện thpt thcs cầu chợ đài hồ giải cúp".split())
 )
+_INITIALS = re.compile(rf"(?:[{UPPER}]\.){{1,4}}[{UPPER}]?")
 _AGES = frozenset({"tuổi", "tuoi"})
 
 
@@ -223,8 +224,8 @@ def is_bracketed_home(hit: Hit, table: Cues, *, sport: bool) -> bool:
     if inside and not inside.endswith(", ") and not schooled:
         return False
     tokens = outside.split()
-    if tokens and tokens[-1] in _AGES:
-        return True  # người phụ nữ 29 tuổi (Hà Nội)
+    if tokens and (tokens[-1] in _AGES or _INITIALS.fullmatch(tokens[-1])):
+        return True  # người phụ nữ 29 tuổi (Hà Nội), bệnh nhân V.H.V (Hà Nội)
     name = _capitalised(tokens, table)
     if not name:
         return False

@@ -20,7 +20,8 @@ _SOBRIQUET = re.compile(
 _ROUTES = tuple(
     f" {exact(noun)}"
     for noun in (
-        "cao tốc|cao toc|quốc lộ|quoc lo|tuyến bay|đường bay|đường sắt|duong sat|tuyến tàu|chuyến bay|"
+        "hành lang kinh tế|hành lang|hanh lang kinh te|cao tốc|cao toc|quốc lộ|quoc lo|tuyến bay|đường bay|"
+        "đường sắt|duong sat|tuyến tàu|chuyến bay|"
         "chuyến|chuyen|expressway|flight|flights|tàu"
     ).split("|")
 )
@@ -137,6 +138,39 @@ def is_source(around: Surroundings) -> bool:
     clause = around.clause
     told = " from " in clause or " by " in clause or " từ " in clause or " tu " in clause
     return told and _SOURCE.search(clause) is not None
+
+
+_PRICED = re.compile(
+    place_tones(
+        r"\b(?:giá vàng|vàng sjc|vàng miếng|tỷ giá|gia vang|gold prices?)\b[^.;:]{0,40} (?:ở|tại|o|tai|in) $"
+    )
+)
+
+
+def is_quoted_price(around: Surroundings) -> bool:
+    """`Giá vàng SJC tại Hà Nội`: one of the markets that are quoted."""
+    clause = around.clause
+    told = "vàng" in clause or "giá" in clause or "gold" in clause or "gia vang" in clause
+    return told and _PRICED.search(clause) is not None
+
+
+_INSTANCE = re.compile(
+    place_tones(
+        r"\b(?:một số|nhiều|các|mot so|nhieu|cac) [^.;:,]{3,60}, (?:như|chẳng hạn|chẳng hạn như|ví dụ|"
+        r"ví dụ như|nhu)"
+        r"(?: (?:tỉnh|thành phố|tp|huyện|tinh|thanh pho))? $"
+    )
+)
+
+
+def is_instance(hit: Hit, around: Surroundings) -> bool:
+    """`một số tỉnh xuất hiện ổ dịch, như TP Bắc Kạn`: one of several, told for all."""
+    if not around.clause.lstrip().startswith(_AS_IN):
+        return False
+    return _INSTANCE.search(hit.field.lower, max(0, hit.start - 110), hit.start) is not None
+
+
+_AS_IN = tuple(map(place_tones, ("như ", "chẳng hạn ", "ví dụ ", "nhu ")))
 
 
 _REPLICA = re.compile(
