@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.cues import SURNAMES, Cues
@@ -163,7 +164,7 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
     if hit.entry.name.startswith(_HOSPITALS) and _EXPERT_OF.search(
         lower[max(0, hit.start - 120) : hit.start]
     ):
-        return True
+        return not _tells_a_case(lower)
     near = lower[max(0, hit.start - 14) : hit.start]
     aged = "tu" in near or "aged" in near
     if not aged and (not bare or hit.field.name == "title"):
@@ -177,8 +178,23 @@ def is_personal(hit: Hit, *, bare: bool) -> bool:
         return False
     for head in _INSTITUTES:
         if head in left:
-            return bool(_EXPERT.search(left[left.rfind(". ") + 1 :]))
+            return bool(_EXPERT.search(left[left.rfind(". ") + 1 :])) and not _tells_a_case(lower)
     return False
+
+
+_CASE = re.compile(
+    place_tones(
+        r"\b(?:nhập viện|cấp cứu|tiếp nhận (?:một |điều trị )?(?:bệnh nhân|bệnh nhi|trường hợp|ca|sản phụ|"
+        r"nam|nữ|bé)|"
+        r"phẫu thuật cho|ca (?:mổ|phẫu thuật|ghép)|xuất viện|hội chẩn|ê kíp|êkíp|ekip)\b"
+    )
+)
+
+
+@lru_cache(maxsize=32)
+def _tells_a_case(text: str) -> bool:
+    """Whether it is of somebody in hospital: then the house of the doctor who tells it is the scene."""
+    return len(set(_CASE.findall(text))) > 1
 
 
 _TOLD_OF_THE_HOUSE = re.compile(
