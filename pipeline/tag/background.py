@@ -296,6 +296,8 @@ _LONGEST_OPENING, _LONGEST_SENTENCE = 32, 500
 """Characters from the start of a sentence to the place that it begins with; and of a whole sentence."""
 _DAMAGE = re.compile(
     place_tones(
+        r"sơ tán|di dời|cấm (?:biển|đường)|nghỉ học|chằng chống|neo đậu|evacuat|schools? (?:were |"
+        r"was )?closed|"
         r"cô lập|chia cắt|tốc mái|mất điện|vùi lấp|cuốn trôi|trôi|co lap|chia cat|toc mai|mat dien|cut off|"
         r"swept away|without power|roofs"
     )

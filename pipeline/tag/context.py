@@ -141,6 +141,8 @@ class Reader:
         letter = subunit_letter(before, phrase, after, after_phrase)
         if letter and first.kind in UNIT_LEVELS and is_plural(around.before, phrase, table):
             letter, before = "", words.AT  # các xã biên giới Cao Bằng
+        elif letter and after == words.SUBUNIT and first.kind in UNIT_LEVELS and _is_one_of_many(around):
+            letter, before = "", words.AT  # the last Lai Chau commune without a road
         era = self.era
         mention = as_subunit(hit, letter, era) if letter else as_bare(hit, around, before, phrase, era)
         if mention.reason == OTHER_UNIT and after_phrase == "town":
@@ -340,13 +342,26 @@ _OF_STREETS = tuple(
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
-_TEAM_STARTS = ("'s ", " women", " men", " youth", " under", " u", " foot", " volley", " basket", " futsal")
-_TEAM = re.compile(
-    r"(?:'s)? (?:(?:women|men|youth|under-\d\d|u-?\d\d)(?:'s)? )?"
-    r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"
-    r"team))\b"
+_TEAM_STARTS = (
+    "'s ",
+    " women",
+    " men",
+    " youth",
+    " under",
+    " u",
+    " foot",
+    " police",
+    " volley",
+    " basket",
+    " futsal",
 )
-"""`Ho Chi Minh City's women's football club`."""
+_TEAM = re.compile(
+    r"(?:'s)? (?:(?:(?:women|men|youth|under-\d\d|u-?\d\d)(?:'s)? )?"
+    r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"
+    r"team))|"
+    r"police (?:lost|lose|beat|beaten|drew|draw|won|win|edged|held|host|face|stunned|defeated|advance))\b"
+)
+"""`Ho Chi Minh City's women's football club`, `Hanoi Police lost 2-0`."""
 _CLUB_WORDS = frozenset(
     {"clb", "clb bóng đá", "câu lạc bộ bóng đá", "cau lac bo bong da", "fc", "football club"}
 )
@@ -357,6 +372,16 @@ _SECOND_SITE = re.compile(
 )
 """`bệnh viện Bạch Mai cơ sở 2`."""
 _CORRIDORS = (" economic corridor", " corridor")
+_ONE_OF_MANY = frozenset(
+    "last first remote poor poorest another one every each mountainous border coastal single only "
+    "smallest".split()
+)
+
+
+def _is_one_of_many(around: Surroundings) -> bool:
+    return bool(around.before) and around.before[-1] in _ONE_OF_MANY
+
+
 _CENTURY = re.compile(r"\b19[4-7]\d\b")
 _PAST_YEAR = re.compile(
     place_tones(

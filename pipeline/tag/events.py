@@ -144,6 +144,8 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
             return True
     if hit.key in _CAPITAL and _is_state_occasion(hit):
         return True
+    if _is_meeting_of_nations(hit):
+        return True
     if _ENDS_OF_TAKING.isdisjoint(head):
         return False
     return _is_event_of_its_sentence(hit, table) or _is_dated_event(hit, table)
@@ -239,6 +241,31 @@ def _is_state_occasion(hit: Hit) -> bool:
     sentence = left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
     right = hit.field.lower[hit.end : hit.end + 60]
     return bool(_RECEIVING.search(sentence) and (_STATE.search(sentence) or _STATE.search(right)))
+
+
+_NATIONS = re.compile(
+    place_tones(
+        r"\b(?:\d+|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|two|three|four|five|six|seven|eight|nine|ten|"
+        r"twelve) (?:\w+ ){0,2}?"
+        r"(?:nước|quốc gia|nền kinh tế|countries|nations|economies)\b"
+    )
+)
+_TALKING = re.compile(
+    place_tones(
+        r"\b(?:họp|gặp|bàn|trao đổi|thảo luận|diễn tập|tập huấn|met|meet|meeting|gather\w*|conven\w+|"
+        r"discuss\w*|"
+        r"exercise|drill|training|workshop)\b"
+    )
+)
+
+
+def _is_meeting_of_nations(hit: Hit) -> bool:
+    """`Chuyên gia 20 nước họp tại Quy Nhơn`: those who talk come from abroad, and only meet there."""
+    left = hit.field.lower[max(0, hit.start - 220) : hit.start]
+    if not ("nước" in left or "quốc gia" in left or "countries" in left or "nations" in left):
+        return False
+    sentence = left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
+    return _NATIONS.search(sentence) is not None and _TALKING.search(sentence) is not None
 
 
 def _events_in(head: Sequence[str], table: Cues) -> Iterator[tuple[str, int]]:

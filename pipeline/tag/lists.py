@@ -21,7 +21,7 @@ def inherit(previous: Mention, mention: Mention) -> None:
     if len(gap) > 6 or not _LINK.match(gap):
         passing = previous.cue in PASSING and not mention.reason
         known = mention.codes & previous.codes or "" in previous.codes  # a ward whose unit is not told yet
-        if passing and len(gap) < 20 and known and _WITHIN.match(gap):
+        if passing and len(gap) < 26 and known and _WITHIN.match(gap):
             mention.cue = previous.cue  # such as Bat Trang in Hanoi
         return
     if gap.strip() == "," and previous.cue == words.LIKE and _is_compared(previous, mention):
@@ -79,7 +79,7 @@ def _read_as_district(previous: Mention, mention: Mention) -> None:
 _WITHIN = re.compile(
     place_tones(
         r"^(?:'s)?(?: mới| cũ| moi| cu| gate| tower| bridge| temple| pagoda| market)?,? ?\(?"
-        r"(?:in|of|thuộc|ở|tại|của|thuoc|o|tai)? ?"
+        r"(?:in|of|on the outskirts of|outside|ngoại thành|ngoại ô|thuộc|ở|tại|của|thuoc|o|tai)? ?"
         r"(?:tỉnh|thành phố|tp\.?|tinh|thanh pho)? ?$"
     )
 )

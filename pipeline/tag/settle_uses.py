@@ -79,6 +79,8 @@ _PERSON_BEFORE = re.compile(
 _VISITORS = re.compile(
     r" (?:chef|student|artist|poet|painter|singer|dancer|designer|architect|engineer|teacher|doctor|teen|"
     r"teenager|boy|girl|man|woman|couple|native|photographer|scientist|writer|musician|"
+    r"runner|cyclist|swimmer|athlete|boxer|gymnast|wrestler|rower|climber|rider|farmer|worker|inventor|"
+    r"fisherman|monk|nun|startup|"
     r"children|pupils|students|tourists|visitors|holidaymakers|travellers|investors|buyers|pilgrims|"
     r"fans)\b"
 )
@@ -125,6 +127,12 @@ _MARKETED = re.compile(
 
 def settle_markets(mentions: Sequence[Mention]) -> None:
     """`Điện Biên quảng bá cà phê tại Hà Nội`: a province shows its goods at another place, which hosts it."""
+    titled = [m for m in mentions if not m.reason and is_in_title(m) and m.level in UNIT_LEVELS]
+    for mention in titled[1:]:
+        if mention.cue in _GOALS and _CARRIED.search(
+            mention.hit.field.lower, titled[0].hit.end, mention.start
+        ):
+            mention.cue = words.VENUE
     placed = [
         m
         for m in mentions
@@ -155,6 +163,14 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
             mention.cue = "venue"
 
 
+_GOALS = frozenset({"", words.TOWARDS})
+_CARRIED = re.compile(
+    place_tones(
+        r"\b(?:đưa|mang|dua) [^.;:]{2,50} (?:xuống|ra|vào|lên|tới|đến|sang|xuong|vao|len|toi|den) "
+        r"[^.;:]{0,25}$"
+    )
+)
+"""`Lạng Sơn đưa hát then xuống phố đi bộ TP.HCM`."""
 _SUBJECT_CUES = frozenset({"", words.UNIT, words.GOVERNMENT})
 _BROUGHT = re.compile(
     place_tones(
