@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from crawlers.decoding import charset_of, decode, without_declared_encoding
+from crawlers.decoding import charset_of, decode
 from crawlers.plain import one_line, plain_summary, plain_title
 from models.document import Entry
 from pipeline.dates import ReadTime, read_time
@@ -72,7 +72,7 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "", charset: s
 
 
 def _parse_xml(text: str, url: str) -> ParsedFeed:
-    text = without_declared_encoding(_with_short_authors(_NUMBERED.sub(_possible, text)))
+    text = _with_short_authors(_NUMBERED.sub(_possible, text))
     try:
         return _read_xml(text, url)
     except Exception as error:  # noqa: BLE001  feedparser's parsers raise whatever their libraries do
@@ -106,6 +106,7 @@ def _possible(number: re.Match[str]) -> str:
 
 
 def _read_xml(text: str, url: str) -> ParsedFeed:
+    # The charset goes before what the text declares of the bytes that it was decoded from.
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     problems: list[str] = []
     feed = feedparser.parse(

@@ -37,6 +37,7 @@ from pipeline.memory import return_what_is_freed, spare_what_stays
 from pipeline.processing import build_processor
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.store.sole import SoleCollector
 from pipeline.writer import Writer
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Collector:
         self._keep = timedelta(days=settings.archive_keep_days)
         self._archive = ArchiveWriter(settings.archive_dir, settings.archive_max_bytes)
         self._politeness = Politeness()
+        self._sole = SoleCollector(store.engine)
         self._grouper: Grouper | None = None
         self._flow: Flow | None = None
         self._passes: list[dict[str, Outlet]] = []  # under way, each with the outlets it has not finished
@@ -93,6 +95,7 @@ class Collector:
             await self._stack.aclose()
         finally:
             self._archive.close()
+            self._sole.release()
 
     async def collect(
         self,
@@ -117,33 +120,16 @@ class Collector:
         stop: asyncio.Event | None = None,
     ) -> Collected:
         """As `collect`, without grouping: returns when every article is committed and indexed. Raises
-        StoreError, before anything is asked for, if the disk is nearly full."""
+        StoreError, before anything is asked for, if the disk is nearly full or another process collects."""
         assert self._flow is not None, "enter the collector first"
-        if not replay:  # by the real clock, as the files' times are; it may make the room that is wanted
-            forget_responses(self._settings.archive_dir, datetime.now(UTC) - self._keep)
-            need_space(self._settings)
-        self._flow.replaying = bool(replay)
-        recorded = ArchiveReader(replay) if replay else None
         unfinished = {outlet.slug: outlet for outlet in outlets}
-        options = CrawlOptions(
-            user_agent=self._settings.user_agent,
-            now=self._clock,
-            parallel=self._settings.parallel,
-            download_timeout=self._settings.download_timeout,
-            max_page_bytes=self._settings.max_page_bytes,
-            max_feed_bytes=self._settings.max_feed_bytes,
-            allow_networks=tuple(self._settings.allow_networks),
-            archive=None if replay else self._archive,
-            replay=recorded,
-            due=self._due if due_only else _always,
-            stop=stop,
-            politeness=self._politeness,
-            read_feed=self._flow.read_feed,
-            missing=None if replay else self._flow,
-            finished=lambda slug: unfinished.pop(slug, None),
-        )
         self._passes.append(unfinished)
         try:
+            if not replay:
+                await self._flow.writer.call(self._may_ask)
+            recorded = ArchiveReader(replay) if replay else None
+            self._flow.replaying = bool(replay)
+            options = self._options(recorded, unfinished, due_only=due_only, stop=stop)
             report = await crawl(outlets, self._flow, options=options)
         finally:
             self._passes.remove(unfinished)
@@ -156,6 +142,40 @@ class Collector:
             stopped=report.stopped,
             stories=0,
             problems=tuple(recorded.problems) if recorded else (),
+        )
+
+    def _may_ask(self) -> None:
+        """Raise StoreError unless this is the one that collects and there is room for what comes."""
+        self._sole.take()
+        # By the real clock, as the files' times are; it may make the room that is wanted.
+        forget_responses(self._settings.archive_dir, datetime.now(UTC) - self._keep)
+        need_space(self._settings)
+
+    def _options(
+        self,
+        recorded: ArchiveReader | None,
+        unfinished: dict[str, Outlet],
+        *,
+        due_only: bool,
+        stop: asyncio.Event | None,
+    ) -> CrawlOptions:
+        """How a pass crawls; outlets that it has finished leave `unfinished`."""
+        return CrawlOptions(
+            user_agent=self._settings.user_agent,
+            now=self._clock,
+            parallel=self._settings.parallel,
+            download_timeout=self._settings.download_timeout,
+            max_page_bytes=self._settings.max_page_bytes,
+            max_feed_bytes=self._settings.max_feed_bytes,
+            allow_networks=tuple(self._settings.allow_networks),
+            archive=None if recorded else self._archive,
+            replay=recorded,
+            due=self._due if due_only else _always,
+            stop=stop,
+            politeness=self._politeness,
+            read_feed=self._flow.read_feed if self._flow else None,
+            missing=None if recorded else self._flow,
+            finished=lambda slug: unfinished.pop(slug, None),
         )
 
     def _due(self, outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:

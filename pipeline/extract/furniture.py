@@ -130,6 +130,29 @@ _CAPTION_MARK = re.compile(
 )
 
 
+# What a paper asks of its reader about itself. News of such things speaks of others, and of their users.
+_OURS = r"(?:chúng tôi|(?:trang|báo|website|site)(?: web| tin| báo| điện tử)? này)"
+_TERMS = r"(?:cookies?|chính sách (?:cookie|bảo mật|(?:quyền )?riêng tư)|điều khoản (?:sử dụng|dịch vụ))"
+_CONSENT = re.compile(
+    rf"^{_OURS}(?: và (?:các )?đối tác)? (?:có |đang |sẽ )?(?:sử dụng|dùng)\b.{{0,60}}?\bcookies?\b"
+    r"|^(?:we|(?:this|our) (?:web)?site)(?: and our (?:\d+ )?partners)?(?: may)? uses?\b.{0,60}?\bcookies?\b"
+    r"|\b(?:bạn(?: đọc)?|quý (?:vị|khách|độc giả|bạn đọc)|độc giả)(?: \w+){0,2} (?:đồng ý|chấp nhận)\b"
+    rf".{{0,80}}?\b{_TERMS}\b.{{0,60}}?\b{_OURS}"
+    r"|\byou(?: \w+){0,2} (?:agree|consent|accept)\b.{0,60}?\bour\b.{0,60}?"
+    r"\b(?:cookies?|privacy policy|terms of (?:use|service))\b",
+    re.IGNORECASE,
+)
+_CONSENT_SIGNS = ("ookie", "đồng ý", "chấp nhận", "you ")
+_NOTICE = 600  # characters of a paragraph that asks for consent
+
+
+def asks_consent(text: str) -> bool:
+    """Whether a paragraph asks the reader to agree to cookies or to the terms of the page."""
+    if len(text) > _NOTICE or text[0] in "“\"'‘" or not any(sign in text for sign in _CONSENT_SIGNS):
+        return False
+    return _CONSENT.search(text) is not None
+
+
 def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:
     """The lines that belong to the article, and the texts of those that do not: headings of related links
     with the links below them, lines that are only a link, hashtags, buttons."""
@@ -182,6 +205,8 @@ def _is_furniture(line: Line) -> bool:
     if (short and _FURNITURE.match(text)) or (text[0] == "#" and _HASHTAGS.match(text)):
         return True
     if text.startswith((">>", "»", "&gt;")) and line.linked > 0.5 * len(text):
+        return True
+    if asks_consent(text):
         return True
     return (
         line.is_link

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
+import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -78,6 +79,61 @@ async def test_a_bomb_is_dropped_wherever_it_is_served(
     assert sink.documents == {}
 
 
+@pytest.mark.parametrize(
+    ("encoding", "pack"), BOMBS, ids=["gzip", "zlib", "raw deflate", "brotli", "gzip twice"]
+)
+async def test_r13_a_bomb_is_unpacked_no_further_than_the_limit(
+    encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """The whole of it is never in memory: 64 MB in some ten thousand bytes, of which one MB may come out."""
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = response(pack(ZEROS), Content_Encoding=encoding)
+        tracemalloc.start()
+        try:
+            await run(sink, outlet(endpoint(f"{server.base}/rss")))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert sink.reason_of(f"{server.base}/tin/1") is Reason.TOO_LARGE
+    assert peak < 16 * LIMIT
+
+
+@pytest.mark.parametrize(
+    ("encoding", "first", "piece"),
+    [
+        ("gzip", gzip.compress(b"<p>tin"), gzip.compress(b"") * 1000),
+        ("deflate", zlib.compress(b"<p>tin"), b"x" * 20_000),
+        ("br", brotli.compress(b"<p>tin"), b"x" * 20_000),
+    ],
+    ids=["empty gzip members", "after the end of deflate", "after the end of brotli"],
+)
+async def test_r14_bytes_that_unpack_to_nothing_are_counted_too(
+    encoding: str, first: bytes, piece: bytes
+) -> None:
+    sent = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        stream = web.StreamResponse(headers={"Content-Type": "text/html", "Content-Encoding": encoding})
+        await stream.prepare(request)
+        await stream.write(first)
+        for _ in range(5000):
+            await stream.write(piece)
+            sent += len(piece)
+        return stream
+
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = endless
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+    assert sink.reason_of(f"{server.base}/tin/1") in (Reason.TOO_LARGE, Reason.FETCH_ERROR)
+    assert sent < 32 * LIMIT  # what the system's buffers hold beyond the limit of 1 MiB
+    assert sink.documents == {}
+
+
 async def test_honest_compression_is_undone() -> None:
     pages = [b"<html><title>Tin</title><p>" + b"tin %d " % number * 1000 for number in range(5)]
     sink = MemorySink()
@@ -148,16 +204,26 @@ async def test_what_is_not_a_sound_answer_is_an_outcome(answer: bytes, reason: R
     assert sink.reason_of(f"http://127.0.0.1:{port}/rss") is reason
 
 
-@pytest.mark.parametrize("piece", [b"x" * 65_536, b"X-A: x\r\n" * 8192], ids=["one header", "headers"])
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"HTTP/1.1 200 O", b"K" * 65_536),
+        (b"HTTP/1.1 200 OK\r\nX-A: x", b"x" * 65_536),
+        (b"HTTP/1.1 200 OK\r\nX-A: x", b"X-A: x\r\n" * 8192),
+    ],
+    ids=["status line", "one header", "headers"],
+)
 @pytest.mark.parametrize("path", ["/robots.txt", "/rss", "/tin/1"])
-async def test_r14_headers_without_end_are_cut_off_wherever_they_come(piece: bytes, path: str) -> None:
+async def test_r14_headers_without_end_are_cut_off_wherever_they_come(
+    start: bytes, piece: bytes, path: str
+) -> None:
     sent = 0
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal sent
         asked = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
         if asked == path:
-            writer.write(b"HTTP/1.1 200 OK\r\nX-A: x")
+            writer.write(start)
             while True:
                 writer.write(piece)
                 await writer.drain()
@@ -313,6 +379,18 @@ async def test_a_page_that_refreshes_itself_elsewhere_is_not_followed() -> None:
         server.pages["/tin/2"] = "<html><meta http-equiv=refresh content='0;url=/tin/1'><p>x</p>"
         await run(sink, outlet(endpoint(f"{server.base}/rss")))
     assert server.hits["/tin/2"] == 0
+
+
+async def test_r12_an_address_that_leads_back_is_asked_for_once() -> None:
+    """A loop is told by its addresses, not only by its length: nobody is asked five times for nothing."""
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = redirect("/tin/2")
+        server.pages["/tin/2"] = redirect("/tin/1")
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+    assert sink.reason_of(f"{server.base}/tin/1") is Reason.REDIRECT_LOOP
+    assert (server.hits["/tin/1"], server.hits["/tin/2"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

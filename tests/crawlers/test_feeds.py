@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from codecs import BOM_UTF8
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from crawlers.feed_suite import REASONS, evaluate
 from crawlers.feeds import MAX_BYTES, parse_feed
 from models.document import Entry
 
+JSON_FEED = "https://jsonfeed.org/version/1"
+UTF_16 = '<?xml version="1.0" encoding="utf-16"?>'
 SATURDAY = datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
 
 
@@ -24,6 +27,14 @@ def rss(items: str, *, declaration: str = '<?xml version="1.0" encoding="utf-8"?
 
 def item(title: str = "Cầu mới", link: str = "https://bao.example/1.html", rest: str = "") -> str:
     return f"<item><title>{title}</title><link>{link}</link>{rest}</item>"
+
+
+def plain(declaration: str) -> bytes:
+    """A feed in ASCII alone, of an even number of bytes, so that they could also be UTF-16."""
+    body = (
+        rss(item("&#272;&#7855;k L&#7855;k"), declaration=declaration).replace("Báo", "Bao").encode("ascii")
+    )
+    return body + b" " * (len(body) % 2)
 
 
 def only(text: str | bytes, **changes: str) -> Entry:
@@ -38,16 +49,20 @@ def only(text: str | bytes, **changes: str) -> Entry:
         (rss(item("Đắk Lắk")).encode(), ""),
         (rss(item("Đắk Lắk")).encode("utf-8-sig"), ""),
         (rss(item("Đắk Lắk"), declaration="").encode(), ""),
-        (rss(item("Đắk Lắk"), declaration='<?xml version="1.0" encoding="utf-16"?>').encode(), ""),
+        (rss(item("Đắk Lắk"), declaration=UTF_16).encode(), ""),
         (rss(item("Đắk Lắk"), declaration='<?xml version="1.0" encoding="iso-8859-1"?>').encode(), ""),
         (
             rss(item("Đắk Lắk"), declaration='<?xml version="1.0" encoding="x-none"?>').encode(),
             "text/xml; charset=zip",
         ),
         (rss(item("Đắk Lắk")).encode(), "text/xml; charset=iso-8859-1"),
-        (rss(item("Đắk Lắk"), declaration='<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"), ""),
+        (rss(item("Đắk Lắk"), declaration=UTF_16).encode("utf-16"), ""),
         (rss(item("Đắk Lắk"), declaration="").encode("utf-16-le"), ""),
         (b"\r\n  " + rss(item("Đắk Lắk")).encode(), ""),
+        (rss(item("Đắk Lắk")).encode("utf-8-sig").replace(BOM_UTF8, BOM_UTF8 * 2), ""),
+        (f'\n {{"version": "{JSON_FEED}", "items": [{{"title": "Đắk Lắk"}}]}}'.encode(), ""),
+        (plain(UTF_16), ""),
+        (plain(""), "text/xml; charset=utf-16"),
     ],
     ids=[
         "honest",
@@ -60,6 +75,10 @@ def only(text: str | bytes, **changes: str) -> Entry:
         "UTF-16",
         "UTF-16 unmarked",
         "white space first",
+        "two byte-order marks",
+        "white space before JSON",
+        "ASCII that declares UTF-16",
+        "ASCII of which HTTP says UTF-16",
     ],
 )
 def test_the_encoding_is_found_whatever_is_declared(body: bytes, http: str) -> None:
@@ -153,7 +172,7 @@ def test_a_summary_is_text_and_gives_up_its_picture() -> None:
 
 
 def test_ten_items_with_one_guid_are_ten_entries_with_distinct_guids() -> None:
-    items = "".join(item(link=f"https://bao.example/{n % 9}.html", rest="<guid>x</guid>") for n in range(10))
+    items = "".join(item(link=f"https://bao.example/{n % 3}.html", rest="<guid>x</guid>") for n in range(10))
     entries = parse_feed(rss(items).encode()).entries
     assert len(entries) == 10
     assert len({entry.guid for entry in entries}) == 10

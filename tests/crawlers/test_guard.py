@@ -203,6 +203,18 @@ async def test_no_feed_redirect_or_link_reaches_a_private_canary(target: str) ->
     assert sink.reason_of(f"{there}/rss") in allowed
 
 
+async def test_the_refusal_of_a_name_says_what_the_name_stands_for() -> None:
+    """Before any socket is made: the resolver judges too, so that people see where a name leads."""
+    sink = MemorySink()
+    async with site("127.0.0.1") as server:
+        url = f"http://localhost:{server.port}/rss"
+        options = CrawlOptions(download_timeout=5)
+        await crawl([outlet(endpoint(url), hosts=("localhost",))], sink, options=options)
+    assert sink.reason_of(url) is Reason.BLOCKED_ADDRESS
+    assert sink.detail_of(url).startswith("robots.txt: localhost is ")
+    assert server.hits == {}
+
+
 async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     sink = MemorySink()
     async with site("127.0.0.1") as server, site("127.0.0.2") as proxy:

@@ -4,13 +4,14 @@ Pages are read in this process and get no tags; the rest is the program's own.""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
 
 from crawlers.crawl import CrawlOptions, CrawlReport, crawl
+from crawlers.health import State
 from models.document import Article, Completeness
 from models.outcome import Reason
 from models.tags import Taggable, Tags
@@ -20,10 +21,11 @@ from pipeline.processing import Done, Work
 from pipeline.processor import Processor
 from pipeline.store import Store, open_store
 from pipeline.tag import Tagger
+from pipeline.watch import diagnose_all
 from pipeline.writer import Writer
 from tests.conftest import Databases
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, site
+from tests.support.server import Site, redirect, site
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 WORDS = "Sở Nông nghiệp cho biết vụ lúa năm nay đạt sản lượng cao hơn năm trước nhờ thời tiết thuận lợi."
@@ -52,11 +54,14 @@ def kept(sqlite_databases: Databases) -> Iterator[Store]:
         yield opened
 
 
-async def collect(store: Store, server: Site, now: datetime = NOW) -> CrawlReport:
+async def collect(
+    store: Store, server: Site, now: datetime = NOW, *, hosts: Sequence[str] = ()
+) -> CrawlReport:
+    paper = outlet(endpoint(f"{server.base}/rss"), hosts=(server.host, *hosts))
     async with Writer(store, lambda: now) as writer:
         flow = Flow(store, cast("WorkerPool[Work, Done]", Inline()), writer, lambda: now)
-        options = CrawlOptions(now=lambda: now, allow_networks=("127.0.0.1/32",))
-        return await crawl([outlet(endpoint(f"{server.base}/rss"))], flow, options=options)
+        options = CrawlOptions(now=lambda: now, allow_networks=("127.0.0.0/24",))
+        return await crawl([paper], flow, options=options)
 
 
 def page(server: Site, path: str, title: str, hour: int = 1) -> None:
@@ -106,12 +111,15 @@ async def test_r19_a_feed_whose_addresses_and_guids_all_changed_brings_nothing_n
         first = await collect(kept, server)
         feed(server, *(item(server, f"/tin/moi/{n}", name, f"b{n}", n) for n, name in enumerate(names)))
         second = await collect(kept, server, NOW + timedelta(hours=1))
+        server.pages["/rss"] = str(server.pages["/rss"]).replace("Báo", "Báo mới")
         third = await collect(kept, server, NOW + timedelta(hours=26))
         asked = sum(server.hits[f"/tin/moi/{n}"] for n in range(6))
     assert first.reasons == {Reason.STORED: 6}
     assert second.reasons == {Reason.DUPLICATE: 6}
-    assert third.reasons in ({}, {Reason.KNOWN: 6})  # not read at all if its body is the same
+    assert third.reasons == {Reason.KNOWN: 6}
     assert (titles(kept), asked) == (sorted(names), 0)
+    by_new = [kept.get(f"{server.base}/tin/moi/{number}") for number in range(6)]
+    assert [each and each.article.title for each in by_new] == names
 
 
 async def test_r20_a_title_edited_three_times_is_one_article_with_its_versions(kept: Store) -> None:
@@ -203,3 +211,63 @@ async def test_r24_what_stands_before_a_paywall_is_kept_as_a_teaser_until_the_te
     assert third.text == second.text != first.text
     (outcome,) = (each for each in kept.outcomes() if each.url.endswith("/tin/1"))
     assert outcome.reason is Reason.REVISED
+
+
+CONSENT = (
+    "Chúng tôi sử dụng cookie để cải thiện trải nghiệm của bạn, đo lượng truy cập và hiển thị quảng cáo.",
+    "Bằng việc tiếp tục đọc, bạn đồng ý với chính sách bảo mật và điều khoản sử dụng của chúng tôi.",
+)
+
+
+async def test_r27_what_a_page_asks_of_its_reader_is_no_article_and_no_part_of_one(kept: Store) -> None:
+    """Six pages of a host hold the notice alone, as where a script brings the text; six both."""
+    notice = "".join(f"<p>{text}</p>" for text in CONSENT)
+    async with site() as server:
+        names = {f"/tin/{number}": f"Tin số {number} về mùa gặt lúa" for number in range(12)}
+        for number, (path, name) in enumerate(names.items()):
+            page(server, path, name)
+            head, article, text = str(server.pages[path]).partition("<article>")
+            server.pages[path] = head + article + notice + (text if number >= 6 else "")
+        feed(server, *(item(server, path, name, path) for path, name in names.items()))
+        report = await collect(kept, server)
+    assert report.reasons == {Reason.TOO_SHORT: 6, Reason.STORED: 6}
+    assert titles(kept) == sorted(list(names.values())[6:])
+    for stored in kept.articles(list(kept.all_ids())):
+        assert WORDS in stored.article.text
+        assert "cookie" not in stored.article.text + stored.article.lead
+        assert "chính sách" not in stored.article.text + stored.article.lead
+
+
+async def test_an_outlet_that_moved_brings_each_article_once_from_where_it_is_now(kept: Store) -> None:
+    """Its feed names the old host one day and the new one the next; only the new one is asked for pages."""
+    async with site("127.0.0.1") as server, site("127.0.0.2", port=server.port) as old:
+        for number in range(2):
+            page(server, f"/tin/{number}", f"Tin số {number} về mùa gặt lúa")
+            page(old, f"/tin/{number}", f"Bản cũ của tin số {number}")
+        feed(server, *(item(old, f"/tin/{n}", f"Tin số {n} về mùa gặt lúa", f"a{n}") for n in range(2)))
+        first = await collect(kept, server, hosts=[old.host])
+        feed(server, *(item(server, f"/tin/{n}", f"Tin số {n} về mùa gặt lúa", f"b{n}") for n in range(2)))
+        second = await collect(kept, server, NOW + timedelta(hours=1), hosts=[old.host])
+        assert (first.reasons, second.reasons) == ({Reason.STORED: 2}, {Reason.KNOWN: 2})
+        assert {str(each["canonical_url"]) for each in kept.export()} == {
+            f"{server.base}/tin/{n}" for n in range(2)
+        }
+        assert old.hits.total() == 0
+    assert titles(kept) == ["Tin số 0 về mùa gặt lúa", "Tin số 1 về mùa gặt lúa"]
+
+
+async def test_an_outlet_that_leads_to_another_papers_host_has_moved_and_brings_nothing_of_it(
+    kept: Store,
+) -> None:
+    """As nld.com.vn leads to tuoitre.vn: the other paper's articles are not told under this one's name."""
+    async with site("127.0.0.1") as server, site("127.0.0.3", port=server.port) as other:
+        server.pages["/rss"] = redirect(f"{other.base}/rss", status=301)
+        page(other, "/tin/1", "Tin của báo khác")
+        other.feed("/rss", "/tin/1")
+        report = await collect(kept, server)
+        paper = outlet(endpoint(f"{server.base}/rss"))
+    assert report.reasons == {Reason.OFFSITE: 1}
+    assert other.hits.total() == 0
+    (found,) = diagnose_all(kept, [paper], NOW)
+    assert found.state is State.MOVED
+    assert "127.0.0.3" in found.reason

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +18,8 @@ from models.outlet import Outlet
 from pipeline.jobs import Collector
 from pipeline.settings import load_settings
 from pipeline.store import open_store
-from tests.conftest import Databases
+from pipeline.store.sole import SoleCollector
+from tests.conftest import ROOT, Databases
 from tests.pipeline.store.material import new
 from tests.support.outlets import endpoint, outlet
 from tests.support.server import Site, site
@@ -49,6 +53,71 @@ async def test_r9_with_a_nearly_full_disk_nothing_is_asked_for_and_what_is_store
             async with Collector(roomy, store, lambda: NOW) as collector:
                 await collector.collect([paper(server, "bao")])
     assert server.hits["/rss"] == 1
+
+
+async def test_r6_of_two_that_collect_into_one_database_the_second_asks_nobody_until_the_first_has_ended(
+    databases: Databases, tmp_path: Path
+) -> None:
+    """Each would keep its own pauses, and fetch what the other fetches. A replay asks nobody."""
+    url = databases.ready()
+    settings = load_settings(home=tmp_path, workers=1, allow_networks=["127.0.0.0/8"])
+    async with site("127.0.2.4") as server:
+        server.pages["/rss"] = "<rss version='2.0'><channel/></rss>"
+        wanted = [paper(server, "bao")]
+        with open_store(url) as one, open_store(url) as other:
+            async with Collector(settings, other, lambda: NOW) as second:
+                async with Collector(settings, one, lambda: NOW) as first:
+                    await first.collect(wanted)
+                    await first.collect(wanted)
+                    with pytest.raises(StoreError, match="another process is collecting") as caught:
+                        await second.collect(wanted)
+                    assert caught.value.retry
+                    assert server.hits["/rss"] == 2
+                    await second.collect(wanted, replay=[empty_archive(tmp_path)])
+                await second.collect(wanted)
+    assert server.hits["/rss"] == 3
+
+
+HOLDER = """
+import sys, time
+from pipeline.store import open_store
+from pipeline.store.sole import SoleCollector
+sole = SoleCollector(open_store(sys.argv[1]).engine)
+sole.take()
+print("mine", flush=True)
+time.sleep(600)
+"""
+
+
+def test_r6_a_claim_ends_with_the_process_that_had_it(databases: Databases) -> None:
+    url = databases.ready()
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, url], cwd=ROOT, stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    with holder.stdout, open_store(url) as store:
+        assert holder.stdout.readline() == b"mine\n"
+        sole = SoleCollector(store.engine)
+        assert is_taken(sole)
+        holder.kill()
+        holder.wait()
+        while is_taken(sole):
+            time.sleep(0.02)
+        sole.release()
+
+
+def is_taken(sole: SoleCollector) -> bool:
+    """Whether somebody still has the claim: a database server hears of a death after a moment."""
+    try:
+        sole.take()
+    except StoreError:
+        return True
+    return False
+
+
+def empty_archive(folder: Path) -> Path:
+    """A WARC file without records."""
+    file = folder / "empty.warc"
+    file.write_bytes(b"")
+    return file
 
 
 async def test_an_outlet_that_is_done_can_be_asked_again_while_another_keeps_its_pass_waiting(

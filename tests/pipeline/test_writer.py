@@ -15,6 +15,7 @@ import pytest
 from models.document import Article
 from models.errors import StoreError
 from models.outcome import Outcome, Reason, Stage
+from models.ports import EndpointState
 from models.tags import Tags
 from pipeline.store import NewArticle, Store, open_store
 from pipeline.store import engine as connecting
@@ -107,6 +108,31 @@ def test_what_could_not_be_flushed_stays_for_the_next_flush(small: Store) -> Non
 
     asyncio.run(run())
     assert small.known(["https://a.vn/weg"])
+
+
+def test_r1_no_endpoint_is_remembered_before_the_outcomes_of_what_it_named(small: Store) -> None:
+    """Were the state there first, a crash in between would leave an unchanged endpoint and lost outcomes."""
+    url, state = "https://a.vn/1", EndpointState(url="https://a.vn/rss", outlet="a", etag='"1"')
+    with small.writing() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER torn BEFORE INSERT ON outcome BEGIN SELECT RAISE(ABORT, 'cut off here'); END"
+        )
+
+    async def run() -> None:
+        async with Writer(small, lambda: NOW) as writer:
+            await writer.polled(state, "feed", [])
+            await writer.record(missing(url))
+            with pytest.raises(StoreError, match="cut off here"):
+                await writer.flush()
+            assert small.endpoint_state(state.url) is None
+            with small.writing() as connection:
+                connection.exec_driver_sql("DROP TRIGGER torn")
+
+    asyncio.run(run())
+    assert [outcome.url for outcome in small.outcomes()] == [url]
+    found = small.endpoint_state(state.url)
+    assert found is not None
+    assert found.etag == '"1"'
 
 
 def test_another_writers_transaction_is_waited_for(small: Store, tmp_path: Path) -> None:

@@ -79,9 +79,26 @@ def test_a_paywalled_beginning_is_kept_as_a_teaser() -> None:
     assert SENTENCES[0] in found.article.text
 
 
-def test_a_paywall_box_is_the_mark_of_a_teaser_too() -> None:
-    box = '<div class="box-paywall">Đăng nhập để đọc tiếp bài viết này</div>'
-    assert read(page(prose() + box, ARTICLE)).reason is Reason.TEASER
+@pytest.mark.parametrize(
+    "mark",
+    [
+        'class="box-paywall"',
+        'class="PayWall__box"',
+        'id="paywall-box"',
+        'class="premium-lock"',
+        'class="article subscriber-only"',
+        'class="box-premium-news"',
+        'class="is-content-locked"',
+        'class="vip-lock"',
+    ],
+)
+def test_a_paywall_box_is_the_mark_of_a_teaser_too(mark: str) -> None:
+    """If it says so in words: an empty one is a script's, and the words alone are any box for readers."""
+    box = "<div {}>{}</div>"
+    words = "Đăng nhập để đọc tiếp bài viết này"
+    assert read(page(prose() + box.format(mark, words), ARTICLE)).reason is Reason.TEASER
+    assert read(page(prose() + box.format(mark, ""), ARTICLE)).reason is Reason.STORED
+    assert read(page(prose() + box.format('class="box-reader"', words), ARTICLE)).reason is Reason.STORED
     assert read(page(prose(), ARTICLE)).reason is Reason.STORED
 
 

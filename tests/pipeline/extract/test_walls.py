@@ -1,6 +1,5 @@
-"""What stands in front of articles: bot checks, consent pages, login walls, notices that nothing "
-"is there; and
-short articles about such things, which are news."""
+"""What stands in front of articles: bot checks, consent pages, login walls, notices that nothing
+is there; and short articles about such things, which are news."""
 
 from __future__ import annotations
 
@@ -115,6 +114,47 @@ def test_what_stands_in_front_of_an_article_is_never_stored(html: str) -> None:
     found = extract(document(html.encode(), URL), None)
     assert found.article is None
     assert found.reason in {Reason.CHALLENGE, Reason.NOT_AN_ARTICLE, Reason.SOFT_404, Reason.TOO_SHORT}
+
+
+NOTICES = [
+    "Chúng tôi sử dụng cookie để cải thiện trải nghiệm của bạn và hiển thị quảng cáo phù hợp hơn.",
+    "Trang web này dùng cookie và công nghệ tương tự để ghi nhớ lựa chọn của người đọc trong lần sau.",
+    "Bằng việc tiếp tục sử dụng trang, bạn đồng ý với chính sách cookie và điều khoản của chúng tôi.",
+    "Quý độc giả vui lòng chấp nhận chính sách bảo mật của trang này để đọc tin được thuận tiện hơn.",
+    "This site uses cookies to analyse traffic, to remember your choices and to show you fitting ads.",
+    "By clicking Accept all, you agree to our use of cookies and to the sharing of data with partners.",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+@pytest.mark.parametrize("box", ["<p>{}</p>", "<div class=pop><p>{}</p><button>Đồng ý</button></div>"])
+def test_a_request_for_consent_is_no_text_of_an_article(notice: str, box: str) -> None:
+    """Neither beside it, first or last, nor where the page of an article shows nothing else."""
+    said = box.format(notice)
+    for html in (f"<article>{said}", f"{said}<article>", prose() + said):
+        found = extract(document(page(html, ARTICLE).encode(), URL), None)
+        assert found.article is None or notice not in found.article.text + found.article.lead
+        assert (found.reason is Reason.STORED) == ("cầu gỗ" in html)
+    for inside in (prose().replace("<article>", f"<article>{said}"), prose().replace("</article>", said)):
+        found = extract(document(page(inside, ARTICLE).encode(), URL), None)
+        assert found.article is not None
+        assert notice not in found.article.text + found.article.lead
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Khi vào trang lạ, bạn nên chấp nhận cookie cần thiết và từ chối những phần còn lại.",
+        "Website bán hàng sử dụng cookie để theo dõi, còn người dùng thường đồng ý mà không đọc.",
+        "Nếu bạn đồng ý với điều khoản sử dụng của ứng dụng, nó có thể đọc danh bạ trong máy.",
+        "“Chúng tôi sử dụng cookie theo luật”, đại diện công ty trả lời đoàn kiểm tra của sở.",
+        "Bạn đọc có đồng ý với chính sách mới này không, tòa soạn hỏi trong cuộc thăm dò tuần qua.",
+    ],
+)
+def test_a_sentence_of_news_about_consent_stays(sentence: str) -> None:
+    found = extract(document(page(prose(sentence), ARTICLE).encode(), URL), None)
+    assert found.article is not None
+    assert sentence in found.article.text
 
 
 NEWS = [

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from models.errors import StoreError
 from pipeline.store import Store, index, open_store
 from tests.conftest import Databases
-from tests.pipeline.store.material import NOW, new, newsroom
+from tests.pipeline.store.material import NOW, new, newsroom, province
 
 
 def test_a_store_after_many_changes_is_sound(store: Store) -> None:
@@ -54,6 +56,18 @@ def test_an_article_without_its_text_is_found(store: Store) -> None:
     with store.writing() as connection:
         connection.execute(text("DELETE FROM article_body"))
     assert "article without text and tags" in store.check(repair=True).problems[0]
+
+
+def test_r10_rows_that_refer_to_nothing_are_found(sqlite_databases: Databases) -> None:
+    """As after a repair with another tool, which does not look after references."""
+    url = sqlite_databases.ready()
+    with open_store(url) as store:
+        store.save([new(1, provinces=(province("vn34:48"),))], now=NOW)
+        with closing(sqlite3.connect(make_url(url).database or "")) as connection, connection:
+            connection.execute("UPDATE article_province SET article_id = 77")
+        assert store.check().problems == (
+            "1 × row of article_province that refers to a missing row of article",
+        )
 
 
 def test_figures_say_how_much_there_is(store: Store) -> None:

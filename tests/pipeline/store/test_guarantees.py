@@ -93,6 +93,18 @@ def test_two_stores_of_one_database_take_turns(databases: Databases) -> None:
         assert one.stats().articles == 1
 
 
+def test_a_reader_sees_one_moment_while_another_writes(databases: Databases) -> None:
+    """And holds up nobody: without write-ahead a commit would wait for every reader to end."""
+    url = databases.empty()
+    with open_store(url) as one, open_store(url) as other:
+        with one.reading() as connection:
+            count = "SELECT count(*) FROM article"
+            assert connection.exec_driver_sql(count).scalar() == 0
+            other.save([new(1)], now=NOW)
+            assert connection.exec_driver_sql(count).scalar() == 0
+        assert one.stats().articles == 1
+
+
 def test_a_writer_that_waits_too_long_is_told_to_try_again(
     databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from models.story import Relation, StoryLink
 from models.tags import Evidence, WatchTag
 from pipeline.digest.guard import InstanceGuard
 from pipeline.search import parse_query
-from pipeline.store import Store, open_store, restore, write_export
+from pipeline.store import Store, collection, open_store, restore, write_export
 from pipeline.store.exporting import LIST_COLUMNS, flat
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, new, newsroom, province
@@ -34,6 +34,17 @@ def test_what_is_older_goes_and_its_addresses_stay_known(store: Store) -> None:
     known = store.known([moved, new(1).article.url, new(2).article.url])
     assert [(each.stored, each.reason) for each in known.values()] == [(False, Reason.STORED)] * 3
     assert store.check().ok
+
+
+def test_r30_an_address_that_was_never_asked_for_stays_known_too(store: Store) -> None:
+    """As those of a feed whose addresses changed their form: they were taken for what was stored."""
+    changed = "https://bao.example.vn/moi/bai-1"
+    store.save([new(1)], now=NOW)
+    with store.writing() as connection:
+        collection.add_addresses(connection, {changed: new(1).article.url})
+    assert store.prune(now=LATER, before=LATER) == 1
+    (known,) = store.known([changed]).values()
+    assert (known.stored, known.reason) == (False, Reason.STORED)
 
 
 def test_a_pruned_article_is_found_no_more_and_its_story_tells_of_the_rest(store: Store) -> None:

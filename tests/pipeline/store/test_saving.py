@@ -172,6 +172,17 @@ def test_an_article_dated_in_the_future_counts_for_when_it_was_seen(store: Store
     assert hit.published_at == NOW + timedelta(days=300)
 
 
+def test_r22_an_article_without_a_date_counts_for_when_it_was_seen(store: Store) -> None:
+    store.save([new(1, published_at=NOW - timedelta(hours=1)), new(2, published_at=None)], now=NOW)
+    store.save([new(3, published_at=NOW + timedelta(hours=1))], now=NOW + timedelta(hours=2))
+    hits = store.search(Query()).hits
+    assert [(hit.at, hit.published_at) for hit in hits] == [
+        (NOW + timedelta(hours=1), NOW + timedelta(hours=1)),
+        (NOW, None),
+        (NOW - timedelta(hours=1), NOW - timedelta(hours=1)),
+    ]
+
+
 @pytest.mark.parametrize("when", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
 def test_an_impossible_date_is_stored_and_listed(store: Store, when: datetime) -> None:
     store.save([new(1, published_at=when)], now=NOW)
