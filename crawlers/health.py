@@ -17,9 +17,11 @@ from enum import StrEnum
 from statistics import median
 from urllib.parse import urlsplit
 
+from crawlers.words import NOTHING, failure, say
 from models.outcome import Reason
 from models.outlet import Outlet
 from models.ports import EndpointState
+from models.query import Note
 from pipeline.vietnamese import fold, words
 
 ALARM_RUNS = 2
@@ -30,6 +32,7 @@ _YIELD = 0.5  # share of its usual numbers, below which something is wrong (pape
 _USUAL_DAYS = 3  # days of history before an outlet has something usual
 _ENOUGH = 5  # numbers below this are chance
 _FOREIGN = 0.5
+_DAY = timedelta(days=1)
 _BLOCKED = {Reason.ROBOTS.value, Reason.CHALLENGE.value}
 _BLOCKED_STATUS = ("401", "403", "429")
 _MOVED = {Reason.MISSING.value, Reason.OFFSITE.value, Reason.REDIRECT_LOOP.value}
@@ -91,7 +94,7 @@ class Diagnosis:
 
     outlet: str
     state: State
-    reason: str
+    reason: Note
     last_success: datetime | None = None
     figures: Figures = Figures()
 
@@ -116,7 +119,7 @@ class Notice:
     outlet: str
     recovered: bool
     state: State
-    reason: str
+    reason: Note
 
 
 def diagnose(
@@ -149,7 +152,7 @@ def diagnose(
     )
 
 
-Found = tuple[State, str]
+Found = tuple[State, Note]
 
 
 def _unreachable(polled: Sequence[EndpointState]) -> Found | None:
@@ -160,7 +163,7 @@ def _unreachable(polled: Sequence[EndpointState]) -> Found | None:
     causes = Counter(cause_of(state) for state in failing)
     cause = min(causes, key=lambda each: (-causes[each], list(State).index(each)))
     example = next(state for state in failing if cause_of(state) is cause)
-    return cause, f"{len(failing)} of {len(polled)} endpoints fail; {_words(example)}"
+    return cause, say("failing", failing=len(failing), polled=len(polled), example=_words(example))
 
 
 def cause_of(state: EndpointState) -> State:
@@ -173,20 +176,20 @@ def cause_of(state: EndpointState) -> State:
     return State.MOVED if state.last_reason in _MOVED else State.FAILING
 
 
-def _words(state: EndpointState) -> str:
-    return f"{state.url}: {state.last_reason} {state.last_detail}".strip()[:300]
+def _words(state: EndpointState) -> Note:
+    return failure(state.last_reason, state.last_detail, state.url)
 
 
 def _refused(figures: Figures) -> Found | None:
     if figures.tried >= _ENOUGH and figures.refused > figures.tried / 2:
-        return State.BLOCKED, f"{figures.refused} of {figures.tried} pages were refused to us this week"
+        return State.BLOCKED, say("refused", refused=figures.refused, tried=figures.tried)
     return None
 
 
 def _empty(polled: Sequence[EndpointState], figures: Figures) -> Found | None:
     if any(figures.named) or any(state.last_count for state in polled):
         return None
-    return State.EMPTY, "its endpoints answer and name nothing"
+    return State.EMPTY, say("empty")
 
 
 def _stale(figures: Figures, now: datetime) -> Found | None:
@@ -194,13 +197,13 @@ def _stale(figures: Figures, now: datetime) -> Found | None:
     if figures.newest is None:
         if any(figures.named[-2:]) or not any(figures.named) or figures.usual_named < 1:
             return None
-        return State.STALE, "nothing new was named in the last two days"
+        return State.STALE, say("silent")
     usual = figures.usual_named
     limit = max(MIN_STALE, timedelta(days=min(_STALE_GAPS / usual, 28)) if usual else MIN_STALE * 7)
     age = now - figures.newest
     if age <= limit or (any(figures.named[-2:]) and age <= limit * 2):
         return None
-    return State.STALE, f"the newest entry is {_days(age)} old, the limit for it is {_days(limit)}"
+    return State.STALE, say("stale", age=age / _DAY, limit=limit / _DAY)
 
 
 def _low_yield(figures: Figures) -> Found | None:
@@ -209,12 +212,9 @@ def _low_yield(figures: Figures) -> Found | None:
     share = figures.extraction_yield
     coming = bool(figures.named) and figures.named[-1] >= _YIELD * figures.usual_named
     if usual >= _ENOUGH and latest < _YIELD * usual and coming:
-        return (
-            State.FAILING,
-            f"{latest} articles stored in a day, usually {usual:g}, though entries come as usual",
-        )
+        return State.FAILING, say("few_stored", latest=latest, usual=usual)
     if share is not None and share < _YIELD:
-        return State.FAILING, f"{figures.kept} of {figures.tried} pages gave an article this week"
+        return State.FAILING, say("low_yield", kept=figures.kept, tried=figures.tried)
     return None
 
 
@@ -231,9 +231,9 @@ def _wrong_section(outlet: Outlet, placed: Iterable[Placed]) -> Found | None:
                 counts.setdefault(article.endpoint, Counter())[fits] += 1
     for url, fit in counts.items():
         if fit.total() >= _ENOUGH and fit[False] > _FOREIGN * fit.total():
-            return (
-                State.WRONG_SECTION,
-                f"{fit[False]} of {fit.total()} articles of {url} are not of “{sections[url]}”",
+            own, foreign = sections[url], fit[False]
+            return State.WRONG_SECTION, say(
+                "wrong_section", foreign=foreign, all=fit.total(), url=url, section=own
             )
     return None
 
@@ -255,8 +255,9 @@ def slug_of(section: str) -> str:
 def _partly(polled: Sequence[EndpointState]) -> Found:
     failing = [state for state in polled if state.failures >= ALARM_RUNS]
     if not failing:
-        return State.OK, ""
-    return State.OK, f"{len(failing)} of {len(polled)} endpoints fail; {_words(failing[0])}"
+        return State.OK, NOTHING
+    example = _words(failing[0])
+    return State.OK, say("failing", failing=len(failing), polled=len(polled), example=example)
 
 
 def follow(old: Standing | None, found: Diagnosis, now: datetime) -> tuple[Standing, Notice | None]:
@@ -267,7 +268,7 @@ def follow(old: Standing | None, found: Diagnosis, now: datetime) -> tuple[Stand
     standing = Standing(
         outlet=found.outlet,
         state=found.state,
-        reason=found.reason,
+        reason=found.reason.en,
         since=now if changed or old is None else old.since,
         checked_at=now,
         runs=0 if well else (old.runs if old else 0) + 1,
@@ -288,7 +289,3 @@ def _usual(numbers: Sequence[int]) -> float:
     while before and not before[0]:
         before.pop(0)
     return float(median(before)) if len(before) >= _USUAL_DAYS else 0.0
-
-
-def _days(span: timedelta) -> str:
-    return f"{span / timedelta(days=1):.1f} days"

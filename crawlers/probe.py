@@ -22,10 +22,12 @@ from crawlers.gate import MAX_REDIRECTS, REDIRECTS
 from crawlers.health import State, cause_of, in_section
 from crawlers.plain import one_line
 from crawlers.spider import newest_first
+from crawlers.words import NOTHING, failure, say
 from models.document import RawDocument
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint, EndpointKind, Grade, Outlet
 from models.ports import Candidate, Choice, EndpointState, Named
+from models.query import Note
 
 STALE_AFTER = timedelta(days=14)
 _ENOUGH = 3
@@ -53,7 +55,7 @@ class Probed:
     endpoint: Endpoint
     url: str
     state: State
-    reason: str
+    reason: Note
     entries: int
     newest: datetime | None
     announced: bool = False
@@ -65,32 +67,33 @@ class ProbeReport:
     had."""
 
     outlet: Outlet
-    robots: str
+    robots: Note
     endpoints: tuple[Probed, ...]
     sample: Sample | None
     title: str = ""
     language: str = ""
-    trouble: str = ""
+    trouble: Note | None = None
 
     @property
-    def verdict(self) -> tuple[State, str]:
+    def verdict(self) -> tuple[State, Note]:
         """The outlet's state: OK if an endpoint answers well and the article, if one was tried, could be
         read; else the commonest trouble of its configured endpoints."""
         own = [each for each in self.endpoints if not each.announced] or list(self.endpoints)
         if not own and self.trouble:
-            return State.FAILING, f"{self.outlet.homepage}: {self.trouble}"
+            return State.FAILING, _at(self.outlet.homepage, self.trouble)
         if not own:
-            return State.EMPTY, "no endpoint is configured or announced"
+            return State.EMPTY, say("no_endpoint")
         well = [each for each in own if each.state is State.OK]
         if well and self.sample is not None and self.sample.reason not in _READ:
-            return (
-                State.FAILING,
-                f"{self.sample.url}: {self.sample.reason.value} {self.sample.detail}".strip(),
-            )
+            return State.FAILING, failure(self.sample.reason.value, self.sample.detail, self.sample.url)
         if well:
-            return State.OK, f"{len(well)} of {len(own)} endpoints answer well"
+            return State.OK, say("well", well=len(well), all=len(own))
         worst = min(own, key=lambda each: list(State).index(each.state))
-        return worst.state, f"{worst.url}: {worst.reason}"
+        return worst.state, _at(worst.url, worst.reason)
+
+
+def _at(url: str, note: Note) -> Note:
+    return Note(f"{url}: {note.vi}", f"{url}: {note.en}")
 
 
 _READ = {Reason.STORED, Reason.TEASER}
@@ -175,9 +178,9 @@ async def probe(outlet: Outlet, read: ReadPage, options: CrawlOptions) -> ProbeR
     )
 
 
-def _trouble(polls: Sequence[PollReport], url: str) -> str:
+def _trouble(polls: Sequence[PollReport], url: str) -> Note | None:
     found = next((poll for poll in polls if poll.url == url and poll.reason is not None), None)
-    return f"{found.reason.value} {found.detail}".strip() if found and found.reason else ""
+    return failure(found.reason.value, found.detail) if found and found.reason else None
 
 
 def _answers(options: CrawlOptions, recorder: _Recorder, url: str) -> Recorded | None:
@@ -204,13 +207,13 @@ def _target(answer: Recorded) -> str:
         return ""
 
 
-def _robots_words(robots: Recorded | None, polls: Sequence[PollReport]) -> str:
+def _robots_words(robots: Recorded | None, polls: Sequence[PollReport]) -> Note:
     refused = [poll.url for poll in polls if poll.reason is Reason.ROBOTS]
     if refused:
-        return f"forbids {len(refused)} of {len(polls)} endpoints"
+        return say("robots_forbids", refused=len(refused), all=len(polls))
     if robots is None:
-        return "gave no answer"
-    return "allows us" if robots.status == 200 else f"answered {robots.status}: nothing is forbidden"
+        return say("robots_silent")
+    return say("robots_allows") if robots.status == 200 else say("robots_absent", status=robots.status)
 
 
 def _probed(
@@ -243,20 +246,20 @@ def judge(
     newest: datetime | None,
     fits: Sequence[bool | None],
     now: datetime,
-) -> tuple[State, str]:
+) -> tuple[State, Note]:
     """What one endpoint's answer amounts to, and why. Pure. `articles` counts the entries that are of
     article form; `fits` tells of each whether it is of the endpoint's section."""
     if poll.reason is not None:
-        words = f"{poll.reason.value} {poll.detail}".strip()
-        return (cause_of(state) if state else State.FAILING), words
+        return (cause_of(state) if state else State.FAILING), failure(poll.reason.value, poll.detail)
+    untidy = say("untidy", problems="; ".join(poll.problems)) if poll.problems else NOTHING
     if not articles:
-        return State.EMPTY, "; ".join(poll.problems) or f"{poll.entries} entries, none of article form"
+        return State.EMPTY, untidy if poll.problems else say("no_article_form", entries=poll.entries)
     if newest is not None and now - newest > STALE_AFTER:
-        return State.STALE, f"the newest entry is {(now - newest).days} days old"
+        return State.STALE, say("old", days=(now - newest).days)
     known = [fit for fit in fits if fit is not None]
     if len(known) >= _ENOUGH and known.count(False) > len(known) / 2:
-        return State.WRONG_SECTION, f"{known.count(False)} of {len(known)} entries are of other sections"
-    return State.OK, "; ".join(poll.problems)
+        return State.WRONG_SECTION, say("other_sections", foreign=known.count(False), all=len(known))
+    return State.OK, untidy
 
 
 @dataclass(frozen=True, slots=True)

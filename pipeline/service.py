@@ -199,7 +199,7 @@ class Service:
         for notice in checked.notices:
             log = self._log.info if notice.recovered else self._log.warning
             event = "outlet is well again" if notice.recovered else "outlet is not well"
-            log(event, outlet=notice.outlet, state=notice.state.value, reason=notice.reason)
+            log(event, outlet=notice.outlet, state=notice.state.value, reason=notice.reason.en)
 
     async def digest_tick(self) -> None:
         """Plan the digests that are due and send what waits."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawlers.words import both, labelled, say
 from models.errors import ConfigError
+from models.query import Note
 from pipeline.commands import probing
 from pipeline.commands.common import (
     DbOption,
@@ -162,12 +164,12 @@ def coverage(
             print(dump(coverage_record(each, wanted)))
         return
     shown = [each for each in found if each.total or outlet]
-    print(f"{wanted}: articles named by feed, sitemap and listing (alone: by no other)")
+    print(both(say("coverage", day=str(wanted))))
     for each in shown:
         show_coverage(each, wanted, latest.get(each.outlet), details=bool(outlet))
     if not shown:
         times = [time for time in latest.values() if time is not None]
-        print(nothing_named(max(times, default=None), wanted))
+        print(both(nothing_named(max(times, default=None), wanted)))
 
 
 def a_day(text: str, now: datetime) -> date:
@@ -181,13 +183,12 @@ def a_day(text: str, now: datetime) -> date:
     return span[0].astimezone(VIETNAM).date()
 
 
-def nothing_named(latest: datetime | None, day: date) -> str:
+def nothing_named(latest: datetime | None, day: date) -> Note:
     """Why there is nothing to compare."""
     if latest is None:
-        return "nothing was ever named: collect first (diembao collect)"
+        return say("never_named")
     last = latest.astimezone(VIETNAM).date()
-    told = "" if last == day else f"; the latest is of {last} (see --day)"
-    return f"nothing of that day was named{told}"
+    return say("not_that_day") if last == day else say("latest_named", latest=str(last))
 
 
 def coverage_record(found: Coverage, day: date) -> dict[str, object]:
@@ -213,17 +214,19 @@ def show_coverage(found: Coverage, day: date, latest: datetime | None, *, detail
     """One line for an outlet; with details, one for each address that a kind missed. `latest` is when it was
     last heard of, for a day of which it was not."""
     if not found.total:
-        print(f"{found.outlet:20} {0:5}  {nothing_named(latest, day)}")
+        print(f"{found.outlet:20} {0:5}  {both(nothing_named(latest, day))}")
         return
+    alone = both(say("alone"))
     kinds = ", ".join(
-        f"{kind.value} {number} ({number / found.total:.0%}, alone {found.alone[kind]})"
+        f"{both(say(kind.value))} {number} ({number / found.total:.0%}, {alone} {found.alone[kind]})"
         for kind, number in found.named.items()
     )
     out = console()
     out.print(f"{found.outlet:20} {found.total:5}  {kinds}", markup=False, soft_wrap=True)
     for each in found.missed if details else ():
-        missed = ", ".join(each.missed_by)
-        out.print(f"    not in {missed}: {each.url}", markup=False, soft_wrap=True)
+        kinds_of = [say(kind.value) for kind in each.missed_by]
+        missed = Note(", ".join(kind.vi for kind in kinds_of), ", ".join(kind.en for kind in kinds_of))
+        out.print(f"    {both(say('not_in', kinds=missed))}: {each.url}", markup=False, soft_wrap=True)
 
 
 def show_notices(notices: Sequence[Notice], *, json: bool) -> None:
@@ -236,14 +239,13 @@ def show_notices(notices: Sequence[Notice], *, json: bool) -> None:
                         "outlet": notice.outlet,
                         "recovered": notice.recovered,
                         "state": notice.state.value,
-                        "reason": notice.reason,
+                        "reason": notice.reason.en,
                     }
                 )
             )
         else:
-            print(
-                f"{notice.outlet}: {'well again' if notice.recovered else notice.state.value} {notice.reason}"
-            )
+            state = both(say("well_again")) if notice.recovered else labelled(notice.state)
+            print(f"{notice.outlet}: {state}  {both(notice.reason)}".rstrip())
 
 
 def diagnosis_record(found: Diagnosis, since: datetime | None) -> dict[str, object]:
@@ -252,7 +254,7 @@ def diagnosis_record(found: Diagnosis, since: datetime | None) -> dict[str, obje
     return {
         "outlet": found.outlet,
         "state": found.state.value,
-        "reason": found.reason,
+        "reason": found.reason.en,
         "since": since.isoformat() if since else None,
         "last_success_at": found.last_success.isoformat() if found.last_success else None,
         "newest_entry_at": figures.newest.isoformat() if figures.newest else None,
@@ -268,23 +270,25 @@ def show_health(found: Sequence[Diagnosis], now: datetime) -> None:
     """A table: state, hours since the last success and since the newest entry, entries and articles of the
     last day against the median of the 28 days before, extraction yield, reason."""
     out = console()
-    head = (
-        f"{'outlet':20} {'state':13} {'ok h':>6} {'age h':>6} {'entries':>11} {'articles':>11} {'yield':>6}"
-        "  reason"
-    )
-    out.print(head, markup=False, soft_wrap=True)
+    heads = ("outlet", "state", "hours_ok", "hours_newest", "entries", "articles", "yield", "reason")
+    notes = [say(head) for head in heads]
+    for words in ([note.vi for note in notes], [note.en for note in notes]):
+        out.print(_row(*words), markup=False, soft_wrap=True)
     for each in found:
         figures = each.figures
         well, age = _hours(each.last_success, now), _hours(figures.newest, now)
         entries = _against_usual(figures.named, figures.usual_named)
         articles = _against_usual(figures.stored, figures.usual_stored)
         share = "-" if figures.extraction_yield is None else f"{figures.extraction_yield:.0%}"
-        out.print(
-            f"{each.outlet:20} {each.state.value:13} {well:>6} {age:>6} {entries:>11} {articles:>11} "
-            f"{share:>6}  {each.reason}",
-            markup=False,
-            soft_wrap=True,
-        )
+        row = _row(each.outlet, labelled(each.state), well, age, entries, articles, share, both(each.reason))
+        out.print(row, markup=False, soft_wrap=True)
+
+
+def _row(
+    outlet: str, state: str, well: str, age: str, entries: str, articles: str, share: str, reason: str
+) -> str:
+    cells = f"{outlet:20} {state:23} {well:>9} {age:>9} {entries:>11} {articles:>11} {share:>6}"
+    return f"{cells}  {reason}".rstrip()
 
 
 def _hours(since: datetime | None, now: datetime) -> str:

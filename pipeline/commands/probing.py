@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawlers.words import both, labelled, say
 from models.errors import ConfigError
+from models.query import Note
+from models.reasons import reason_words
 from pipeline.commands.common import JsonOption, NowOption, clock, console, dump, settings_for
 from pipeline.dates import VIETNAM
 from pipeline.settings import Settings
@@ -58,7 +61,8 @@ def probe_outlets(
         if update and (settings.config_dir / "outlets" / f"{report.outlet.slug}.toml").is_file():
             changed = update_file(settings, report, options.now().astimezone(VIETNAM).date())
             if not json:
-                print(f"    {changed} endpoints written to config/outlets/{report.outlet.slug}.toml")
+                file = f"config/outlets/{report.outlet.slug}.toml"
+                print(f"    {both(say('graded', changed=changed))}: {file}")
     if any(report.verdict[0] is not State.OK for report in reports):
         raise typer.Exit(2)
 
@@ -84,17 +88,17 @@ def add(
     (report,) = asyncio.run(probe_all(settings, [outlet], options))
     if report.trouble and not report.endpoints:
         hint = "give the address of the home page or of a feed"
-        if report.trouble.startswith(Reason.BLOCKED_ADDRESS):
+        if report.trouble.en.startswith(Reason.BLOCKED_ADDRESS):
             hint = "an intranet's addresses must be allowed: allow_networks in docs/settings.md"
-        raise ConfigError(report.trouble, about=url, hint=hint)
+        raise ConfigError(report.trouble.en, about=url, hint=hint)
     if not report.endpoints:
-        sys.stderr.write("no feed or sitemap is announced: an [[endpoint]] must be added by hand\n")
+        sys.stderr.write(f"{both(say('none_announced'))}\n")
     family = report.sample.profile if report.sample else ""
     proposed = proposal(report, family, options.now().astimezone(VIETNAM).date())
     file = settings.config_dir / "outlets" / f"{slug_from(outlet.hosts[0])}.toml"
     if not save:
         print(proposed, end="")
-        sys.stderr.write(f"with --save it is written to {file}\n")
+        sys.stderr.write(f"{both(say('would_write'))}: {file}\n")
         return
     try:
         with file.open("x", encoding="utf-8") as written:
@@ -104,7 +108,7 @@ def add(
         raise ConfigError(
             "cannot write the outlet file", about=str(file), hint=str(error.strerror)
         ) from error
-    print(f"written: {file}")
+    print(f"{both(say('written'))}: {file}")
 
 
 def _loaded_or_removed(settings: Settings, file: Path) -> None:
@@ -161,7 +165,7 @@ def import_(
             endpoint = Endpoint(kind=EndpointKind.FEED, url=feed.url, grade=Grade.C)
             print("\n".join(endpoint_lines(endpoint, Grade.C)) + "\n")
     configured = sum(canonical_url(feed.url) in known for feed in feeds)
-    sys.stderr.write(f"{configured} of {len(feeds)} feeds are configured\n")
+    sys.stderr.write(f"{both(say('configured', configured=configured, all=len(feeds)))}\n")
 
 
 def options_for(settings: Settings, replay: list[Path], now: str | None) -> CrawlOptions:
@@ -274,27 +278,38 @@ def show(report: ProbeReport) -> None:
     """A report for a person."""
     out = console()
     state, why = report.verdict
-    lines = [f"{report.outlet.slug}: {state.value}  {why}", f"    robots.txt {report.robots}"]
+    lines = [f"{report.outlet.slug}: {labelled(state)}  {both(why)}", f"    robots.txt {both(report.robots)}"]
     lines += [_endpoint_line(each) for each in report.endpoints]
     if report.sample is None:
-        lines.append("    no article to try")
+        lines.append(f"    {both(say('no_sample'))}")
     else:
-        sample = report.sample
-        when = (
-            f"{sample.published_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if sample.published_at else "no time"
-        )
-        told = f"{sample.words} words, {when}, “{sample.title}”"
-        read = told if sample.title else sample.detail
-        lines.append(f"    article {sample.reason.value}: {read} {sample.url}")
+        lines.append(f"    {_sample_line(report.sample)}")
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
 
 
+def _sample_line(sample: Sample) -> str:
+    from models.outcome import Reason
+
+    stored = sample.reason is Reason.STORED  # as it would be if this were no probe
+    reason = say("readable") if stored else Note(reason_words(sample.reason).vi, sample.reason.value)
+    read = sample.detail
+    if sample.title:
+        time = sample.published_at
+        when = f"{time.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if time else both(say("no_time"))
+        read = f"{both(say('words', words=sample.words))}, {when}, “{sample.title}”"
+    return f"{both(say('sample', reason=reason))}: {read} {sample.url}"
+
+
 def _endpoint_line(probed: Probed) -> str:
-    mark = " (announced, not configured)" if probed.announced else ""
-    newest = probed.newest.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M") if probed.newest else "no date"
-    head = f"    {probed.endpoint.kind.value:8}{probed.state.value:14}{probed.entries:5}  {newest:17}"
-    return f"{head} {probed.url}{mark} {probed.reason}".rstrip()
+    mark = f" ({both(say('announced'))})" if probed.announced else ""
+    newest = (
+        probed.newest.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+        if probed.newest
+        else both(say("no_date"))
+    )
+    head = f"    {probed.endpoint.kind.value:8}{labelled(probed.state):24}{probed.entries:5}  {newest:19}"
+    return f"{head} {probed.url}{mark} {both(probed.reason)}".rstrip()
 
 
 def as_record(report: ProbeReport) -> dict[str, object]:
@@ -304,14 +319,14 @@ def as_record(report: ProbeReport) -> dict[str, object]:
     return {
         "outlet": report.outlet.slug,
         "verdict": state.value,
-        "reason": why,
-        "robots": report.robots,
+        "reason": why.en,
+        "robots": report.robots.en,
         "endpoints": [
             {
                 "kind": each.endpoint.kind.value,
                 "url": each.url,
                 "state": each.state.value,
-                "reason": each.reason,
+                "reason": each.reason.en,
                 "entries": each.entries,
                 "newest": each.newest.isoformat() if each.newest else None,
                 "announced": each.announced,

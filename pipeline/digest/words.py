@@ -10,7 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from models.digest import Match, Subscription
-from models.outcome import Reason
+from models.reasons import reason_words
 from pipeline.vietnamese import fold
 
 _VI: Final = {
@@ -152,24 +152,6 @@ _NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outle
 _VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
 _KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo", "watchlist": "theo dõi"}
 _KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet", "watchlist": "watch-list"}
-_REASONS_VI: dict[str, str] = {
-    Reason.UNREACHABLE: "không kết nối được",
-    Reason.TIMEOUT: "quá thời gian chờ",
-    Reason.HTTP_ERROR: "máy chủ báo lỗi",
-    Reason.MISSING: "trang không còn",
-    Reason.ROBOTS: "báo không cho đọc tự động",
-    Reason.CHALLENGE: "trang kiểm tra người dùng",
-    Reason.PARSE_ERROR: "không hiểu được trang",
-}
-_REASONS_EN: dict[str, str] = {
-    Reason.UNREACHABLE: "no connection",
-    Reason.TIMEOUT: "timed out",
-    Reason.HTTP_ERROR: "server error",
-    Reason.MISSING: "page gone",
-    Reason.ROBOTS: "robots refused",
-    Reason.CHALLENGE: "bot check",
-    Reason.PARSE_ERROR: "unreadable page",
-}
 
 
 def count(n: int, language: str, noun: str) -> str:
@@ -261,9 +243,9 @@ def reasons_of(matches: Sequence[Match], language: str) -> list[str]:
 
 
 def outage_reason(reason: str, language: str) -> str:
-    """An outcome's reason in words for readers; the word of the enum for the rare ones."""
-    words = _REASONS_VI if language == "vi" else _REASONS_EN
-    return words.get(reason, reason.replace("_", " "))
+    """An outcome's reason in words for readers."""
+    words = reason_words(reason)
+    return words.vi if language == "vi" else words.en
 
 
 def schedule_of(subscription: Subscription) -> str:

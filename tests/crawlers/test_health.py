@@ -9,6 +9,7 @@ import pytest
 
 from crawlers.health import Diagnosis, Figures, Placed, Standing, State, diagnose, follow, in_section
 from crawlers.metrics import metrics_text
+from crawlers.words import NOTHING
 from models.outcome import Reason
 from models.ports import EndpointState
 from tests.support.outlets import endpoint, outlet
@@ -40,7 +41,7 @@ def told(
 ) -> tuple[State, str]:
     found = diagnose(PAPER, polled() if states is None else states, figures, placed, NOW)
     assert found is not None
-    return found.state, found.reason
+    return found.state, found.reason.en
 
 
 def test_an_outlet_that_brings_what_it_always_brings_is_well() -> None:
@@ -139,7 +140,7 @@ def test_people_hear_of_the_second_bad_check_once_and_of_the_recovery_once() -> 
         (State.OK, State.STALE, State.OK, State.STALE, State.FAILING, State.FAILING, State.OK, State.OK),
         strict=True,
     ):
-        standing, notice = follow(standing, Diagnosis(outlet="bao", state=state, reason="so"), moment)
+        standing, notice = follow(standing, Diagnosis(outlet="bao", state=state, reason=NOTHING), moment)
         if notice:
             heard.append((moment, notice.recovered, notice.state))
     assert heard == [(moments[4], False, State.FAILING), (moments[6], True, State.OK)]
@@ -150,7 +151,9 @@ def test_people_hear_of_the_second_bad_check_once_and_of_the_recovery_once() -> 
 def test_the_metrics_name_each_state_and_only_known_figures() -> None:
     found = diagnose(PAPER, polled(), USUAL, (), NOW)
     assert found is not None
-    lines = metrics_text([found, Diagnosis(outlet='a"b\\', state=State.EMPTY, reason="")], NOW).splitlines()
+    lines = metrics_text(
+        [found, Diagnosis(outlet='a"b\\', state=State.EMPTY, reason=NOTHING)], NOW
+    ).splitlines()
     assert 'diembao_outlet_state{outlet="bao-mau",state="OK"} 1' in lines
     assert 'diembao_outlet_state{outlet="a\\"b\\\\",state="EMPTY"} 1' in lines
     assert 'diembao_outlet_newest_entry_age_seconds{outlet="bao-mau"} 7200' in lines

@@ -12,6 +12,7 @@ from crawlers.crawl import CrawlOptions
 from crawlers.health import State
 from crawlers.outlet_edit import new_grade, proposal, slug_from, with_grades
 from crawlers.probe import Probed, ProbeReport, Sample, probe
+from crawlers.words import NOTHING, failure, say
 from models.document import RawDocument
 from models.outcome import Reason
 from models.outlet import EndpointKind, Grade, Outlet
@@ -95,7 +96,7 @@ async def test_a_probe_tells_of_each_endpoint_what_it_is_worth_and_finds_those_a
         "/moi.rss": (State.OK, True),
         "/sitemap.xml": (State.MOVED, True),
     }
-    assert report.robots == "forbids 1 of 9 endpoints"
+    assert report.robots.en == "forbids 1 of 9 endpoints"
     assert report.verdict[0] is State.OK
     assert report.sample is not None
     assert report.sample.reason is Reason.STORED
@@ -108,7 +109,7 @@ async def test_an_article_that_cannot_be_read_is_the_verdict() -> None:
         server.pages["/tin/1"] = "<p>?</p>"
         report = await look(outlet(endpoint(f"{server.base}/rss")))
     assert report.verdict[0] is State.FAILING
-    assert "too_short" in report.verdict[1]
+    assert "too_short" in report.verdict[1].en
 
 
 async def test_an_unknown_address_becomes_a_proposed_file_that_toml_can_read() -> None:
@@ -143,10 +144,10 @@ async def test_a_home_page_that_cannot_be_had_is_the_verdict_with_its_reason() -
         server.pages["/"] = "<html><p>Không có kênh tin nào.</p>"
         bare = await look(replace(outlet(), homepage=f"{server.base}/"))
     dead = await look(replace(outlet(), homepage="http://127.0.0.1:1/"))
-    assert gone.verdict == (State.FAILING, f"{server.base}/cu: missing 404")
+    assert gone.verdict == (State.FAILING, failure("missing", "404", f"{server.base}/cu"))
     assert dead.verdict[0] is State.FAILING
-    assert dead.verdict[1].startswith("http://127.0.0.1:1/: unreachable")
-    assert bare.verdict == (State.EMPTY, "no endpoint is configured or announced")
+    assert dead.verdict[1].en.startswith("http://127.0.0.1:1/: unreachable")
+    assert bare.verdict == (State.EMPTY, say("no_endpoint"))
 
 
 def test_grades_and_dates_are_written_and_nothing_else_is_touched() -> None:
@@ -177,7 +178,7 @@ def test_grades_and_dates_are_written_and_nothing_else_is_touched() -> None:
 )
 def test_what_may_pass_changes_no_grade(state: State, grade: Grade | None) -> None:
     feed = endpoint("https://bao.vn/rss", EndpointKind.FEED)
-    probed = Probed(endpoint=feed, url=feed.url, state=state, reason="", entries=0, newest=None)
+    probed = Probed(endpoint=feed, url=feed.url, state=state, reason=NOTHING, entries=0, newest=None)
     assert new_grade(probed) is grade
 
 

@@ -42,6 +42,14 @@ def test_a_news_sitemap_gives_title_time_keywords_and_image() -> None:
     assert (second.title, second.published_at) == ("", None)
 
 
+def test_when_a_file_was_written_is_not_when_an_article_was_published() -> None:
+    """Some outlets build their sitemaps anew each night."""
+    body = "<urlset><url><loc>https://a.vn/1</loc><lastmod>2026-11-21T02:00:00+07:00</lastmod></url></urlset>"
+    (entry,) = parse_sitemap(body.encode()).entries
+    assert (entry.published_at, entry.published_raw) == (None, "")
+    assert entry.updated_at == datetime(2026, 11, 20, 19, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -78,9 +78,9 @@ def test_coverage_shows_what_the_sitemap_missed_of_a_day(sqlite_databases: Datab
         {"url": "https://vnexpress.net/a-1.html", "named_by": ["feed"], "missed_by": ["sitemap"]}
     ]
     text = run("coverage", "--outlet", "vnexpress", "--now", AT, "--db", url).stdout
-    assert "not in sitemap: https://vnexpress.net/a-1.html" in text, (
-        "yesterday is what is shown without a day"
-    )
+    told = "không có ở sitemap · not in sitemap: https://vnexpress.net/a-1.html"
+    assert told in text, "yesterday is what is shown without a day"
+    assert "RSS · feed 2 (100%, riêng · alone 1)" in text
 
 
 @pytest.fixture
@@ -165,7 +165,10 @@ def test_health_lists_the_worst_first_and_says_why(sqlite_databases: Databases) 
     assert "timeout" in first["reason"]
     assert second["endpoints"][0]["url"] == FEED
     text = run("health", "--now", AT, "--db", url).stdout
-    assert text.splitlines()[1].startswith("tuoitre")
+    assert text.splitlines()[2].startswith("tuoitre              FAILING · lỗi ")
+    assert "1/1 nguồn không đọc được; " in text
+    assert ": quá thời gian chờ · 1 of 1 endpoints fail; " in text
+    assert "nguồn" not in first["reason"], "what programs read stays as it is"
     metrics = run("health", "--metrics", "--now", AT, "--db", url).stdout
     assert 'diembao_outlet_state{outlet="tuoitre",state="FAILING"} 1' in metrics
 
@@ -174,4 +177,4 @@ def test_the_second_bad_check_alarms_and_the_third_does_not(sqlite_databases: Da
     url = filled(sqlite_databases)
     done = [run("health", "--check", "--now", AT, "--db", url) for _ in range(3)]
     assert [each.exit_code for each in done] == [0, 3, 0]
-    assert "tuoitre: FAILING" in done[1].stdout
+    assert "tuoitre: FAILING · lỗi  1/1 nguồn không đọc được; " in done[1].stdout

@@ -7,12 +7,14 @@ import itertools
 import re
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import html as lxml_html
 
 from models.digest import Digest, DigestArticle, DigestStory, Language, Outage, RenderedDigest, Section, Slot
+from models.outcome import Reason
+from models.reasons import REASON_WORDS
 from pipeline.digest.render import SUBJECT_LIMIT, Links, Renderer, encoded_size, personal
 from pipeline.digest.select import select
 from tests.pipeline.digest.sample import OUTLETS, SINCE, UNTIL, article, sample, story, subscription
@@ -166,6 +168,21 @@ def test_a_subject_tells_date_counts_and_places_in_sixty_characters(language: La
     subject = sample(language).subject
     assert len(subject) <= SUBJECT_LIMIT
     assert ("22/11: 9 tin, 23 bài · Quảng Trị" in subject) == (language == "vi")
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_why_an_outlet_was_out_is_told_in_the_language_of_the_mail(
+    reason: Reason, renderer: Renderer
+) -> None:
+    outage = Outage(outlet="vov", outlet_name="VOV", since=SINCE, reason=reason.value)
+    words = REASON_WORDS[reason]
+    texts = {}
+    for language in get_args(Language):
+        wanted = replace(subscription(), language=language)
+        rendered = renderer.render(select(wanted, SLOT, [[], []], {}, outages=[outage]))
+        texts[language] = " ".join(rendered.text.split())
+    assert f"({words.vi})" in texts["vi"]
+    assert f"({words.en})" in texts["en"]
 
 
 def test_an_empty_digest_says_so_and_names_the_outage(renderer: Renderer) -> None:

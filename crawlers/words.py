@@ -1,0 +1,160 @@
+"""What people read of outlets, in both languages: their health and its reasons, coverage, probes.
+
+    say("old", days=16)         Note("bài mới nhất đã 16 ngày", "the newest entry is 16 days old")
+    failure("missing", "404")   Note("trang không còn (404)", "missing 404")
+    both(say("no_time"))        "không rõ giờ · no time"
+
+The English words stand in JSON and in the database too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from models.outlet import EndpointKind
+from models.query import Note
+from models.reasons import reason_words
+
+WORDS: Final[Mapping[str, Note]] = MappingProxyType(
+    {
+        # health
+        "failing": Note(
+            "{failing}/{polled} nguồn không đọc được; {example}",
+            "{failing} of {polled} endpoints fail; {example}",
+        ),
+        "refused": Note(
+            "trong 7 ngày qua, {refused}/{tried} trang không cho đọc",
+            "{refused} of {tried} pages were refused to us this week",
+        ),
+        "empty": Note(
+            "các nguồn vẫn trả lời nhưng không có bài nào", "its endpoints answer and name nothing"
+        ),
+        "silent": Note("hai ngày qua không có bài mới", "nothing new was named in the last two days"),
+        "stale": Note(
+            "bài mới nhất đã {age:.1f} ngày, quá mức {limit:.1f} ngày của báo này",
+            "the newest entry is {age:.1f} days old, the limit for it is {limit:.1f} days",
+        ),
+        "few_stored": Note(
+            "một ngày chỉ lưu được {latest} bài, thường là {usual:g}, dù số bài được nêu vẫn như mọi ngày",
+            "{latest} articles stored in a day, usually {usual:g}, though entries come as usual",
+        ),
+        "low_yield": Note(
+            "trong 7 ngày qua, chỉ {kept}/{tried} trang đọc ra bài",
+            "{kept} of {tried} pages gave an article this week",
+        ),
+        "wrong_section": Note(
+            "{foreign}/{all} bài của {url} không thuộc chuyên mục “{section}”",
+            "{foreign} of {all} articles of {url} are not of “{section}”",
+        ),
+        "well_again": Note("đã đọc lại được", "well again"),
+        "OK": Note("ổn", "OK"),
+        "BLOCKED": Note("bị chặn", "BLOCKED"),
+        "MOVED": Note("đã chuyển", "MOVED"),
+        "FAILING": Note("lỗi", "FAILING"),
+        "EMPTY": Note("không có bài", "EMPTY"),
+        "STALE": Note("tin cũ", "STALE"),
+        "WRONG SECTION": Note("sai mục", "WRONG SECTION"),
+        "outlet": Note("báo", "outlet"),
+        "state": Note("tình trạng", "state"),
+        "hours_ok": Note("đọc (giờ)", "ok h"),
+        "hours_newest": Note("tin (giờ)", "age h"),
+        "entries": Note("được nêu", "entries"),
+        "articles": Note("lưu được", "articles"),
+        "yield": Note("đọc ra", "yield"),
+        "reason": Note("lý do", "reason"),
+        # coverage
+        "coverage": Note(
+            "{day}: số bài do RSS, sitemap và trang chuyên mục nêu (riêng: chỉ một loại nêu)",
+            "articles named by feed, sitemap and listing (alone: by no other)",
+        ),
+        "alone": Note("riêng", "alone"),
+        "not_in": Note("không có ở {kinds}", "not in {kinds}"),
+        "never_named": Note(
+            "chưa nguồn nào nêu bài: cần thu tin trước (diembao collect)",
+            "nothing was ever named: collect first (diembao collect)",
+        ),
+        "not_that_day": Note("không nguồn nào nêu bài của ngày này", "nothing of that day was named"),
+        "latest_named": Note(
+            "không nguồn nào nêu bài của ngày này; gần nhất là {latest} (xem --day)",
+            "nothing of that day was named; the latest is of {latest} (see --day)",
+        ),
+        EndpointKind.FEED.value: Note("RSS", "feed"),
+        EndpointKind.SITEMAP.value: Note("sitemap", "sitemap"),
+        EndpointKind.LISTING.value: Note("trang chuyên mục", "listing"),
+        # probe
+        "no_endpoint": Note(
+            "chưa khai báo và cũng không thấy nguồn nào", "no endpoint is configured or announced"
+        ),
+        "well": Note("{well}/{all} nguồn đọc tốt", "{well} of {all} endpoints answer well"),
+        "no_article_form": Note(
+            "{entries} mục, không mục nào có dạng địa chỉ bài báo", "{entries} entries, none of article form"
+        ),
+        "old": Note("bài mới nhất đã {days} ngày", "the newest entry is {days} days old"),
+        "other_sections": Note(
+            "{foreign}/{all} mục thuộc chuyên mục khác", "{foreign} of {all} entries are of other sections"
+        ),
+        "untidy": Note("nguồn viết sai quy cách", "{problems}"),
+        "robots_forbids": Note("cấm {refused}/{all} nguồn", "forbids {refused} of {all} endpoints"),
+        "robots_silent": Note("không trả lời", "gave no answer"),
+        "robots_allows": Note("cho đọc", "allows us"),
+        "robots_absent": Note("trả lời {status}: không cấm gì", "answered {status}: nothing is forbidden"),
+        "announced": Note("trang chủ giới thiệu, chưa khai báo", "announced, not configured"),
+        "no_sample": Note("không có bài để đọc thử", "no article to try"),
+        "sample": Note("bài đọc thử: {reason}", "article {reason}"),
+        "words": Note("{words} chữ", "{words} words"),
+        "no_time": Note("không rõ giờ", "no time"),
+        "no_date": Note("không ngày", "no date"),
+        "readable": Note("đọc được", "stored"),
+        "graded": Note("đã ghi {changed} nguồn", "{changed} endpoints written"),
+        # add, import
+        "none_announced": Note(
+            "không thấy RSS hay sitemap nào: phải tự thêm một [[endpoint]]",
+            "no feed or sitemap is announced: an [[endpoint]] must be added by hand",
+        ),
+        "would_write": Note("thêm --save thì ghi vào tệp", "with --save it is written"),
+        "written": Note("đã ghi", "written"),
+        "configured": Note(
+            "{configured}/{all} nguồn RSS đã khai báo", "{configured} of {all} feeds are configured"
+        ),
+    }
+)
+NOTHING: Final = Note("", "")
+
+
+class _Vietnamese(float):
+    """A number whose decimals stand behind a comma."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace(".", ",")
+
+
+def say(key: str, **values: Note | str | float) -> Note:
+    """The words under `key` with their values, those that are notes themselves in each language."""
+    words = WORDS[key]
+    vi = {name: _Vietnamese(value) if isinstance(value, float) else value for name, value in values.items()}
+    return Note(
+        words.vi.format(**{name: each.vi if isinstance(each, Note) else each for name, each in vi.items()}),
+        words.en.format(
+            **{name: each.en if isinstance(each, Note) else each for name, each in values.items()}
+        ),
+    )
+
+
+def failure(reason: str, detail: str, url: str = "") -> Note:
+    """What came of an address. In English with the detail of the outcome, which is technical; of which
+    Vietnamese takes what needs no words, such as a status."""
+    short = f" ({detail})" if detail and not any(map(str.isalpha, detail)) else ""
+    at = f"{url}: " if url else ""
+    return Note(f"{at}{reason_words(reason).vi}{short}"[:300], f"{at}{reason} {detail}".strip()[:300])
+
+
+def both(note: Note) -> str:
+    """A note for a reader of either language: `riêng · alone`."""
+    return note.vi if note.vi == note.en else f"{note.vi} · {note.en}"
+
+
+def labelled(state: str) -> str:
+    """A state of health with its meaning in Vietnamese: `FAILING · lỗi`."""
+    return f"{state} · {WORDS[state].vi}"
