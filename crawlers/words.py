@@ -37,7 +37,7 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
             "the newest entry is {age:.1f} days old, the limit for it is {limit:.1f} days",
         ),
         "few_stored": Note(
-            "một ngày chỉ lưu được {latest} bài, thường là {usual:g}, dù số bài được nêu vẫn như mọi ngày",
+            "24 giờ qua chỉ lưu được {latest} bài, thường là {usual:g}, dù các nguồn vẫn đưa tin đều",
             "{latest} articles stored in a day, usually {usual:g}, though entries come as usual",
         ),
         "low_yield": Note(
@@ -95,7 +95,7 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "other_sections": Note(
             "{foreign}/{all} mục thuộc chuyên mục khác", "{foreign} of {all} entries are of other sections"
         ),
-        "untidy": Note("nguồn viết sai quy cách", "{problems}"),
+        "untidy": Note("nguồn không đúng quy cách", "{problems}"),
         "robots_forbids": Note("cấm {refused}/{all} nguồn", "forbids {refused} of {all} endpoints"),
         "robots_silent": Note("không trả lời", "gave no answer"),
         "robots_allows": Note("cho đọc", "allows us"),
@@ -105,7 +105,7 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "sample": Note("bài đọc thử: {reason}", "article {reason}"),
         "words": Note("{words} chữ", "{words} words"),
         "no_time": Note("không rõ giờ", "no time"),
-        "no_date": Note("không ngày", "no date"),
+        "no_date": Note("không rõ ngày", "no date"),
         "readable": Note("đọc được", "stored"),
         "graded": Note("đã ghi {changed} nguồn", "{changed} endpoints written"),
         # add, import

@@ -32,7 +32,7 @@ REASON_WORDS: Final[Mapping[Reason, Note]] = MappingProxyType(
         Reason.NOT_HTML: Note("không phải trang web", "not a web page"),
         Reason.FETCH_ERROR: Note("tải về bị lỗi", "broken transfer"),
         Reason.CHALLENGE: Note("trang kiểm tra người dùng", "bot check"),
-        Reason.SOFT_404: Note("trang báo không tìm thấy", "a page that says nothing is there"),
+        Reason.SOFT_404: Note("trang trả về “không tìm thấy”", "a page that says nothing is there"),
         Reason.TEASER: Note("chỉ phần mở đầu", "teaser"),
         Reason.TOO_SHORT: Note("không đủ chữ", "too little text"),
         Reason.NO_TITLE: Note("không có tiêu đề", "no headline"),

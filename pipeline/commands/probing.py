@@ -308,7 +308,7 @@ def _endpoint_line(probed: Probed) -> str:
         if probed.newest
         else both(say("no_date"))
     )
-    head = f"    {probed.endpoint.kind.value:8}{labelled(probed.state):24}{probed.entries:5}  {newest:19}"
+    head = f"    {probed.endpoint.kind.value:8}{labelled(probed.state):24}{probed.entries:5}  {newest:23}"
     return f"{head} {probed.url}{mark} {both(probed.reason)}".rstrip()
 
 
