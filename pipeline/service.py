@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from models.errors import DiemBaoError
 from models.outlet import Outlet
-from pipeline.deadline import ClockWatch, Hung, Overrun, Watchdog, give_up, within
+from pipeline.deadline import GRACE, ClockWatch, Hung, Overrun, Watchdog, give_up, within
 from pipeline.digest.roster import in_force
 from pipeline.jobs import Collector, chosen
 from pipeline.names import Names
@@ -92,9 +92,11 @@ class Service:
         *,
         collect_limit: float = COLLECT_LIMIT,
         digest_limit: float = DIGEST_LIMIT,
+        grace: float = GRACE,
     ) -> None:
         self._settings = settings
         self._limits = {"collect": collect_limit, "digest": digest_limit}
+        self._grace = grace
         self._log = structlog.get_logger()
         self._stack = AsyncExitStack()
         self._stop = stop
@@ -150,7 +152,7 @@ class Service:
         """Run a job within its limit. Its failure is logged and does not end the service; a job that cannot
         even be cancelled does, because it would hold what the next one needs."""
         try:
-            await within(job, limit=self._limits[name], stop=self._stop)
+            await within(job, limit=self._limits[name], stop=self._stop, grace=self._grace)
         except Hung as error:
             give_up(f"{name} {error}")
         except (DiemBaoError, OSError, Overrun) as error:

@@ -58,9 +58,37 @@ async def test_r7_a_job_that_cannot_be_cancelled_is_named() -> None:
             with suppress(asyncio.CancelledError):
                 await release.wait()
 
-    with pytest.raises(Hung):
-        await run(job)
-    release.set()
+    try:
+        with pytest.raises(Hung):
+            await run(job)
+    finally:
+        release.set()
+
+
+STUCK = """
+import asyncio
+from contextlib import suppress
+from pipeline.service import Service
+from pipeline.settings import load_settings
+class Stuck(Service):
+    async def _digest(self, stop):
+        while True:
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+async def main():
+    service = Stuck(load_settings(), asyncio.Event(), digest_limit=0.1, grace=0.1)
+    await service.digest_tick()
+    print("went on", flush=True)
+    __import__("os")._exit(0)
+asyncio.run(main())
+"""
+
+
+def test_r7_a_service_gives_itself_up_over_a_job_that_cannot_be_cancelled() -> None:
+    """It holds what the next one needs. A supervisor starts the service anew."""
+    done = subprocess.run([sys.executable, "-c", STUCK], cwd=ROOT, capture_output=True, text=True, timeout=50)
+    assert (done.returncode, done.stdout) == (EXIT_HUNG, "")
+    assert "digest did not end" in done.stderr
 
 
 async def test_a_job_that_fails_fails_with_its_own_error() -> None:

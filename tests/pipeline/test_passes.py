@@ -138,14 +138,16 @@ async def test_an_outlet_that_is_done_can_be_asked_again_while_another_keeps_its
             async with Collector(settings, store, lambda: moments[0]) as collector:
                 assert await collector.free_and_due(outlets) == outlets
                 first = asyncio.create_task(collector.collect(outlets, due_only=True))
-                while not hanging.hits["/rss"] or not store.endpoint_state(f"{quick.base}/rss"):
-                    assert await collector.free_and_due(outlets) == []  # in hand, then not due
-                    await asyncio.sleep(0.02)
-                moments[0] = datetime(2026, 11, 23, 3, tzinfo=UTC)
-                due = await collector.free_and_due(outlets)
-                assert [each.slug for each in due] == ["nhanh"]
-                await collector.collect(due, due_only=True)
-                assert not first.done()
-                slow.set()
-                await first
+                try:
+                    while not hanging.hits["/rss"] or not store.endpoint_state(f"{quick.base}/rss"):
+                        assert await collector.free_and_due(outlets) == []  # in hand, then not due
+                        await asyncio.sleep(0.02)
+                    moments[0] = datetime(2026, 11, 23, 3, tzinfo=UTC)
+                    due = await collector.free_and_due(outlets)
+                    assert [each.slug for each in due] == ["nhanh"]
+                    await collector.collect(due, due_only=True)
+                    assert not first.done()
+                finally:
+                    slow.set()
+                    await first
     assert (quick.hits["/rss"], hanging.hits["/rss"]) == (2, 1)
