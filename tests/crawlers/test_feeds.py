@@ -151,6 +151,15 @@ def test_a_date_is_read_by_our_rules_and_keeps_how(written: str, how: str) -> No
     assert (entry.published_at, entry.published_how) == (SATURDAY, how)
 
 
+def test_r28_an_entry_with_an_impossible_address_is_handed_on_to_be_told() -> None:
+    """Were it left out here, nobody would hear that it was named."""
+    feed = parse_feed(
+        json.dumps({"version": JSON_FEED, "items": [{"url": "http://[", "title": "Cầu mới"}]}).encode(),
+        url="https://bao.example/feed.json",
+    )
+    assert [(entry.link, entry.title) for entry in feed.entries] == [("http://[", "Cầu mới")]
+
+
 def test_a_date_that_cannot_be_read_is_kept_as_it_was() -> None:
     entry = only(rss(item(rest="<pubDate>hôm qua</pubDate>")))
     assert (entry.published_at, entry.published_raw, entry.published_how) == (None, "hôm qua", "")
