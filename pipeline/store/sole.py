@@ -50,6 +50,8 @@ class SoleCollector:
             os.close(self._file)
             self._file = None
         if self._session is not None:
+            with suppress(Exception):  # at once; the server hears of the end of a session after a moment
+                self._session.execute(f"SELECT pg_advisory_unlock({_COLLECTING})")
             self._session.close()
             self._session = None
 
