@@ -148,7 +148,7 @@ _NOTICE = 600  # characters of a paragraph that asks for consent
 
 def asks_consent(text: str) -> bool:
     """Whether a paragraph asks the reader to agree to cookies or to the terms of the page."""
-    if len(text) > _NOTICE or text[0] in "“\"'‘" or not any(sign in text for sign in _CONSENT_SIGNS):
+    if len(text) > _NOTICE or text.startswith(("“", '"', "'", "‘")) or not any(sign in text for sign in _CONSENT_SIGNS):
         return False
     return _CONSENT.search(text) is not None
 
