@@ -148,7 +148,8 @@ _NOTICE = 600  # characters of a paragraph that asks for consent
 
 def asks_consent(text: str) -> bool:
     """Whether a paragraph asks the reader to agree to cookies or to the terms of the page."""
-    if len(text) > _NOTICE or text.startswith(("“", '"', "'", "‘")) or not any(sign in text for sign in _CONSENT_SIGNS):
+    quoted = text.startswith(("“", '"', "'", "‘"))
+    if quoted or len(text) > _NOTICE or not any(sign in text for sign in _CONSENT_SIGNS):
         return False
     return _CONSENT.search(text) is not None
 
