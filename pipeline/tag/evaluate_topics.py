@@ -171,7 +171,7 @@ def evaluate_set(model: TopicModel, texts: Iterable[Labelled]) -> SetReport:
         if not right:
             pair = (text.label, model.classes[best])
             report.confusion[pair] = report.confusion.get(pair, 0) + 1
-        given = {model.classes[at] for at in known if margins[at] > model.limit or at == best}
+        given = {model.classes[at] for at in known if margins[at] > model.limits[at] or at == best}
         report.tally.right += len(given & text.topics)
         report.tally.wrong += len(given - text.topics)
         report.tally.missed += len(text.topics - given)

@@ -28,7 +28,7 @@ from pipeline.tag.topics_words import ALL_BITS, STEP, Words, form_hash
 from pipeline.vietnamese import exact, strip_marks
 from pipeline.vietnamese import words as words_of
 
-MAGIC = b"DIEMBAO-TOPIC-MODEL 3\n"
+MAGIC = b"DIEMBAO-TOPIC-MODEL 4\n"
 TITLE = 2  # how often a word of the title counts
 LEAD = 2  # how often a word of the opening counts
 OPENING = 72  # words after the title that are the opening
@@ -108,12 +108,12 @@ class _Rows:
 
 
 class TopicModel:
-    """A loaded model. `classes` are topic ids in the order of the margins, `limit` the margin above which a
-    topic is given where the model alone answers and a text may have several."""
+    """A loaded model. `classes` are topic ids in the order of the margins, `limits` the margins above which
+    each is given where the model alone answers and a text may have several."""
 
     def __init__(self, header: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> None:
         self.classes: tuple[str, ...] = tuple(header["classes"])
-        self.limit = float(header["limit"])
+        self.limits = tuple(map(float, header["limits"]))
         self.about: dict[str, Any] = header.get("about", {})
         self.bias = arrays["bias"]
         self.slope = arrays["slope"]
@@ -259,6 +259,8 @@ def unpack(data: bytes, about: str = "topic model") -> TopicModel:
         payload = memoryview(data)[at + 4 + size :]
         if xxhash.xxh64_hexdigest(payload) != header["xxh64"]:
             raise ValueError("its content does not match its checksum; it is cut short or damaged")
+        if len(header["limits"]) != len(header["classes"]):
+            raise ValueError("limits and classes do not fit together")
         return TopicModel(header, _arrays(header["arrays"], payload))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         hint = "restore the file, or make it again with `diembao train topics`"

@@ -29,11 +29,12 @@ class Held:
     several: bool
 
 
-def evened(sets: Sequence[Held], classes: int) -> tuple[Margins, float]:
-    """What is added to the margins of each class so that the sets are answered best, and the limit that goes
-    with it: machines trained one by one leave classes with few texts too shy. One addition for all sets."""
+def evened(sets: Sequence[Held], classes: int) -> tuple[Margins, Margins]:
+    """What is added to the margins of each class so that the sets are answered best, and the limits that go
+    with it: machines trained one by one leave classes with few texts too shy. One addition for all sets; a
+    limit of its own for a class where that gains more than chance would."""
     added = np.zeros(classes)
-    limit = _limit(sets, added)
+    limit = np.full(classes, _limit(sets, added))
     for _ in range(2):
         for column in range(classes):
             tried = []
@@ -43,17 +44,30 @@ def evened(sets: Sequence[Held], classes: int) -> tuple[Margins, float]:
                 tried.append((_goodness(sets, added, limit) - cost, -abs(step), step))
                 added[column] -= step
             added[column] += max(tried)[2]
-        limit = _limit(sets, added)
-    return added, limit
+        limit[:] = _limit(sets, added)
+    return added, _limits(sets, added, limit)
 
 
 def _limit(sets: Sequence[Held], added: Margins) -> float:
     return max(LIMITS, key=lambda limit: _goodness([held for held in sets if held.several], added, limit))
 
 
-def _goodness(sets: Sequence[Held], added: Margins, limit: float) -> float:
+def _limits(sets: Sequence[Held], added: Margins, limit: Margins) -> Margins:
+    several = [held for held in sets if held.several]
+    limits, usual = limit.copy(), limit[0] if len(limit) else 0.0
+    for column in list(range(len(limits))) * 2 if several else ():
+        tried = []
+        for value in LIMITS:
+            limits[column] = value
+            cost = LEAST_GAIN * abs(value - usual)
+            tried.append((_goodness(several, added, limits) - cost, -abs(value - usual), value))
+        limits[column] = max(tried)[2]
+    return limits
+
+
+def _goodness(sets: Sequence[Held], added: Margins, limit: Margins | float) -> float:
     """Mean over the sets: of one with a topic for each text the share of texts whose best class is right, of
-    one with several the F1 of the classes above the limit and the best."""
+    one with several the F1 of the classes above their limits and the best."""
     found = []
     for held in sets:
         asked = np.where(held.answers != 0, held.margins + added, -np.inf)

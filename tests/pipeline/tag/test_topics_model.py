@@ -41,7 +41,7 @@ def tiny() -> bytes:
         "idf": np.ones(3, dtype=np.float16),
         **{n: np.ones(2, dtype=np.float32) for n in ("scale", "bias", "slope", "shift")},
     }
-    return pack({"classes": ["vn:ball", "vn:rest"], "limit": 0.0}, arrays)
+    return pack({"classes": ["vn:ball", "vn:rest"], "limits": [0.0, 0.0]}, arrays)
 
 
 def test_the_shipped_file_is_small_and_holds_no_words() -> None:
