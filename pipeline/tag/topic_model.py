@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from models.errors import ConfigError
 from pipeline.tag.topics_words import ALL_BITS, STEP, Words, form_hash
-from pipeline.vietnamese import exact, strip_marks
+from pipeline.vietnamese import clean, exact, strip_marks
 from pipeline.vietnamese import words as words_of
 
 MAGIC = b"DIEMBAO-TOPIC-MODEL 4\n"
@@ -38,6 +38,7 @@ SIGNED = 6  # last words of a body that are its signature
 SIGNED_SHARE = 0.3  # squared length of the signature's features; that of the others is 1
 _SIGNED_WITHIN = 100  # characters in which these words are looked for
 SIGNED_FROM = 400  # characters from which a body is long enough to be signed
+_TAIL = 4 * SIGNED_FROM  # characters of a body by which this is told
 SLOT_BITS = 20
 _SLOT = np.uint64(64 - SLOT_BITS)
 _LOW = np.uint64(32)
@@ -197,7 +198,10 @@ def signature(body: str, *, plain: bool) -> list[int]:
     often set right behind the full stop."""
     if len(body) < SIGNED_FROM:
         return []
-    forms = words_of(exact(body[-_SIGNED_WITHIN:]))[-SIGNED:]
+    tail = " ".join(clean(body[-_TAIL:]).split())  # however the letters and spaces are typed
+    if len(tail) < SIGNED_FROM:
+        return []
+    forms = words_of(exact(tail[-_SIGNED_WITHIN:]))[-SIGNED:]
     hashes = [form_hash(strip_marks(form) if plain else form) for form in forms]
     pairs = [(one * STEP + other) & ALL_BITS for one, other in pairwise(hashes)]
     return [value | _SIGNED_INT for value in hashes + pairs]

@@ -30,8 +30,8 @@ def test_the_limit_lies_below_what_is_right_beside_the_best() -> None:
 
 
 def test_a_class_has_a_limit_of_its_own_where_no_addition_helps_it() -> None:
-    """Beside the best the second class is right from -0.7 on and the third never; as the best neither may gain
-    on the first."""
+    """Beside the best the second class is right from -0.7 on and the third never; as the best neither may
+    gain on the first."""
     margins = np.tile([[0.5, -0.65, -0.6], [0.5, -0.9, -0.6]], (20, 1))
     answers = np.tile(np.array([[1, 1, -1], [1, -1, -1]], dtype=np.int8), (20, 1))
     sections = Held(np.tile([0.5, 0.49, 0.49], (40, 1)), np.tile([1, -1, -1], (40, 1)), several=False)
