@@ -13,10 +13,7 @@ from pipeline.vietnamese import exact, fold, place_tones
 
 _HOSTING = frozenset(("ở", "tại", "in", "at", "o", "tai"))
 _MEETING = frozenset(("met", "meet", "meets"))
-_COME_TOGETHER = tuple(
-    phrase.split()
-    for phrase in map(exact, ("gặp nhau", "họp mặt", "tụ họp", "tề tựu", "gap nhau", "hop mat"))
-)
+_COME_TOGETHER = tuple(phrase.split() for phrase in map(exact, ("họp mặt", "tề tựu", "hop mat")))
 _FAIRS = (
     "hội chợ",
     "triển lãm",
@@ -105,6 +102,11 @@ _DUTY = re.compile(place_tones(r"\b(?:nhiệm|phục|nghĩa|nghiệp) vụ\b"))
 """`vụ` within other words."""
 _WORKING_VISIT = (["công", "tác"], ["cong", "tac"])
 """`chương trình công tác tại tỉnh Lâm Đồng` is a visit there."""
+_OF_NATURE = frozenset(
+    "rain rainfall weather flood flooding heat heatwave storm drought landslide extreme seismic earthquake "
+    "pollution climate bleaching erosion".split()
+)
+"""Before `events`, these tell of no gathering: `extreme rainfall events in Hue`."""
 _DESKS = (["desk"], ["desks"], ["clerk"])
 """`a reception desk` is furniture."""
 _SIGNS = frozenset({"sign", "signs"})
@@ -153,7 +155,7 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
 
 _DATED = re.compile(
     place_tones(
-        r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã|do [^,.;]{2,70}?))* (?:tổ chức|diễn ra)"
+        r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã))*(?: do [^,.;]{2,70}?)? (?:tổ chức|diễn ra)"
         r"(?: (?:vào|trong|lúc|sáng|chiều|tối|trưa|ngày|hôm|nay|qua|\d[\d/.h-]*))+ (?:ở|tại)"
         r"(?: (?:tỉnh|thành phố|tp))? $"
     )
@@ -245,14 +247,17 @@ def _is_state_occasion(hit: Hit) -> bool:
 
 _NATIONS = re.compile(
     place_tones(
-        r"\b(?:\d+|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|two|three|four|five|six|seven|eight|nine|ten|"
-        r"twelve) (?:\w+ ){0,2}?"
-        r"(?:nước|quốc gia|nền kinh tế|countries|nations|economies)\b"
+        r"\b(?:\d+|hai|ba|bốn|sáu|bảy|tám|chín|mười) (?:nước(?! (?:lũ|sạch|ngọt|mặn|thải|mưa))|quốc gia|"
+        r"nền kinh tế)\b|"
+        r"\bnăm (?:quốc gia|nền kinh tế)\b|"
+        r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}?"
+        r"(?:countries|nations|economies)\b"
     )
 )
 _TALKING = re.compile(
     place_tones(
-        r"\b(?:họp|gặp|bàn|trao đổi|thảo luận|diễn tập|tập huấn|met|meet|meeting|gather\w*|conven\w+|"
+        r"\b(?:họp|gặp(?! (?:nạn|khó|mưa|sự cố|lũ|bão))|(?<!địa )bàn|trao đổi|thảo luận|diễn tập|tập huấn|"
+        r"met|meet|meeting|gather\w*|conven\w+|"
         r"discuss\w*|"
         r"exercise|drill|training|workshop)\b"
     )
@@ -315,6 +320,8 @@ def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bo
     if not table.buildings.isdisjoint(head[stop : stop + 1]) or before[-2:] in _CENTRES:
         return True  # a conference centre
     if head[stop : stop + 1] in _DESKS:
+        return True
+    if phrase in ("event", "events") and not _OF_NATURE.isdisjoint(before[-1:]):
         return True
     return phrase in ("workshop", "workshops") and not table.works.isdisjoint(head)
 
