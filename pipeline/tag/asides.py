@@ -20,10 +20,11 @@ _REACH = 170  # characters before a name in which its sentence is read
 _SHORTEST = 8  # characters of who speaks
 _SPOKE = place_tones(
     r"(?:cũng |đã |từng |thường |vẫn |cung |da |tung )?"
-    r"(?:cho biết|cho rằng|chia sẻ|kể|nói|cho hay|tâm sự|bày tỏ|nhận xét|thắc mắc|hỏi|viết|bình luận|than|"
+    r"(?:cho biết|cho rằng|chia sẻ|kể(?! (?:từ|cả))|nói(?! (?:chung|riêng|trên))|cho hay|tâm sự|bày tỏ|"
+    r"nhận xét|thắc mắc|hỏi|viết|bình luận|than(?= (?:thở|phiền|rằng|vãn|trời)|[,:])|"
     r"lo ngại|"
     r"đề nghị|đồng tình|nhìn nhận|"
-    r"cho biet|cho rang|chia se|ke|noi|cho hay|tam su|bay to|nhan xet|hoi|viet|binh luan)"
+    r"cho biet|cho rang|chia se|cho hay|tam su|bay to|nhan xet|binh luan|(?:ke|noi|hoi|viet)(?= rang |[,:]))"
 )
 _SPEAKS = re.compile(rf"[^.;:\n“\"”]{{0,40}}?\)?,? {_SPOKE}\b")
 _SPEAKS_EN = re.compile(r"(?: province| city)?,? (?:said|says|told|added|adds|recalled|explained|noted)\b")
@@ -35,6 +36,7 @@ _SPEAKER_EN = re.compile(
 _OF_THE_PLACE = re.compile(
     place_tones(
         r"\b(?:chủ tịch|bí thư|giám đốc|trưởng|phó|lãnh đạo|đại diện|cán bộ|ubnd|công an|sở|chi cục|"
+        r"cơ quan (?:điều tra|chức năng)|viện kiểm sát|kiểm lâm|hải quan|biên phòng|co quan|"
         r"ban quản lý|bộ đội|hợp tác xã|htx|nông dân|ngư dân|người dân|chủ hộ|hộ|chủ tàu|nạn nhân|"
         r"nhân chứng|"
         r"chu tich|bi thu|giam doc|truong|pho|lanh dao|dai dien|can bo|cong an|so|nong dan|ngu dan|"
@@ -56,10 +58,10 @@ _AGED_WORKER = re.compile(
 )
 _HELD = re.compile(
     place_tones(
-        r"\b(?:giữ chức|giữ cương vị|từng là|từng làm|từng giữ|đảm nhiệm|nguyên|cựu|rồi làm|sau đó làm|"
-        r"công tác (?:ở|tại|trong)|trải qua các chức vụ|"
-        r"giu chuc|giu cuong vi|tung la|tung lam|tung giu|nguyen|cuu|roi lam|cong tac (?:o|tai)|"
-        r"served as|worked as|former|ex-)\b[^.;\n]{0,60}"
+        r"(?:\b(?:giữ chức|giữ cương vị|từng là|từng làm|từng giữ|đảm nhiệm|rồi làm|sau đó làm|"
+        r"(?<!chuyến )công tác (?:ở|tại|trong)|trải qua các chức vụ|"
+        r"giu chuc|giu cuong vi|tung la|tung lam|tung giu|roi lam|(?<!chuyen )cong tac (?:o|tai)|"
+        r"served as|worked as|former)\b[^.;\n]{0,60}|\b(?:nguyên|cựu|nguyen|cuu|ex-) ?)"
         r"(?:bí thư|chủ tịch|giám đốc|trưởng|phó|viện trưởng|công an|chánh văn phòng|thư ký|bi thu|chu tich|"
         r"giam doc|truong|pho|cong an|secretary|chairman|chairwoman|director|head)\b[^.;\n]{0,40}$"
     )
