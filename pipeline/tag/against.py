@@ -179,7 +179,15 @@ def is_other_capital(hit: Hit, field: FieldText) -> bool:
     if hit.key not in ("thủ đô", "thu do"):
         return False
     rest = field.text[hit.end : hit.end + 3]
-    return len(rest) > 1 and rest[0] == " " and rest[1].isupper()
+    if len(rest) < 2 or rest[0] != " " or not rest[1].isupper():
+        return False
+    return not field.lower.startswith(EPITHETS, hit.end + 1)
+
+
+EPITHETS = tuple(
+    map(place_tones, ("anh hùng", "ngàn năm", "nghìn năm", "văn hiến", "anh hung", "ngan nam", "nghin nam"))
+)
+"""Behind `Thủ đô` with a capital these praise our own: `Thủ đô Anh hùng`."""
 
 
 def is_colour(hit: Hit, *, placed: bool) -> bool:
@@ -193,7 +201,11 @@ def is_colour(hit: Hit, *, placed: bool) -> bool:
     return not placed and _COLOUR.search(lower, max(0, hit.start - 40), hit.end + 60) is not None
 
 
-_HUES = re.compile(r"(?:,? saturation| and cry|s\b| (?:smart )?(?:lamps?|bulbs?|lights)\b)")
+_HUES = re.compile(
+    r"(?:,? saturation| and cry|s\b| (?:smart )?(?:lamps?|bulbs?)\b| smart lights?\b|"
+    r" lights(?: (?:are|were|can|from|sold)\b|[,.]))"
+)
+"""But `Hue lights up the river`."""
 _COLOUR = re.compile(r"\b(?:colou?rs?|saturation|brightness|shades?|paints?|palettes?)\b")
 
 
@@ -279,7 +291,10 @@ def is_ship(around: Surroundings) -> bool:
 
 
 _TRAINING = re.compile(
-    place_tones(r"\b(?:trung tâm huấn luyện|trung tam huan luyen|tthltt(?:qg)?)\b[^.,;]{0,30}$")
+    place_tones(
+        r"\b(?:trung tâm huấn luyện|trung tam huan luyen|tthltt(?:qg)?)\b"
+        r"(?:(?! (?:ở|tại|o|tai|thuộc|thuoc) )[^.,;]){0,30}$"
+    )
 )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.tag import cue_words as words
-from pipeline.tag.against import OTHER_CAPITAL
+from pipeline.tag.against import EPITHETS, OTHER_CAPITAL
 from pipeline.tag.matching import TONED, FieldText
 from pipeline.tag.mention import Mention, form
 from pipeline.tag.settle import PLACING, is_in_title
@@ -17,7 +17,7 @@ from pipeline.vietnamese import UPPER, exact
 _PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
 
 _SEATS = frozenset({exact("thủ đô"), "thu do"})
-_OTHER_SEAT = re.compile(rf"\b[Tt]hủ đô (?!Hà Nội)[{UPPER}]")
+_OTHER_SEAT = re.compile(rf"\b[Tt]hủ đô (?!Hà Nội|(?i:{'|'.join(EPITHETS)}))[{UPPER}]")
 
 
 def settle_capitals(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
@@ -40,8 +40,10 @@ def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> N
     for mention in bare:
         if form(mention) in named:
             continue
-        words_of_name = re.compile(rf"\b{re.escape(mention.hit.surface)}\b", re.IGNORECASE)
-        if any(words_of_name.search(field.text) for field in fields if field.name != "title"):
+        *first, last = mention.hit.surface.split(" ")
+        begin = f"(?i:{re.escape(' '.join(first))}) " if first else ""
+        written_small = re.compile(rf"\b{begin}{re.escape(last.lower())}\b")
+        if any(written_small.search(field.text) for field in fields if field.name != "title"):
             mention.reason = "ordinary word"
 
 
