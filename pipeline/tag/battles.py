@@ -31,16 +31,27 @@ def is_of_battle(hit: Hit, around: Surroundings, *, abroad: bool) -> bool:
 
 _OF_VETERANS = re.compile(
     place_tones(
-        r"\b(?:ký ức|hồi ức|hào khí|âm vang|lính|chiến sĩ|chiến sỹ|cựu binh|cựu chiến binh|pháo|kháng chiến|"
-        r"1954|"
-        r"ky uc|hoi uc|hao khi|am vang|linh|chien si|cuu binh|phao|veterans?|soldiers?|memor(?:y|ies))\b"
+        r"\b(?:ký ức|hồi ức|hào khí|âm vang|lính|chiến sĩ|chiến sỹ|cựu binh|cựu chiến binh|"
+        r"pháo(?! hoa| sáng)|kháng chiến|1954|"
+        r"ky uc|hoi uc|hao khi|am vang|linh|chien si|cuu binh|phao(?! hoa)|"
+        r"veterans?|soldiers?|memor(?:y|ies))\b"
     )
 )
 
 
+_OF_TOWNS = frozenset(
+    map(
+        exact,
+        "đón mừng mời tặng trao thăm hỗ tri xây đầu mở sẽ bắn don moi tang tri xay se ban "
+        "welcomes honours honors hosts holds plans builds".split(),
+    )
+)
+"""What a town does today: `Điện Biên Phủ đón 5.000 cựu chiến binh`."""
+
+
 def is_remembered(hit: Hit, around: Surroundings, meaning: str) -> bool:
     """`Ký ức Điện Biên Phủ của người lính`: the bare name of the battle beside those who fought it."""
-    if meaning or hit.key not in BATTLES_FIRST:
+    if meaning or hit.key not in BATTLES_FIRST or not _OF_TOWNS.isdisjoint(around.after[:1]):
         return False
     return _OF_VETERANS.search(f"{around.clause} {' '.join(around.after)} ") is not None
 

@@ -55,7 +55,9 @@ from pipeline.tag.mention import (
     longest_before,
 )
 from pipeline.tag.persons import (
+    CREDITED,
     is_bracketed_home,
+    is_credited,
     is_nobodys,
     is_origin,
     is_person,
@@ -96,6 +98,7 @@ class Reader:
     def __init__(self, published: date | None, signals: Signals) -> None:
         self.era = era_of(published)
         self.sport = signals.sport
+        self.hazard = signals.hazard
         self.foreign = signals.foreign
         self.abroad = signals.abroad
         self.company = signals.company
@@ -208,8 +211,12 @@ class Reader:
             cue = words.LIKE
         elif cue == words.AT and is_source(around):
             cue = words.FROM
-        elif is_quoted_price(around) or is_instance(mention.hit, around):
+        elif is_instance(mention.hit, around):
+            cue = words.AT if self.hazard else "example"  # nhiều nơi ngập sâu, như Huế: struck, too
+        elif is_quoted_price(around):
             cue = "example"
+        elif before[1] in _LEAVING and _STRUCK.match(around.rest):
+            cue = words.AT  # Floods left Quang Tri without power
         if cue == words.AT and before[1] in _WHERE_KIN_LIVE and is_home_of_kin(around):
             cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")
@@ -238,6 +245,8 @@ class Reader:
         if not subunit and meaning not in _RULED:
             if is_person(hit, around, table, meaning):
                 return "person"
+            if is_credited(hit):
+                return CREDITED
             if is_ship(around):
                 return "ship"
             if meaning == words.STREET and is_street(around, phrase):
@@ -325,6 +334,11 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
     return tokens[0] in table.trade_heads or " ".join(tokens[:2]) in table.trade_heads
 
 
+_LEAVING = frozenset({"left", "leaving"})
+_STRUCK = re.compile(
+    r"(?: province| city)? (?:without|under|flooded|submerged|isolated|cut off|reeling|in (?:ruins|darkness|"
+    r"the dark)|short of|paralysed|paralyzed|soaked|damaged)\b"
+)
 _WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
@@ -359,7 +373,8 @@ _TEAM = re.compile(
     r"(?:'s)? (?:(?:(?:women|men|youth|under-\d\d|u-?\d\d)(?:'s)? )?"
     r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"
     r"team))|"
-    r"police (?:lost|lose|beat|beaten|drew|draw|won|win|edged|held|host|face|stunned|defeated|advance))\b"
+    r"police (?:(?:lost|lose|beat|beaten|drew|draw|won|win|edged|held|stunned|defeated)\b[^.;\n]{0,40}?"
+    r"(?:\b\d{1,2}[-–]\d|in )|advance (?:to|into) ))"
 )
 """`Ho Chi Minh City's women's football club`, `Hanoi Police lost 2-0`."""
 _CLUB_WORDS = frozenset(

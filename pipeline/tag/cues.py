@@ -18,11 +18,13 @@ SURNAMES = frozenset(
     "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương lý đinh trịnh trương phùng tạ "
     "tô lương quách "
     "lưu đào đàm hứa nghiêm khuất mạc giàng sùng thào quàng tống châu triệu văn thị hữu đình doãn lục tôn "
-    "phí chử khổng lã nhữ mẫn nghê sái vưu nhan ứng cù thạch viên diệp đậu nông thân vương".split()
+    "chử khổng lã nhữ mẫn nghê sái vưu nhan ứng cù thạch viên diệp đậu nông thân vương".split()
 )
 # Surnames and middle names that are also the first words of a name for a thing: they count
 # after a title only.
-WEAK_SURNAMES = frozenset("hồ đoàn mai cao thái lâm hà kim la chu lò cầm xuân minh quang ngọc đức".split())
+WEAK_SURNAMES = frozenset(
+    "phí hồ đoàn mai cao thái lâm hà kim la chu lò cầm xuân minh quang ngọc đức".split()
+)
 _TONELESS_WEAK = frozenset(
     "do to an la ho ha mai cao thai lam kim chu so be van "
     "vo my tong chau luc ton ung thach vien nong dinh than dan".split()

@@ -42,7 +42,7 @@ def inherit(previous: Mention, mention: Mention) -> None:
     if mention.reason or previous.reason or mention.cue:
         return
     if previous.level in INNER:
-        if previous.cue in PASSING and mention.codes:
+        if (previous.cue in PASSING or previous.cue == "example") and mention.codes:
             mention.cue = previous.cue  # tới Nha Trang, Phú Quốc, Quy Nhơn
         return
     if gap.strip() == "," and previous.level not in UNIT_LEVELS:

@@ -17,6 +17,15 @@ _MIDDLES = frozenset(
 )
 
 
+CREDITED = "who took the picture"
+
+
+def is_credited(hit: Hit) -> bool:
+    """`(Ảnh: An Bình)`: who took the picture."""
+    credit = hit.field.lower.endswith(_CREDITS, 0, hit.start)
+    return credit and _ENDS_CREDIT.match(hit.field.text, hit.end) is not None
+
+
 def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool:
     if (
         meaning == words.PERSON
@@ -25,8 +34,6 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         and not _is_long_landmark(hit)
         and hit.key not in ("hà nội", "ha noi", "hanoi", "sài gòn", "huế")
     ):
-        return True
-    if hit.field.lower.endswith(_CREDITS, 0, hit.start) and _ENDS_CREDIT.match(hit.field.text, hit.end):
         return True
     if hit.key == "huế" and around.before and around.before[-1] in _WOMEN:
         return True
@@ -71,7 +78,6 @@ _CREDITS = tuple(
     map(place_tones, ("ảnh: ", "ảnh:", "clip: ", "video: ", "đồ họa: ", "photo: ", "photo by ", "anh: "))
 )
 _ENDS_CREDIT = re.compile(r"\s*(?:[)\n/.]|$)")
-"""`(Ảnh: An Bình)`: who took the picture."""
 _WOMEN = frozenset(map(exact, ("bà", "chị", "cô")))
 """Before `Huế` these make a woman of the city: `nghệ sĩ Huế` is an artist there."""
 

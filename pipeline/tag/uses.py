@@ -141,9 +141,7 @@ def is_source(around: Surroundings) -> bool:
 
 
 _PRICED = re.compile(
-    place_tones(
-        r"\b(?:giá vàng|vàng sjc|vàng miếng|tỷ giá|gia vang|gold prices?)\b[^.;:]{0,40} (?:ở|tại|o|tai|in) $"
-    )
+    place_tones(r"\b(?:giá vàng|vàng sjc|tỷ giá|gia vang|gold prices?)\b[^.;:]{0,40} (?:ở|tại|o|tai|in) $")
 )
 
 
