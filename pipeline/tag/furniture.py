@@ -64,8 +64,8 @@ _CONTACT = re.compile(
 _ADDRESS = re.compile(
     place_tones(
         r"\b(?:(?:địa chỉ|đ/c|dia chi|trụ sở(?: chính| công ty)?|showroom|address|"
-        r"head office)\s?:[^\n]{0,160}|"
-        r"(?:theo|về|ve) (?:địa chỉ|dia chi) [^\n.;]{0,100})"
+        r"head office)\s?:(?:(?!(?<!\btp)(?<! [qph])\. )[^\n]){0,160}|"
+        r"(?:theo|về|ve) (?:địa chỉ(?! đỏ)|dia chi(?! do)) [^\n.;]{0,100})"
     )
 )
 """Where a firm, clinic or shop is to be found."""

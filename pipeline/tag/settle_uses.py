@@ -166,7 +166,9 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
 _GOALS = frozenset({"", words.TOWARDS})
 _CARRIED = re.compile(
     place_tones(
-        r"\b(?:đưa|mang|dua) [^.;:]{2,50} (?:xuống|ra|vào|lên|tới|đến|sang|xuong|vao|len|toi|den) "
+        r"\b(?:đưa|mang|dua) (?![^.;:]{0,25}\b(?:cứu trợ|cứu hộ|hỗ trợ|quà|gạo|thuốc|người|công dân|nạn nhân|"
+        r"bác sĩ|bệnh nhân|lực lượng|quân|tàu|thuyền|xe|cuu tro|ho tro|qua|nguoi|luc luong|tau)\b)"
+        r"[^.;:]{2,50} (?:xuống|ra|vào|lên|tới|đến|sang|xuong|vao|len|toi|den) "
         r"[^.;:]{0,25}$"
     )
 )
