@@ -31,8 +31,8 @@ def is_of_battle(hit: Hit, around: Surroundings, *, abroad: bool) -> bool:
 
 _OF_VETERANS = re.compile(
     place_tones(
-        r"\b(?:ký ức|hồi ức|hào khí|âm vang|lính|chiến sĩ|chiến sỹ|cựu binh|cựu chiến binh|"
-        r"pháo(?! hoa| sáng)|kháng chiến|1954|"
+        r"\b(?:ký ức|hồi ức|hào khí|âm vang|lính(?! cứu)|chiến s[ĩỹ](?! (?:công an|cảnh sát))|"
+        r"cựu binh|cựu chiến binh|pháo(?! hoa| sáng)|kháng chiến|1954|"
         r"ky uc|hoi uc|hao khi|am vang|linh|chien si|cuu binh|phao(?! hoa)|"
         r"veterans?|soldiers?|memor(?:y|ies))\b"
     )

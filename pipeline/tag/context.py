@@ -72,8 +72,10 @@ from pipeline.tag.uses import (
     WATERS,
     WATERS_AFTER,
     is_copied,
+    is_fled,
     is_home_of_kin,
     is_instance,
+    is_left_struck,
     is_model,
     is_namesake,
     is_product,
@@ -175,7 +177,9 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
-        if is_origin(around, before[0], before[1], table) or is_seat(around) or is_campus(mention.hit):
+        if self.hazard and is_fled(around):
+            cue = words.AT  # Người dân rời thành phố Huế tránh lũ
+        elif is_origin(around, before[0], before[1], table) or is_seat(around) or is_campus(mention.hit):
             mention.cue = words.HOME
             return
         if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:
@@ -215,8 +219,8 @@ class Reader:
             cue = words.AT if self.hazard else "example"  # nhiều nơi ngập sâu, như Huế: struck, too
         elif is_quoted_price(around):
             cue = "example"
-        elif before[1] in _LEAVING and _STRUCK.match(around.rest):
-            cue = words.AT  # Floods left Quang Tri without power
+        elif is_left_struck(around, before[1]):
+            cue = words.AT
         if cue == words.AT and before[1] in _WHERE_KIN_LIVE and is_home_of_kin(around):
             cue = words.HOME
         mention.cue = cue or (words.SUBUNIT if subunit else "")
@@ -334,11 +338,6 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
     return tokens[0] in table.trade_heads or " ".join(tokens[:2]) in table.trade_heads
 
 
-_LEAVING = frozenset({"left", "leaving"})
-_STRUCK = re.compile(
-    r"(?: province| city)? (?:without|under|flooded|submerged|isolated|cut off|reeling|in (?:ruins|darkness|"
-    r"the dark)|short of|paralysed|paralyzed|soaked|damaged)\b"
-)
 _WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
@@ -356,19 +355,7 @@ _OF_STREETS = tuple(
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
-_TEAM_STARTS = (
-    "'s ",
-    " women",
-    " men",
-    " youth",
-    " under",
-    " u",
-    " foot",
-    " police",
-    " volley",
-    " basket",
-    " futsal",
-)
+_TEAM_STARTS = ("'s ", *(f" {word}" for word in "women men youth u foot police volley basket futsal".split()))
 _TEAM = re.compile(
     r"(?:'s)? (?:(?:(?:women|men|youth|under-\d\d|u-?\d\d)(?:'s)? )?"
     r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"

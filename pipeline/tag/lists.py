@@ -12,6 +12,8 @@ from pipeline.vietnamese import exact, place_tones
 SMALLER = "smaller than a ward, or a thing's name"
 _LINK = re.compile(r"^\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
 
+_ASIDE = PASSING | {"example"}
+
 
 def inherit(previous: Mention, mention: Mention) -> None:
     """A name in a list is used as the name before it: `to Hanoi and Hai Phong`."""
@@ -19,7 +21,7 @@ def inherit(previous: Mention, mention: Mention) -> None:
         return
     gap = mention.hit.field.lower[previous.hit.end : mention.start]
     if len(gap) > 6 or not _LINK.match(gap):
-        passing = previous.cue in PASSING and not mention.reason
+        passing = previous.cue in _ASIDE and not mention.reason
         known = mention.codes & previous.codes or "" in previous.codes  # a ward whose unit is not told yet
         if passing and len(gap) < 26 and known and _WITHIN.match(gap):
             mention.cue = previous.cue  # such as Bat Trang in Hanoi
@@ -36,13 +38,13 @@ def inherit(previous: Mention, mention: Mention) -> None:
     if previous.cue == "route" and gap.strip() == "-":
         inner = previous.level in INNER  # cao tốc Nội Bài - Lào Cai
         mention.cue = "route" if mention.cue or inner else ""  # cao tốc Hà Nội - Hải Phòng cấm xe tải
-    if previous.cue in PASSING and previous.level in INNER and mention.codes & previous.codes:
+    if previous.cue in _ASIDE and previous.level in INNER and mention.codes & previous.codes:
         mention.cue = previous.cue  # quê Nam Đàn, Nghệ An
         return
     if mention.reason or previous.reason or mention.cue:
         return
     if previous.level in INNER:
-        if (previous.cue in PASSING or previous.cue == "example") and mention.codes:
+        if previous.cue in _ASIDE and mention.codes:
             mention.cue = previous.cue  # tới Nha Trang, Phú Quốc, Quy Nhơn
         return
     if gap.strip() == "," and previous.level not in UNIT_LEVELS:

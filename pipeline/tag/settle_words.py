@@ -35,7 +35,9 @@ def settle_capitals(mentions: Sequence[Mention], fields: Sequence[FieldText]) ->
 def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
     """`Long An Afterthought` above a text that begins `Long an afterthought`: words that the text writes
     small are no name in a title whose words all begin with capitals."""
-    bare = [m for m in mentions if is_in_title(m) and not m.reason and not m.cue]
+    bare = [
+        m for m in mentions if is_in_title(m) and not m.reason and not m.cue and _is_all_capitals(m.hit.field)
+    ]
     named = {form(m) for m in mentions if not is_in_title(m)} if bare else set()
     for mention in bare:
         if form(mention) in named:
@@ -45,6 +47,14 @@ def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> N
         written_small = re.compile(rf"\b{begin}{re.escape(last.lower())}\b")
         if any(written_small.search(field.text) for field in fields if field.name != "title"):
             mention.reason = "ordinary word"
+
+
+_LONGEST_SMALL = 3  # letters of a word that such a title writes small: of, and, the
+
+
+def _is_all_capitals(title: FieldText) -> bool:
+    """Whether its words begin with capitals."""
+    return not any(word[0].islower() and len(word) > _LONGEST_SMALL for word in title.text.split())
 
 
 def settle_ordinary(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:

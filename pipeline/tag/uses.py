@@ -171,6 +171,27 @@ def is_instance(hit: Hit, around: Surroundings) -> bool:
 _AS_IN = tuple(map(place_tones, ("như ", "chẳng hạn ", "ví dụ ", "nhu ")))
 
 
+_FLED = re.compile(
+    place_tones(
+        r"\b(?:rời|rời khỏi|roi khoi)(?: (?:tỉnh|thành phố|tp|thị xã|huyện|xã|tinh|thanh pho|huyen|xa))? $"
+    )
+)
+_STRUCK = re.compile(
+    r"(?: province| city)? (?:without|under|flooded|submerged|isolated|cut off|reeling|in (?:ruins|darkness|"
+    r"the dark)|short of|paralysed|paralyzed|soaked|damaged)\b"
+)
+
+
+def is_fled(around: Surroundings) -> bool:
+    """`Người dân rời thành phố Huế tránh lũ`: in news of a disaster, the place that it strikes."""
+    return _FLED.search(around.clause) is not None
+
+
+def is_left_struck(around: Surroundings, before: str) -> bool:
+    """`Floods left Quang Tri without power`: what they left it in follows."""
+    return before in ("left", "leaving") and _STRUCK.match(around.rest) is not None
+
+
 _REPLICA = re.compile(
     place_tones(
         r"\b(?:mô hình|bản sao|phiên bản|mô phỏng|phỏng theo|mo hinh|ban sao|mo phong|"
