@@ -21,10 +21,10 @@ _SHORTEST = 8  # characters of who speaks
 _SPOKE = place_tones(
     r"(?:cũng |đã |từng |thường |vẫn |cung |da |tung )?"
     r"(?:cho biết|cho rằng|chia sẻ|kể(?! (?:từ|cả))|nói(?! (?:chung|riêng|trên))|cho hay|tâm sự|bày tỏ|"
-    r"nhận xét|thắc mắc|hỏi|viết|bình luận|than(?= (?:thở|phiền|rằng|vãn|trời)|[,:])|"
+    r"nhận xét|thắc mắc|hỏi|viết|bình luận|than(?= (?:thở|phiền|rằng|vãn|trời|lỗ|khổ|ế|khó|vì|giá)\b|:)|"
     r"lo ngại|"
     r"đề nghị|đồng tình|nhìn nhận|"
-    r"cho biet|cho rang|chia se|cho hay|tam su|bay to|nhan xet|binh luan|(?:ke|noi|hoi|viet)(?= rang |[,:]))"
+    r"cho biet|cho rang|chia se|cho hay|tam su|bay to|nhan xet|binh luan|(?:ke|noi|hoi|viet)(?= rang |:))"
 )
 _SPEAKS = re.compile(rf"[^.;:\n“\"”]{{0,40}}?\)?,? {_SPOKE}\b")
 _SPEAKS_EN = re.compile(r"(?: province| city)?,? (?:said|says|told|added|adds|recalled|explained|noted)\b")

@@ -47,7 +47,7 @@ BEFORE = {
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
     "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"
     "visiting",
-    FROM: "đón khách ở|đón khách tại|đón thêm khách ở|đón thêm khách tại|trả khách ở|trả khách tại|từ|"
+    FROM: "đón thêm khách ở|đón thêm khách tại|trả khách ở|trả khách tại|từ|"
     "từ sân bay|từ cảng|từ ga|từ bến xe|"
     "đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left|xuất bến ở|xuất bến tại|xuất phát tại|"
     "xuất phát ở|khởi hành tại|khởi hành ở|as far as|as far away as|as far afield as|departed|departing",
@@ -241,7 +241,7 @@ EVENTS = (
     "liên hoan|buổi gặp|buổi lễ|sự kiện|hội nghị xúc tiến|trao giải|vòng chung kết|cuộc thi|"
     "conference|forum|seminar|workshop|exhibition|fair|expo|roadshow|roadshows|summit|press conference|"
     "meeting|ceremony|talks|"
-    "event|events|tasting|tastings|tasting events|symposium|launch|gala|awards|session|briefing|gathering|"
+    "event|tasting|tastings|tasting events|symposium|launch|gala|awards|session|briefing|gathering|"
     "reception|dialogue|presented|"
     "announced|unveiled|sign|signed|signs|ký|ký kết|congress|showcase|signing|trade fair|"
     "gathered|convened|nhóm họp|lễ xuất quân|lễ tiễn|lễ tôn vinh|lễ vinh danh|lễ tuyên dương|lễ bốc thăm|"

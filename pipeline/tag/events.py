@@ -106,7 +106,7 @@ _OF_NATURE = frozenset(
     "rain rainfall weather flood flooding heat heatwave storm drought landslide extreme seismic earthquake "
     "pollution climate bleaching erosion".split()
 )
-"""Before `events`, these tell of no gathering: `extreme rainfall events in Hue`."""
+"""Before `event`, these tell of no gathering: `an extreme rainfall event in Hue`."""
 _DESKS = (["desk"], ["desks"], ["clerk"])
 """`a reception desk` is furniture."""
 _SIGNS = frozenset({"sign", "signs"})
@@ -321,7 +321,7 @@ def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bo
         return True  # a conference centre
     if head[stop : stop + 1] in _DESKS:
         return True
-    if phrase in ("event", "events") and not _OF_NATURE.isdisjoint(before[-1:]):
+    if phrase == "event" and not _OF_NATURE.isdisjoint(before[-1:]):
         return True
     return phrase in ("workshop", "workshops") and not table.works.isdisjoint(head)
 
