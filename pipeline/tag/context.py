@@ -72,12 +72,12 @@ from pipeline.tag.uses import (
     WATERS,
     WATERS_AFTER,
     is_copied,
-    is_fled,
     is_home_of_kin,
     is_instance,
     is_left_struck,
     is_model,
     is_namesake,
+    is_of_the_struck,
     is_product,
     is_quoted_price,
     is_replica,
@@ -177,7 +177,7 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
-        if self.hazard and is_fled(around):
+        if self.hazard and is_of_the_struck(around):
             cue = words.AT  # Người dân rời thành phố Huế tránh lũ
         elif is_origin(around, before[0], before[1], table) or is_seat(around) or is_campus(mention.hit):
             mention.cue = words.HOME

@@ -256,7 +256,8 @@ _NATIONS = re.compile(
 )
 _TALKING = re.compile(
     place_tones(
-        r"\b(?:họp|gặp(?! (?:nạn|khó|mưa|sự cố|lũ|bão))|(?<!địa )bàn|trao đổi|thảo luận|diễn tập|tập huấn|"
+        r"\b(?:họp|gặp(?! (?:nạn|khó|mưa|sự cố|lũ|bão|gỡ (?!ở|tại|nhau)))|"
+        r"(?<!địa )bàn|trao đổi|thảo luận|diễn tập|tập huấn|"
         r"met|meet|meeting|gather\w*|conven\w+|"
         r"discuss\w*|"
         r"exercise|drill|training|workshop)\b"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.context import DISH_REASON
@@ -86,30 +86,35 @@ _SMALL_AFTER = (
 
 def settle_small_namesakes(mentions: Sequence[Mention]) -> None:
     """`đảo Hà Nam ở thị xã Quảng Yên, tỉnh Quảng Ninh`: an island, hill or market named like a unit lies
-    in the unit
-    that follows it."""
+    in the unit that follows it, or in a numbered quarter."""
     named: set[str] = set()
-    for mention, following in pairwise(mentions):
-        if mention.reason or mention.level not in UNIT_LEVELS or mention.cue not in ("", words.AT):
+    for mention, following in zip_longest(mentions, mentions[1:]):
+        if mention.reason or mention.level not in UNIT_LEVELS:
             continue
-        lower, end = mention.hit.field.lower, mention.hit.end
-        other = bool(following.codes) and not following.reason and not mention.codes & following.codes
-        if other and _LIES_IN.match(
-            lower[end : following.start] if end <= following.start < end + 40 else "!"
-        ):
-            before = lower[max(0, mention.start - 16) : mention.start]
-            if _SMALL.search(before) or lower.startswith(_SMALL_AFTER, end):
-                named.add(form(mention))
-    for mention in mentions:
-        lower, end = mention.hit.field.lower, mention.hit.end
-        if not mention.reason and mention.level in UNIT_LEVELS and _IN_A_QUARTER.match(lower, end):
-            before = lower[max(0, mention.start - 16) : mention.start]
-            if _SMALL.search(before) or lower.startswith(_SMALL_AFTER, end):
-                named.add(form(mention))
+        lies_elsewhere = _IN_A_QUARTER.match(mention.hit.field.lower, mention.hit.end) or (
+            following is not None and _lies_in(mention, following)
+        )
+        if lies_elsewhere and _is_of_something_small(mention):
+            named.add(form(mention))
     for mention in mentions:
         placed = mention.cue in (words.UNIT, words.GOVERNMENT)
         if named and form(mention) in named and not mention.reason and not placed:
             mention.reason = "a smaller place of this name"
+
+
+def _lies_in(mention: Mention, following: Mention) -> bool:
+    """Whether it is told to lie in the other unit that follows."""
+    end, start = mention.hit.end, following.start
+    other = bool(following.codes) and not following.reason and not mention.codes & following.codes
+    if not other or mention.cue not in ("", words.AT) or not end <= start < end + 40:
+        return False
+    return _LIES_IN.match(mention.hit.field.lower[end:start]) is not None
+
+
+def _is_of_something_small(mention: Mention) -> bool:
+    lower = mention.hit.field.lower
+    before = lower[max(0, mention.start - 16) : mention.start]
+    return _SMALL.search(before) is not None or lower.startswith(_SMALL_AFTER, mention.hit.end)
 
 
 _IN_A_QUARTER = re.compile(

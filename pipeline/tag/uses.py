@@ -171,9 +171,10 @@ def is_instance(hit: Hit, around: Surroundings) -> bool:
 _AS_IN = tuple(map(place_tones, ("như ", "chẳng hạn ", "ví dụ ", "nhu ")))
 
 
-_FLED = re.compile(
+_OF_THE_STRUCK = re.compile(
     place_tones(
-        r"\b(?:rời|rời khỏi|roi khoi)(?: (?:tỉnh|thành phố|tp|thị xã|huyện|xã|tinh|thanh pho|huyen|xa))? $"
+        r"\b(?:rời|rời khỏi|roi khoi|(?:trú|ngụ)(?: tại| ở)?)"
+        r"(?: (?:tỉnh|thành phố|tp|thị xã|huyện|xã|tinh|thanh pho|huyen|xa))? $"
     )
 )
 _STRUCK = re.compile(
@@ -182,9 +183,10 @@ _STRUCK = re.compile(
 )
 
 
-def is_fled(around: Surroundings) -> bool:
-    """`Người dân rời thành phố Huế tránh lũ`: in news of a disaster, the place that it strikes."""
-    return _FLED.search(around.clause) is not None
+def is_of_the_struck(around: Surroundings) -> bool:
+    """`Người dân rời thành phố Huế tránh lũ`, `nạn nhân trú tại thị xã Hương Trà`: in news of a disaster, the
+    place that it strikes."""
+    return _OF_THE_STRUCK.search(around.clause) is not None
 
 
 def is_left_struck(around: Surroundings, before: str) -> bool:

@@ -50,6 +50,13 @@ def test_before_the_merger_the_old_name_decides_the_former_unit() -> None:
     assert former("Bắc Ninh mở cụm công nghiệp", "Tỉnh Bắc Ninh mở cụm.", published=BEFORE_MERGER) == ["27"]
 
 
+def test_a_place_behind_a_long_row_of_hosts_is_read() -> None:
+    """Each `do` may begin the hosts of the event: trying all ways to part them would not end."""
+    hosts = " do đài" * 30
+    body = f"Bản tin sáng nay. Trong buổi lễ trao quà{hosts} tổ chức vào ở nơi tại Hà Nội."
+    assert "01" in [*about("Tin mới", body), *mentioned("Tin mới", body)]
+
+
 def test_after_the_merger_a_place_inside_decides_the_former_unit() -> None:
     assert former("Cần Thơ làm cầu mới", "TP Cần Thơ làm cầu ở Trần Đề trong năm nay.") == ["94"]
 
