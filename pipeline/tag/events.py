@@ -155,7 +155,7 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
 
 _DATED = re.compile(
     place_tones(
-        r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã))*(?: do [^,.;]{2,70}?)? (?:tổ chức|diễn ra)"
+        r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã)){0,3}(?: do [^,.;]{2,70}?)? (?:tổ chức|diễn ra)"
         r"(?: (?:vào|trong|lúc|sáng|chiều|tối|trưa|ngày|hôm|nay|qua|\d[\d/.h-]*))+ (?:ở|tại)"
         r"(?: (?:tỉnh|thành phố|tp))? $"
     )

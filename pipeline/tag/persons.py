@@ -215,7 +215,10 @@ _TOLD_OF_THE_HOUSE = re.compile(
 
 _HOSPITALS = ("Bệnh viện", "bệnh viện", "Trung tâm", "Viện")
 _EXPERT_OF = re.compile(
-    place_tones(r"\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư)\b[^;\n]{2,90}[,(–-] ?$")
+    place_tones(
+        r"\b(?:ths|bs|ts|pgs|gs|bscki|bsckii|bác sĩ|thạc sĩ|tiến sĩ|giáo sư)\b[^;\n]{2,90}"
+        r"(?:[,(–-] ?|khoa [^,;\n()]{2,40} )$"
+    )
 )
 _INSTITUTES = tuple(exact(head) for head in ("viện", "bv ", "phòng khám", "trung tâm", "trường", "đại học"))
 
