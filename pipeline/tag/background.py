@@ -232,6 +232,8 @@ def subjects_of_long(
     counts = {code: paragraphs(found, passing) for code, found in mentions.items()}
     if heads & about:
         return about & (heads | {code for code, count in counts.items() if count >= _SEVERAL})
+    if len(mentions) == 1 and _is_scene(*mentions.values()):
+        return about
     about = {
         code
         for code in about
@@ -245,6 +247,11 @@ def subjects_of_long(
         return told_twice
     acting = {code for code in about if any(m.cue in _ACTING for m in mentions[code])}
     return acting if len(acting) == 1 else set()
+
+
+def _is_scene(mentions: Sequence[Mention]) -> bool:
+    """Whether a place and its unit tell where it happens: `ở Mường Nhé, Điện Biên`."""
+    return len(mentions) > 1 and any(m.level in INNER and m.cue == words.AT for m in mentions)
 
 
 def _is_faint(mentions: Sequence[Mention]) -> bool:
