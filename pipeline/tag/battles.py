@@ -51,9 +51,11 @@ _OF_TOWNS = frozenset(
 
 def is_remembered(hit: Hit, around: Surroundings, meaning: str) -> bool:
     """`Ký ức Điện Biên Phủ của người lính`: the bare name of the battle beside those who fought it."""
-    if meaning or hit.key not in BATTLES_FIRST or not _OF_TOWNS.isdisjoint(around.after[:1]):
+    if meaning or hit.key not in BATTLES_FIRST:
         return False
-    return _OF_VETERANS.search(f"{around.clause} {' '.join(around.after)} ") is not None
+    acts = not _OF_TOWNS.isdisjoint(around.after[:1])
+    behind = "" if acts else " ".join(around.after)
+    return _OF_VETERANS.search(f"{around.clause} {behind} ") is not None
 
 
 def is_of_battles(hit: Hit) -> bool:

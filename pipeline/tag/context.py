@@ -361,7 +361,7 @@ _TEAM = re.compile(
     r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"
     r"team))|"
     r"police (?:(?:lost|lose|beat|beaten|drew|draw|won|win|edged|held|stunned|defeated)\b[^.;\n]{0,40}?"
-    r"(?:\b\d{1,2}[-–]\d|in )|advance (?:to|into) ))"
+    r"\b\d{1,2}[-–]\d|(?:lost|lose|beaten|drew|won|win|defeated) in |advance (?:to|into) ))"
 )
 """`Ho Chi Minh City's women's football club`, `Hanoi Police lost 2-0`."""
 _CLUB_WORDS = frozenset(

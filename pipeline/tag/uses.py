@@ -173,7 +173,7 @@ _AS_IN = tuple(map(place_tones, ("như ", "chẳng hạn ", "ví dụ ", "nhu ")
 
 _OF_THE_STRUCK = re.compile(
     place_tones(
-        r"\b(?:rời|rời khỏi|roi khoi|(?:trú|ngụ)(?: tại| ở)?)"
+        r"\b(?:rời|rời khỏi|roi|roi khoi|(?:trú|ngụ)(?: tại| ở)?)"
         r"(?: (?:tỉnh|thành phố|tp|thị xã|huyện|xã|tinh|thanh pho|huyen|xa))? $"
     )
 )
