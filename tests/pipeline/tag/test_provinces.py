@@ -50,6 +50,25 @@ def test_before_the_merger_the_old_name_decides_the_former_unit() -> None:
     assert former("Bắc Ninh mở cụm công nghiệp", "Tỉnh Bắc Ninh mở cụm.", published=BEFORE_MERGER) == ["27"]
 
 
+@pytest.mark.parametrize(
+    ("title", "body", "named"),
+    [
+        ("Hue smart lamps recalled", "The Hue smart bulbs may overheat. Hue lights are sold worldwide.", []),
+        ("Long An Afterthought", "Long an afterthought, the canal was dug at last.", []),
+        ("Điện Biên Phủ trong ký ức người lính già", "Ông kể về 56 ngày đêm khoét núi ngủ hầm.", []),
+        ("Nghệ An tri ân", "Đoàn cựu binh Điện Biên Phủ thăm Nghệ An, được tỉnh tặng quà.", ["40"]),
+    ],
+)
+def test_a_make_of_lamps_words_and_a_battle_are_no_place(title: str, body: str, named: list[str]) -> None:
+    assert [t.code[5:] for t in tag(title, body, lang="")[0]] == named
+
+
+def test_a_professor_of_a_hospital_is_told_with_his_home() -> None:
+    body = "Giáo sư Trần A, Trưởng khoa Tim mạch Bệnh viện Bạch Mai, khuyên người dân ăn nhạt."
+    assert mentioned("Bác sĩ kể chuyện", body) == ["01"]
+    assert about("Bác sĩ kể chuyện", body) == []
+
+
 def test_a_place_behind_a_long_row_of_hosts_is_read() -> None:
     """Each `do` may begin the hosts of the event: trying all ways to part them would not end."""
     hosts = " do đài" * 30
