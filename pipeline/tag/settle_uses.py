@@ -176,7 +176,7 @@ _CARRIED = re.compile(
 _SUBJECT_CUES = frozenset({"", words.UNIT, words.GOVERNMENT})
 _BROUGHT = re.compile(
     place_tones(
-        r"\b(?:đưa|mang|dua|mang|bring|brings|take|takes)\b[^.;:]{0,60}\b(?:di sản|đặc sản|văn hóa|ẩm thực|"
+        r"\b(?:đưa|mang|dua|brings?|takes?)\b[^.;:]{0,60}\b(?:di sản|đặc sản|văn hóa|ẩm thực|"
         r"sắc màu|"
         r"hương vị|sản phẩm|nông sản|di san|dac san|van hoa|am thuc|nong san|heritage|culture|specialties|"
         r"produce)\b"
