@@ -59,17 +59,16 @@ class SoleCollector:
         database = sqlite_file(self._engine.url)
         if self._file is not None or database is None:
             return True
+        beside = Path(f"{database.resolve()}.collecting")  # one, whatever links lead to the database
         try:
-            file = os.open(Path(f"{database}.collecting"), os.O_RDWR | os.O_CREAT, 0o600)
+            self._file = _locked(beside)
         except OSError as error:
-            raise StoreError(error.strerror or "cannot be written", about=f"{database}.collecting") from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            return False
-        self._file = file
-        return True
+            raise StoreError(
+                f"cannot be locked ({error.strerror})",
+                about=str(beside),
+                hint="it must be a file on a disk of this machine that the user who collects may make or read",
+            ) from error
+        return self._file is not None
 
     def _take_session(self) -> bool:
         if self._session is not None:
@@ -86,3 +85,17 @@ class SoleCollector:
             return True
         session.close()
         return False
+
+
+def _locked(file: Path) -> int | None:
+    """The file, open and locked; None while another process has it. It is only read, so that it shuts nobody
+    out who may collect: made by root one day, it serves the service's own user the next."""
+    opened = os.open(file, os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(opened)
+        if isinstance(error, BlockingIOError):
+            return None
+        raise
+    return opened

@@ -104,6 +104,33 @@ def test_r6_a_claim_ends_with_the_process_that_had_it(databases: Databases) -> N
         sole.release()
 
 
+def test_r6_there_is_one_claim_whatever_link_leads_to_the_database(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    """Its file may be read by all: one that root made must not shut out the service's own user."""
+    url = sqlite_databases.ready()
+    file = Path(url.removeprefix("sqlite:///"))
+    link = tmp_path / "tin tức.sqlite3"
+    link.symlink_to(file)
+    with open_store(url) as store, open_store(f"sqlite:///{link}") as same:
+        sole = SoleCollector(store.engine)
+        sole.take()
+        assert is_taken(SoleCollector(same.engine))
+        sole.release()
+    beside = Path(f"{file}.collecting")
+    assert beside.stat().st_mode & 0o044 == 0o044
+    assert not Path(f"{link}.collecting").exists()
+    beside.unlink()
+
+
+def test_r6_a_claim_that_cannot_be_made_says_what_it_needs(sqlite_databases: Databases) -> None:
+    url = sqlite_databases.ready()
+    beside = Path(f"{url.removeprefix('sqlite:///')}.collecting")
+    beside.mkdir()
+    with open_store(url) as store, pytest.raises(StoreError, match="a file on a disk of this machine"):
+        SoleCollector(store.engine).take()
+
+
 def is_taken(sole: SoleCollector) -> bool:
     """Whether somebody still has the claim: a database server hears of a death after a moment."""
     try:
