@@ -4,7 +4,8 @@
     failure("missing", "404")   Note("trang không còn (404)", "missing 404")
     both(say("no_time"))        "không rõ giờ · no time"
 
-The English words stand in JSON and in the database too.
+The English words stand in JSON and in the database too. An outlet is a `báo`, an endpoint a `kênh`; `nguồn`
+is who wrote an article first, as in searches.
 """
 
 from __future__ import annotations
@@ -21,23 +22,21 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
     {
         # health
         "failing": Note(
-            "{failing}/{polled} nguồn không đọc được; {example}",
+            "{failing}/{polled} kênh không đọc được; {example}",
             "{failing} of {polled} endpoints fail; {example}",
         ),
         "refused": Note(
             "trong 7 ngày qua, {refused}/{tried} trang không cho đọc",
             "{refused} of {tried} pages were refused to us this week",
         ),
-        "empty": Note(
-            "các nguồn vẫn trả lời nhưng không có bài nào", "its endpoints answer and name nothing"
-        ),
+        "empty": Note("các kênh vẫn trả lời nhưng không có bài nào", "its endpoints answer and name nothing"),
         "silent": Note("hai ngày qua không có bài mới", "nothing new was named in the last two days"),
         "stale": Note(
             "bài mới nhất đã {age:.1f} ngày, quá mức {limit:.1f} ngày của báo này",
             "the newest entry is {age:.1f} days old, the limit for it is {limit:.1f} days",
         ),
         "few_stored": Note(
-            "24 giờ qua chỉ lưu được {latest} bài, thường là {usual:g}, dù các nguồn vẫn đưa tin đều",
+            "24 giờ qua chỉ lưu được {latest} bài, thường là {usual:g}, dù các kênh vẫn đưa tin đều",
             "{latest} articles stored in a day, usually {usual:g}, though entries come as usual",
         ),
         "low_yield": Note(
@@ -51,43 +50,43 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "well_again": Note("đã đọc lại được", "well again"),
         "OK": Note("ổn", "OK"),
         "BLOCKED": Note("bị chặn", "BLOCKED"),
-        "MOVED": Note("đã chuyển", "MOVED"),
+        "MOVED": Note("đổi địa chỉ", "MOVED"),
         "FAILING": Note("lỗi", "FAILING"),
         "EMPTY": Note("không có bài", "EMPTY"),
         "STALE": Note("tin cũ", "STALE"),
         "WRONG SECTION": Note("sai mục", "WRONG SECTION"),
         "outlet": Note("báo", "outlet"),
         "state": Note("tình trạng", "state"),
-        "hours_ok": Note("đọc (giờ)", "ok h"),
-        "hours_newest": Note("tin (giờ)", "age h"),
-        "entries": Note("được nêu", "entries"),
+        "hours_ok": Note("đọc (h)", "ok h"),
+        "hours_newest": Note("bài (h)", "age h"),
+        "entries": Note("tìm thấy", "entries"),
         "articles": Note("lưu được", "articles"),
         "yield": Note("đọc ra", "yield"),
-        "reason": Note("lý do", "reason"),
         # coverage
         "coverage": Note(
-            "{day}: số bài do RSS, sitemap và trang chuyên mục nêu (riêng: chỉ một loại nêu)",
-            "articles named by feed, sitemap and listing (alone: by no other)",
+            "{day}: số bài có trong RSS, sitemap, chuyên mục (riêng: chỉ loại đó có)",
+            "{day}: articles named by feed, sitemap, listing (alone: by no other)",
         ),
+        "all": Note("tất cả", "all"),
         "alone": Note("riêng", "alone"),
         "not_in": Note("không có ở {kinds}", "not in {kinds}"),
         "never_named": Note(
-            "chưa nguồn nào nêu bài: cần thu tin trước (diembao collect)",
+            "chưa kênh nào có bài: cần thu tin trước (diembao collect)",
             "nothing was ever named: collect first (diembao collect)",
         ),
-        "not_that_day": Note("không nguồn nào nêu bài của ngày này", "nothing of that day was named"),
+        "not_that_day": Note("không kênh nào có bài của ngày này", "nothing of that day was named"),
         "latest_named": Note(
-            "không nguồn nào nêu bài của ngày này; gần nhất là {latest} (xem --day)",
+            "không kênh nào có bài của ngày này; gần nhất là {latest} (xem --day)",
             "nothing of that day was named; the latest is of {latest} (see --day)",
         ),
         EndpointKind.FEED.value: Note("RSS", "feed"),
         EndpointKind.SITEMAP.value: Note("sitemap", "sitemap"),
-        EndpointKind.LISTING.value: Note("trang chuyên mục", "listing"),
+        EndpointKind.LISTING.value: Note("chuyên mục", "listing"),
         # probe
         "no_endpoint": Note(
-            "chưa khai báo và cũng không thấy nguồn nào", "no endpoint is configured or announced"
+            "chưa khai báo và cũng không thấy kênh nào", "no endpoint is configured or announced"
         ),
-        "well": Note("{well}/{all} nguồn đọc tốt", "{well} of {all} endpoints answer well"),
+        "well": Note("{well}/{all} kênh đọc tốt", "{well} of {all} endpoints answer well"),
         "no_article_form": Note(
             "{entries} mục, không mục nào có dạng địa chỉ bài báo", "{entries} entries, none of article form"
         ),
@@ -95,8 +94,8 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "other_sections": Note(
             "{foreign}/{all} mục thuộc chuyên mục khác", "{foreign} of {all} entries are of other sections"
         ),
-        "untidy": Note("nguồn không đúng quy cách", "{problems}"),
-        "robots_forbids": Note("cấm {refused}/{all} nguồn", "forbids {refused} of {all} endpoints"),
+        "untidy": Note("kênh không đúng quy cách", "{problems}"),
+        "robots_forbids": Note("cấm {refused}/{all} kênh", "forbids {refused} of {all} endpoints"),
         "robots_silent": Note("không trả lời", "gave no answer"),
         "robots_allows": Note("cho đọc", "allows us"),
         "robots_absent": Note("trả lời {status}: không cấm gì", "answered {status}: nothing is forbidden"),
@@ -105,9 +104,8 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "sample": Note("bài đọc thử: {reason}", "article {reason}"),
         "words": Note("{words} chữ", "{words} words"),
         "no_time": Note("không rõ giờ", "no time"),
-        "no_date": Note("không rõ ngày", "no date"),
         "readable": Note("đọc được", "stored"),
-        "graded": Note("đã ghi {changed} nguồn", "{changed} endpoints written"),
+        "graded": Note("đã ghi {changed} kênh", "{changed} endpoints written"),
         # add, import
         "none_announced": Note(
             "không thấy RSS hay sitemap nào: phải tự thêm một [[endpoint]]",
@@ -116,7 +114,7 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "would_write": Note("thêm --save thì ghi vào tệp", "with --save it is written"),
         "written": Note("đã ghi", "written"),
         "configured": Note(
-            "{configured}/{all} nguồn RSS đã khai báo", "{configured} of {all} feeds are configured"
+            "{configured}/{all} kênh RSS đã khai báo", "{configured} of {all} feeds are configured"
         ),
     }
 )
@@ -155,6 +153,18 @@ def both(note: Note) -> str:
     return note.vi if note.vi == note.en else f"{note.vi} · {note.en}"
 
 
+def beneath(note: Note, indent: int = 4) -> list[str]:
+    """A note as lines of its own below what it is about, one for each language."""
+    return [f"{'':{indent}}{words}" for words in dict.fromkeys((note.vi, note.en)) if words]
+
+
 def labelled(state: str) -> str:
     """A state of health with its meaning in Vietnamese: `FAILING · lỗi`."""
     return f"{state} · {WORDS[state].vi}"
+
+
+def explained(state: str, reason: Note) -> Note:
+    """Why an outlet or endpoint is in a state, with the state in Vietnamese unless it is well:
+    `lỗi: quá thời gian chờ`."""
+    told = [WORDS[state].vi] if state != "OK" else []
+    return Note(": ".join([*told, *filter(None, [reason.vi])]), reason.en)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawlers.words import both, labelled, say
+from crawlers.words import beneath, both, explained, labelled, say
 from models.errors import ConfigError
+from models.outlet import EndpointKind
 from models.query import Note
 from pipeline.commands import probing
 from pipeline.commands.common import (
@@ -164,12 +165,17 @@ def coverage(
             print(dump(coverage_record(each, wanted)))
         return
     shown = [each for each in found if each.total or outlet]
-    print(both(say("coverage", day=str(wanted))))
-    for each in shown:
-        show_coverage(each, wanted, latest.get(each.outlet), details=bool(outlet))
+    print("\n".join(beneath(say("coverage", day=str(wanted)), indent=0)))
     if not shown:
         times = [time for time in latest.values() if time is not None]
-        print(both(nothing_named(max(times, default=None), wanted)))
+        print("\n".join(beneath(nothing_named(max(times, default=None), wanted), indent=0)))
+        return
+    heads = [say("outlet"), say("all")]
+    heads += [say(key) for kind in EndpointKind for key in (kind.value, "alone")]
+    for row in ([head.vi for head in heads], [head.en for head in heads]):
+        print(_coverage_row(*row))
+    for each in shown:
+        show_coverage(each, wanted, latest.get(each.outlet), details=bool(outlet))
 
 
 def a_day(text: str, now: datetime) -> date:
@@ -213,20 +219,29 @@ def coverage_record(found: Coverage, day: date) -> dict[str, object]:
 def show_coverage(found: Coverage, day: date, latest: datetime | None, *, details: bool) -> None:
     """One line for an outlet; with details, one for each address that a kind missed. `latest` is when it was
     last heard of, for a day of which it was not."""
-    if not found.total:
-        print(f"{found.outlet:20} {0:5}  {both(nothing_named(latest, day))}")
-        return
-    alone = both(say("alone"))
-    kinds = ", ".join(
-        f"{both(say(kind.value))} {number} ({number / found.total:.0%}, {alone} {found.alone[kind]})"
-        for kind, number in found.named.items()
-    )
     out = console()
-    out.print(f"{found.outlet:20} {found.total:5}  {kinds}", markup=False, soft_wrap=True)
+    cells = [cell for kind in EndpointKind for cell in _cells(found, kind)]
+    lines = [_coverage_row(found.outlet, str(found.total), *cells)]
+    lines += [] if found.total else beneath(nothing_named(latest, day))
+    out.print("\n".join(lines), markup=False, soft_wrap=True)
     for each in found.missed if details else ():
         kinds_of = [say(kind.value) for kind in each.missed_by]
         missed = Note(", ".join(kind.vi for kind in kinds_of), ", ".join(kind.en for kind in kinds_of))
         out.print(f"    {both(say('not_in', kinds=missed))}: {each.url}", markup=False, soft_wrap=True)
+
+
+def _cells(found: Coverage, kind: EndpointKind) -> tuple[str, str]:
+    """How many articles a kind named and how many it alone, if the outlet has one of it."""
+    if kind not in found.named:
+        return "-", "-"
+    number = found.named[kind]
+    share = f" ({number / found.total:.0%})" if found.total else ""
+    return f"{number}{share}", str(found.alone[kind])
+
+
+def _coverage_row(outlet: str, total: str, *kinds: str) -> str:
+    cells = "".join(f" {cell:>{5 if place % 2 else 10}}" for place, cell in enumerate(kinds))
+    return f"{outlet:20} {total:>6}{cells}"
 
 
 def show_notices(notices: Sequence[Notice], *, json: bool) -> None:
@@ -267,28 +282,26 @@ def diagnosis_record(found: Diagnosis, since: datetime | None) -> dict[str, obje
 
 
 def show_health(found: Sequence[Diagnosis], now: datetime) -> None:
-    """A table: state, hours since the last success and since the newest entry, entries and articles of the
-    last day against the median of the 28 days before, extraction yield, reason."""
+    """A table of 80 columns: state, hours since the last success and since the newest entry, entries and
+    articles of the last day against the median of the 28 days before, extraction yield; below an outlet why
+    it is not well."""
     out = console()
-    heads = ("outlet", "state", "hours_ok", "hours_newest", "entries", "articles", "yield", "reason")
-    notes = [say(head) for head in heads]
-    for words in ([note.vi for note in notes], [note.en for note in notes]):
-        out.print(_row(*words), markup=False, soft_wrap=True)
+    keys = ("outlet", "state", "hours_ok", "hours_newest", "entries", "articles", "yield")
+    heads = [say(key) for key in keys]
+    lines = [_row(*(head.vi for head in heads)), _row(*(head.en for head in heads))]
     for each in found:
         figures = each.figures
         well, age = _hours(each.last_success, now), _hours(figures.newest, now)
         entries = _against_usual(figures.named, figures.usual_named)
         articles = _against_usual(figures.stored, figures.usual_stored)
         share = "-" if figures.extraction_yield is None else f"{figures.extraction_yield:.0%}"
-        row = _row(each.outlet, labelled(each.state), well, age, entries, articles, share, both(each.reason))
-        out.print(row, markup=False, soft_wrap=True)
+        lines.append(_row(each.outlet, each.state.value, well, age, entries, articles, share))
+        lines += beneath(explained(each.state, each.reason))
+    out.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def _row(
-    outlet: str, state: str, well: str, age: str, entries: str, articles: str, share: str, reason: str
-) -> str:
-    cells = f"{outlet:20} {state:23} {well:>9} {age:>9} {entries:>11} {articles:>11} {share:>6}"
-    return f"{cells}  {reason}".rstrip()
+def _row(outlet: str, state: str, well: str, age: str, entries: str, articles: str, share: str) -> str:
+    return f"{outlet:20} {state:13} {well:>7} {age:>7} {entries:>10} {articles:>10} {share:>6}"
 
 
 def _hours(since: datetime | None, now: datetime) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawlers.words import both, labelled, say
+from crawlers.words import beneath, both, explained, labelled, say
 from models.errors import ConfigError
 from models.query import Note
 from models.reasons import reason_words
@@ -279,7 +279,7 @@ def show(report: ProbeReport) -> None:
     out = console()
     state, why = report.verdict
     lines = [f"{report.outlet.slug}: {labelled(state)}  {both(why)}", f"    robots.txt {both(report.robots)}"]
-    lines += [_endpoint_line(each) for each in report.endpoints]
+    lines += [line for each in report.endpoints for line in _endpoint_lines(each)]
     if report.sample is None:
         lines.append(f"    {both(say('no_sample'))}")
     else:
@@ -301,15 +301,14 @@ def _sample_line(sample: Sample) -> str:
     return f"{both(say('sample', reason=reason))}: {read} {sample.url}"
 
 
-def _endpoint_line(probed: Probed) -> str:
-    mark = f" ({both(say('announced'))})" if probed.announced else ""
-    newest = (
-        probed.newest.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
-        if probed.newest
-        else both(say("no_date"))
-    )
-    head = f"    {probed.endpoint.kind.value:8}{labelled(probed.state):24}{probed.entries:5}  {newest:23}"
-    return f"{head} {probed.url}{mark} {both(probed.reason)}".rstrip()
+def _endpoint_lines(probed: Probed) -> list[str]:
+    """What an endpoint is worth; below it why, and whether it is news to us."""
+    newest = f"{probed.newest.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if probed.newest else "-"
+    head = f"    {probed.endpoint.kind.value:8}{probed.state.value:14}{probed.entries:5}  {newest:17}"
+    lines = [f"{head} {probed.url}"]
+    if probed.announced:
+        lines += beneath(say("announced"), indent=8)
+    return lines + beneath(explained(probed.state, probed.reason), indent=8)
 
 
 def as_record(report: ProbeReport) -> dict[str, object]:

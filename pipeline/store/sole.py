@@ -66,7 +66,7 @@ class SoleCollector:
             raise StoreError(
                 f"cannot be locked ({error.strerror})",
                 about=str(beside),
-                hint="it must be a file on a disk of this machine that the user who collects may make or read",
+                hint="it must be a file on a disk of this machine that whoever collects may make or read",
             ) from error
         return self._file is not None
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from crawlers.health import State
-from crawlers.words import WORDS, both, failure, labelled, say
+from crawlers.words import NOTHING, WORDS, beneath, both, explained, failure, labelled, say
 from models.outcome import Reason
 from models.outlet import EndpointKind
 from models.query import Note
@@ -28,10 +28,7 @@ def test_every_text_is_in_both_languages(words: Note) -> None:
 @pytest.mark.parametrize("key", WORDS)
 def test_both_languages_tell_the_same_figures(key: str) -> None:
     vi, en = set(FIELD.findall(WORDS[key].vi)), set(FIELD.findall(WORDS[key].en))
-    assert vi == en or key in {
-        "untidy",
-        "coverage",
-    }  # the day once; of what is untidy only English tells more
+    assert vi == en or key == "untidy"  # of which only English tells more
 
 
 def test_every_state_kind_and_reason_has_its_words() -> None:
@@ -52,7 +49,7 @@ def test_what_stands_in_a_text_is_in_its_language_too() -> None:
         "failing", failing=1, polled=2, example=failure("timeout", "no complete answer", "https://a.vn/rss")
     )
     assert said == Note(
-        "1/2 nguồn không đọc được; https://a.vn/rss: quá thời gian chờ",
+        "1/2 kênh không đọc được; https://a.vn/rss: quá thời gian chờ",
         "1 of 2 endpoints fail; https://a.vn/rss: timeout no complete answer",
     )
 
@@ -75,3 +72,16 @@ def test_a_reader_of_either_language_finds_the_words() -> None:
     assert both(say("no_time")) == "không rõ giờ · no time"
     assert both(say("sitemap")) == "sitemap"
     assert labelled("WRONG SECTION") == "WRONG SECTION · sai mục"
+
+
+def test_each_language_has_its_line_beneath_and_one_that_says_nothing_has_none() -> None:
+    why = failure("missing", "404")
+    assert beneath(explained("MOVED", why)) == ["    đổi địa chỉ: trang không còn (404)", "    missing 404"]
+    assert beneath(explained("OK", why), indent=0) == ["trang không còn (404)", "missing 404"]
+    assert beneath(explained("EMPTY", NOTHING)) == ["    không có bài"]
+    assert beneath(explained("OK", NOTHING)) == []
+
+
+def test_one_word_means_one_thing() -> None:
+    """`nguồn:` in a search is who wrote an article first, so no text takes it for an endpoint."""
+    assert not [words.vi for words in WORDS.values() if "nguồn" in words.vi]

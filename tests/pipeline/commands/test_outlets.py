@@ -80,7 +80,11 @@ def test_coverage_shows_what_the_sitemap_missed_of_a_day(sqlite_databases: Datab
     text = run("coverage", "--outlet", "vnexpress", "--now", AT, "--db", url).stdout
     told = "không có ở sitemap · not in sitemap: https://vnexpress.net/a-1.html"
     assert told in text, "yesterday is what is shown without a day"
-    assert "RSS · feed 2 (100%, riêng · alone 1)" in text
+    rows = [line.split() for line in text.splitlines()]
+    assert ["báo", "tất", "cả", "RSS", "riêng", "sitemap", "riêng", "chuyên", "mục", "riêng"] in rows
+    assert ["outlet", "all", "feed", "alone", "sitemap", "alone", "listing", "alone"] in rows
+    assert ["vnexpress", "2", "2", "(100%)", "1", "1", "(50%)", "0", "-", "-"] in rows
+    assert max(map(len, text.splitlines()[:4])) <= 80
 
 
 @pytest.fixture
@@ -165,10 +169,14 @@ def test_health_lists_the_worst_first_and_says_why(sqlite_databases: Databases) 
     assert "timeout" in first["reason"]
     assert second["endpoints"][0]["url"] == FEED
     text = run("health", "--now", AT, "--db", url).stdout
-    assert text.splitlines()[2].startswith("tuoitre              FAILING · lỗi ")
-    assert "1/1 nguồn không đọc được; " in text
-    assert ": quá thời gian chờ · 1 of 1 endpoints fail; " in text
-    assert "nguồn" not in first["reason"], "what programs read stays as it is"
+    vietnamese, english, row, why, failing, well = text.splitlines()
+    assert row.startswith("tuoitre              FAILING ")
+    assert why.startswith("    lỗi: 1/1 kênh không đọc được; https://")
+    assert why.endswith(": quá thời gian chờ")
+    assert failing.startswith("    1 of 1 endpoints fail; https://")
+    assert well.startswith("vnexpress            OK ")
+    assert {len(line) for line in (vietnamese, english, row, well)} == {79}, "a terminal of 80 columns"
+    assert "kênh" not in first["reason"], "what programs read stays as it is"
     metrics = run("health", "--metrics", "--now", AT, "--db", url).stdout
     assert 'diembao_outlet_state{outlet="tuoitre",state="FAILING"} 1' in metrics
 
@@ -177,4 +185,4 @@ def test_the_second_bad_check_alarms_and_the_third_does_not(sqlite_databases: Da
     url = filled(sqlite_databases)
     done = [run("health", "--check", "--now", AT, "--db", url) for _ in range(3)]
     assert [each.exit_code for each in done] == [0, 3, 0]
-    assert "tuoitre: FAILING · lỗi  1/1 nguồn không đọc được; " in done[1].stdout
+    assert "tuoitre: FAILING · lỗi  1/1 kênh không đọc được; " in done[1].stdout

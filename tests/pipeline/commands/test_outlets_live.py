@@ -150,11 +150,11 @@ async def test_of_articles_that_are_new_today_coverage_tells_today_and_says_so_w
     assert (yesterday["day"], yesterday["named"]) == ("2026-11-21", {"feed": 0, "sitemap": 1})
     assert "2026-11-20: " in before
     assert "nothing of that day was named; the latest is of 2026-11-22" in before
-    assert "không nguồn nào nêu bài của ngày này; gần nhất là 2026-11-22" in before
+    assert "không kênh nào có bài của ngày này; gần nhất là 2026-11-22" in before
     vietnamese, head, line = health.splitlines()
     assert vietnamese.split()[:3] == "báo tình trạng".split()
-    assert head.split() == "outlet state ok h age h entries articles yield reason".split()
-    assert line.split() == ["bao-mau", "OK", "·", "ổn", "0.0", "0.0", "3/-", "3/-", "-"]
+    assert head.split() == "outlet state ok h age h entries articles yield".split()
+    assert line.split() == ["bao-mau", "OK", "0.0", "0.0", "3/-", "3/-", "-"]
 
 
 async def test_a_probe_raises_the_grade_of_what_answers_and_lowers_that_of_what_is_gone(
@@ -168,7 +168,7 @@ async def test_a_probe_raises_the_grade_of_what_answers_and_lowers_that_of_what_
         assert "bao-mau: OK" in out
         assert "bài đọc thử: đọc được · article stored" in out
         assert "robots.txt cho đọc · allows us" in out
-        assert "2/2 nguồn đọc tốt · 2 of 2 endpoints answer well" in out
+        assert "2/2 kênh đọc tốt · 2 of 2 endpoints answer well" in out
         well = file.read_text("utf-8")
         del paper.server.pages["/rss/home.rss"]
         [report] = await paper.records(*asked)
@@ -204,5 +204,5 @@ async def test_an_outlet_added_by_its_address_is_collected_from_at_once(tmp_path
     assert (outlet["name"], outlet["lang"]) == ("Báo Mẫu", "vi")
     assert [each["kind"] for each in outlet["endpoints"]] == ["feed", "sitemap"]
     assert report["outcomes"] == {"stored": 3}
-    assert configured == "1/1 nguồn RSS đã khai báo · 1 of 1 feeds are configured\n"
+    assert configured == "1/1 kênh RSS đã khai báo · 1 of 1 feeds are configured\n"
     assert f'url = "{paper.server.base}/rss/home.rss"\ngrade = "C"' in proposed
