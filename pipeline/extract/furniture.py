@@ -130,28 +130,38 @@ _CAPTION_MARK = re.compile(
 )
 
 
-# What a paper asks of its reader about itself. News of such things speaks of others, and of their users.
-_OURS = r"(?:chúng tôi|(?:trang|báo|website|site)(?: web| tin| báo| điện tử)? này)"
+# What a paper asks of its reader about itself. News of such things speaks of others, of their users, or tells
+# who said it.
+_PAGE = r"(?:trang|báo|website|site)(?: web| tin| báo| điện tử)?"
+_OURS = rf"(?:(?:{_PAGE} )?(?:của )?chúng tôi|{_PAGE} này)"
+_PARTNERS = r"(?: và (?:các |những )?đối tác(?: của (?:chúng tôi|mình))?)?"
+_READER = r"(?:bạn(?: đọc)?|quý (?:vị|khách|độc giả|bạn đọc)|độc giả)"
 _TERMS = r"(?:cookies?|chính sách (?:cookie|bảo mật|(?:quyền )?riêng tư)|điều khoản (?:sử dụng|dịch vụ))"
 _CONSENT = re.compile(
-    rf"^{_OURS}(?: và (?:các )?đối tác)? (?:có |đang |sẽ )?(?:sử dụng|dùng)\b.{{0,60}}?\bcookies?\b"
-    r"|^(?:we|(?:this|our) (?:web)?site)(?: and our (?:\d+ )?partners)?(?: may)? uses?\b.{0,60}?\bcookies?\b"
-    r"|\b(?:bạn(?: đọc)?|quý (?:vị|khách|độc giả|bạn đọc)|độc giả)(?: \w+){0,2} (?:đồng ý|chấp nhận)\b"
-    rf".{{0,80}}?\b{_TERMS}\b.{{0,60}}?\b{_OURS}"
+    rf"^{_OURS}{_PARTNERS} (?:có (?:thể )?|đang |sẽ )?(?:sử dụng|dùng|lưu trữ)\b.{{0,80}}?\bcookies?\b"
+    r"|^(?:we|(?:this|our) (?:web)?site)(?: and our (?:\d+ )?partners)?(?: may)? "
+    r"(?:uses?|stores?\b.{0,20}? information)\b.{0,80}?\bcookies?\b"
+    rf"|\b{_READER}(?: \w+){{0,4}} (?:đồng ý|chấp nhận)\b"
+    rf"(?:.{{0,80}}?\b{_TERMS}\b.{{0,60}}?\b{_OURS}|.{{0,40}}?\b{_OURS}\b.{{0,60}}?\bcookies?\b)"
     r"|\byou(?: \w+){0,2} (?:agree|consent|accept)\b.{0,60}?\bour\b.{0,60}?"
     r"\b(?:cookies?|privacy policy|terms of (?:use|service))\b",
     re.IGNORECASE,
 )
-_CONSENT_SIGNS = ("ookie", "đồng ý", "chấp nhận", "you ")
+_SAID = re.compile(
+    r"\b(?:nói|cho (?:biết|hay)|khẳng định|giải thích|trả lời|(?<!bài )viết|said|says|told|wrote)\b"
+)
+_CONSENT_SIGNS = ("cookie", "đồng ý", "chấp nhận", "you ")
 _NOTICE = 600  # characters of a paragraph that asks for consent
 
 
 def asks_consent(text: str) -> bool:
     """Whether a paragraph asks the reader to agree to cookies or to the terms of the page."""
-    quoted = text.startswith(("“", '"', "'", "‘"))
-    if quoted or len(text) > _NOTICE or not any(sign in text for sign in _CONSENT_SIGNS):
+    if len(text) > _NOTICE or text.startswith(("“", '"', "'", "‘")):
         return False
-    return _CONSENT.search(text) is not None
+    lower = text.lower()
+    if not any(sign in lower for sign in _CONSENT_SIGNS):
+        return False
+    return _CONSENT.search(text) is not None and _SAID.search(lower) is None
 
 
 def without_furniture(lines: Sequence[Line]) -> tuple[list[Line], list[str]]:

@@ -121,6 +121,11 @@ NOTICES = [
     "Trang web này dùng cookie và công nghệ tương tự để ghi nhớ lựa chọn của người đọc trong lần sau.",
     "Bằng việc tiếp tục sử dụng trang, bạn đồng ý với chính sách cookie và điều khoản của chúng tôi.",
     "Quý độc giả vui lòng chấp nhận chính sách bảo mật của trang này để đọc tin được thuận tiện hơn.",
+    "Website của chúng tôi sử dụng COOKIE để ghi nhớ bạn và mang lại trải nghiệm tốt nhất khi đọc báo.",
+    "Chúng tôi và các đối tác của chúng tôi lưu trữ thông tin trên thiết bị, như cookie, để đo đạc.",
+    "Khi tiếp tục truy cập trang web này, bạn mặc nhiên đồng ý cho chúng tôi sử dụng cookie khi cần thiết.",
+    "We and our 842 partners store and access information on a device, such as cookies, to measure content.",
+    "You agree to our Terms of Use and our Privacy Policy by continuing to read this page of the newspaper.",
     "This site uses cookies to analyse traffic, to remember your choices and to show you fitting ads.",
     "By clicking Accept all, you agree to our use of cookies and to the sharing of data with partners.",
 ]
@@ -148,6 +153,8 @@ def test_a_request_for_consent_is_no_text_of_an_article(notice: str, box: str) -
         "Website bán hàng sử dụng cookie để theo dõi, còn người dùng thường đồng ý mà không đọc.",
         "Nếu bạn đồng ý với điều khoản sử dụng của ứng dụng, nó có thể đọc danh bạ trong máy.",
         "“Chúng tôi sử dụng cookie theo luật”, đại diện công ty trả lời đoàn kiểm tra của sở.",
+        "Chúng tôi dùng cookie của trình duyệt để lần ra nghi phạm, một thiếu tá của phòng cho biết.",
+        "The firm wrote that you agree to our terms of service by opening the app, a clause now void.",
         "Bạn đọc có đồng ý với chính sách mới này không, tòa soạn hỏi trong cuộc thăm dò tuần qua.",
     ],
 )
