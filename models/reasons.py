@@ -22,13 +22,13 @@ REASON_WORDS: Final[Mapping[Reason, Note]] = MappingProxyType(
         Reason.BLOCKED_ADDRESS: Note(
             "địa chỉ nội bộ, không được phép đọc", "an inner address, not permitted"
         ),
-        Reason.NOT_IN_ARCHIVE: Note("không có trong kho lưu", "not in the archive"),
+        Reason.NOT_IN_ARCHIVE: Note("không có trong kho lưu trữ", "not in the archive"),
         Reason.UNREACHABLE: Note("không kết nối được", "no connection"),
         Reason.TIMEOUT: Note("quá thời gian chờ", "timed out"),
         Reason.HTTP_ERROR: Note("máy chủ báo lỗi", "server error"),
         Reason.MISSING: Note("trang không còn", "page gone"),
         Reason.TOO_LARGE: Note("trang quá lớn", "too large"),
-        Reason.REDIRECT_LOOP: Note("chuyển hướng vòng quanh", "redirects without end"),
+        Reason.REDIRECT_LOOP: Note("chuyển hướng vô tận", "redirects without end"),
         Reason.NOT_HTML: Note("không phải trang web", "not a web page"),
         Reason.FETCH_ERROR: Note("tải về bị lỗi", "broken transfer"),
         Reason.CHALLENGE: Note("trang kiểm tra người dùng", "bot check"),

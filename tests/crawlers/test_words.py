@@ -71,7 +71,7 @@ def test_braces_in_what_was_read_are_no_fields() -> None:
 def test_a_reader_of_either_language_finds_the_words() -> None:
     assert both(say("no_time")) == "không rõ giờ · no time"
     assert both(say("sitemap")) == "sitemap"
-    assert labelled("WRONG SECTION") == "WRONG SECTION · sai mục"
+    assert labelled("WRONG SECTION") == "WRONG SECTION · sai chuyên mục"
 
 
 def test_each_language_has_its_line_beneath_and_one_that_says_nothing_has_none() -> None:

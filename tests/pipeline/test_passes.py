@@ -104,6 +104,35 @@ def test_r6_a_claim_ends_with_the_process_that_had_it(databases: Databases) -> N
         sole.release()
 
 
+CLAIM = """
+SELECT claim.pid, session.state, pg_backend_pid()
+FROM pg_locks claim JOIN pg_stat_activity session USING (pid)
+WHERE claim.locktype = 'advisory' AND session.datname = current_database()
+"""
+
+
+def test_r6_on_a_server_the_claim_has_an_idle_session_of_its_own_and_is_lost_with_it(
+    postgres_databases: Databases,
+) -> None:
+    """As when the server was started anew: who had it does not go on believing so."""
+    url = postgres_databases.ready()
+    with open_store(url) as store, open_store(url) as other:
+        first, second = SoleCollector(store.engine), SoleCollector(other.engine)
+        first.take()
+        with store.reading() as connection:
+            holder, state, reader = connection.exec_driver_sql(CLAIM).one()
+        assert state == "idle"
+        assert holder != reader
+        with other.writing() as connection:
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend({holder})")
+        while is_taken(second):
+            time.sleep(0.02)
+        assert is_taken(first)
+        second.release()
+        assert not is_taken(first)
+        first.release()
+
+
 def test_r6_there_is_one_claim_whatever_link_leads_to_the_database(
     sqlite_databases: Databases, tmp_path: Path
 ) -> None:
