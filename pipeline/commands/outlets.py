@@ -245,7 +245,7 @@ def _coverage_row(outlet: str, total: str, *kinds: str) -> str:
 
 
 def show_notices(notices: Sequence[Notice], *, json: bool) -> None:
-    """What people should hear, one line each."""
+    """What people should hear: what is the matter, and below it why."""
     for notice in notices:
         if json:
             print(
@@ -260,7 +260,7 @@ def show_notices(notices: Sequence[Notice], *, json: bool) -> None:
             )
         else:
             state = both(say("well_again")) if notice.recovered else labelled(notice.state)
-            print(f"{notice.outlet}: {state}  {both(notice.reason)}".rstrip())
+            print("\n".join([f"{notice.outlet}: {state}", *beneath(notice.reason)]))
 
 
 def diagnosis_record(found: Diagnosis, since: datetime | None) -> dict[str, object]:

@@ -278,17 +278,18 @@ def show(report: ProbeReport) -> None:
     """A report for a person."""
     out = console()
     state, why = report.verdict
-    lines = [f"{report.outlet.slug}: {labelled(state)}  {both(why)}", f"    robots.txt {both(report.robots)}"]
+    lines = [f"{report.outlet.slug}: {labelled(state)}", *beneath(why)]
+    lines.append(f"    robots.txt {both(report.robots)}")
     lines += [line for each in report.endpoints for line in _endpoint_lines(each)]
     if report.sample is None:
         lines.append(f"    {both(say('no_sample'))}")
     else:
-        lines.append(f"    {_sample_line(report.sample)}")
+        lines += _sample_lines(report.sample)
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
 
 
-def _sample_line(sample: Sample) -> str:
+def _sample_lines(sample: Sample) -> list[str]:
     from models.outcome import Reason
 
     stored = sample.reason is Reason.STORED  # as it would be if this were no probe
@@ -298,7 +299,8 @@ def _sample_line(sample: Sample) -> str:
         time = sample.published_at
         when = f"{time.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if time else both(say("no_time"))
         read = f"{both(say('words', words=sample.words))}, {when}, “{sample.title}”"
-    return f"{both(say('sample', reason=reason))}: {read} {sample.url}"
+    lines = [f"    {both(say('sample', reason=reason))}"]
+    return lines + [f"        {told}" for told in (read, sample.url) if told]
 
 
 def _endpoint_lines(probed: Probed) -> list[str]:

@@ -168,7 +168,7 @@ async def test_a_probe_raises_the_grade_of_what_answers_and_lowers_that_of_what_
         assert "bao-mau: OK" in out
         assert "bài đọc thử: đọc được · article stored" in out
         assert "robots.txt cho đọc · allows us" in out
-        assert "2/2 kênh đọc tốt · 2 of 2 endpoints answer well" in out
+        assert "    2/2 kênh đọc tốt\n    2 of 2 endpoints answer well\n" in out
         well = file.read_text("utf-8")
         del paper.server.pages["/rss/home.rss"]
         [report] = await paper.records(*asked)
