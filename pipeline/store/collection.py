@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, and_, case, delete, func, or_, select
 
 from models.outcome import Reason, Stage
 from models.ports import MissingPage, Named
@@ -127,8 +127,23 @@ def first_namings(connection: Connection, outlet: str) -> dict[str, datetime]:
 
 
 def forget_namings(connection: Connection, before: datetime) -> None:
-    """Drop what was first named before a moment."""
-    connection.execute(delete(NAMING).where(NAMING.c.first_at < before))
+    """Drop what was first named before a moment, but what an outlet named last: else one that fell silent for
+    good would look as if it had never named anything."""
+    last = (
+        select(
+            NAMING.c.outlet,
+            func.max(NAMING.c.published_at).label("published_at"),
+            func.max(NAMING.c.first_at).label("first_at"),
+        )
+        .group_by(NAMING.c.outlet)
+        .subquery()
+    )
+    newest = or_(
+        last.c.published_at == NAMING.c.published_at,
+        and_(last.c.published_at.is_(None), last.c.first_at == NAMING.c.first_at),
+    )
+    kept = select(last.c.outlet).where(last.c.outlet == NAMING.c.outlet, newest).exists()
+    connection.execute(delete(NAMING).where(NAMING.c.first_at < before, ~kept))
 
 
 def titles(
@@ -166,7 +181,8 @@ def add_addresses(connection: Connection, addresses: Mapping[str, str]) -> None:
 class OutletFigures:
     """What one outlet brought. `named` and `stored` are the numbers of its latest days, oldest first, counted
     back from the moment asked for; `tried`, `kept` and `refused` count addresses of the last seven days that
-    were fetched, gave an article, met a bot check. `newest` is the latest time that an entry gave."""
+    were fetched, gave an article, met a bot check. `newest` is the latest time that an entry gave;
+    of an outlet whose entries give none, when one was last new."""
 
     named: tuple[int, ...]
     stored: tuple[int, ...]
@@ -187,9 +203,12 @@ def outlet_figures(connection: Connection, now: datetime, days: int = 29) -> dic
         now,
         days,
     )
-    latest = select(NAMING.c.outlet, func.max(NAMING.c.published_at).label("newest"))
-    latest = latest.where(NAMING.c.published_at <= now).group_by(NAMING.c.outlet)
-    newest = {row.outlet: row.newest for row in connection.execute(latest)}
+    past = case((NAMING.c.published_at <= now, NAMING.c.published_at))
+    latest = select(
+        NAMING.c.outlet, func.max(past).label("newest"), func.max(NAMING.c.first_at).label("seen")
+    )
+    latest = latest.where(NAMING.c.first_at <= now).group_by(NAMING.c.outlet)
+    newest = {row.outlet: row.newest or row.seen for row in connection.execute(latest)}
     tried = _tried(connection, now - timedelta(days=7))
     none = (0,) * days
     return {

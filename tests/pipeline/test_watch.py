@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from crawlers.health import State
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import EndpointKind
@@ -101,6 +103,21 @@ def test_without_an_article_the_earliest_time_that_was_said_counts(store: Store)
     assert [coverage_of(store, PAPER, day).total for day in (TODAY - DAY, TODAY)] == [1, 1]
     assert latest_naming(store, "bao-mot", NOW) == NOW
     assert latest_naming(store, "bao-hai", NOW) is None
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_an_outlet_that_fell_silent_is_stale_for_good(store: Store, dated: bool) -> None:
+    """Its feed answers every day with what it named two months ago; that is forgotten, but for the last."""
+    first = NOW - 60 * DAY
+    for day in range(20):
+        at = first + day * DAY
+        named(store, FEED_KIND, (f"a{day}", at if dated else None), at=at)
+    store.save_endpoint_state(state(last_count=20))
+    for day in (0, 1, 30):
+        check_health(store, [PAPER], NOW + day * DAY)
+        (found,) = diagnose_all(store, [PAPER], NOW + day * DAY)
+        assert found.state is State.STALE
+        assert found.figures.newest == first + 19 * DAY
 
 
 def test_the_alarm_comes_with_the_second_check_and_the_recovery_with_the_next_good_one(store: Store) -> None:
