@@ -42,7 +42,8 @@ _OF_THE_PLACE = re.compile(
         r"chu tich|bi thu|giam doc|truong|pho|lanh dao|dai dien|can bo|cong an|so|nong dan|ngu dan|"
         r"nguoi dan|"
         r"department|committee|authority|provincial|people's|police|court|customs|cooperative|farmers?|"
-        r"growers?|fishermen|fisherman|residents?|villagers?|victims?|witness(?:es)?|commune|district|village)\b"
+        r"growers?|fishermen|fisherman|residents?|villagers?|victims?|witness(?:es)?|commune|district|"
+        r"village)\b"
     )
 )
 """Who speaks for the place, or of what happened in it."""

@@ -270,7 +270,8 @@ BUILDINGS = (
 )
 """What is built or planned at a place: `announced a plant in Hai Phong` is no event there."""
 WORKS = (
-    "rent|rented|rents|renting|lease|leased|leases|leasing|toy|fire|blaze|raid|raided|illegal|fake|counterfeit|seized|explosion|"
+    "rent|rented|rents|renting|lease|leased|leases|leasing|toy|fire|blaze|raid|raided|illegal|fake|"
+    "counterfeit|seized|explosion|"
     "mechanical|repair|sewing|furniture|"
     "wood|wooden|welding|pottery|ceramics|bicycle|fertiliser|fertilizer|garment|weaving|production|makeshift|"
     "owner|lacquer|carving|recycling|cottage|small|family"

@@ -150,6 +150,8 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
         return True
     if _ENDS_OF_TAKING.isdisjoint(head):
         return False
+    if len(head) < 5 and _event_follows(hit, table):
+        return True
     return _is_event_of_its_sentence(hit, table) or _is_dated_event(hit, table)
 
 
@@ -173,6 +175,16 @@ def _is_dated_event(hit: Hit, table: Cues) -> bool:
     tokens = _TOKENS.findall(found["event"])[-16:]
     events = (" ".join(tokens[i : i + size]) for size in (1, 2, 3) for i in range(len(tokens)))
     return any(event in table.events and event not in table.event_verbs for event in events)
+
+
+_FOLLOWS = re.compile(r"[^.;:\n,]{0,30}, (?P<event>[^.;:\n]{4,60})")
+
+
+def _event_follows(hit: Hit, table: Cues) -> bool:
+    """`Khai mạc tại Huế ngày 22/11, hội nghị nhi khoa toàn quốc ...`: the place and day before the event."""
+    found = _FOLLOWS.match(hit.field.lower, hit.end)
+    tokens = _TOKENS.findall(found["event"]) if found else []
+    return any(" ".join(tokens[:size]) in table.events for size in (1, 2, 3))
 
 
 _COMMA = re.compile(place_tones(r", (?:ở|tại|o|tai)(?: (?:tỉnh|thành phố|tp))? $"))

@@ -22,7 +22,7 @@ _MAKING = re.compile(
     r"thanh lap thanh pho|truc thuoc trung uong|centrally[- ](?:run|governed)|after absorbing|"
     r"since (?:the |its )?merger|"
     r"sau sap nhap|sau hop nhat|sau khi sap nhap|sau khi hop nhat|\bmerged\b|one year (?:on|after)|"
-    r"mot nam sap nhap"
+    r"nam (?:sau )?(?:sap nhap|hop nhat)"
 )
 _ALL_OF_IT = tuple(
     map(

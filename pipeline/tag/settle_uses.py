@@ -114,7 +114,7 @@ _POLICE = re.compile(r" police\b")
 _MARKETED = re.compile(
     place_tones(
         r"\b(?:quảng bá|giới thiệu|xúc tiến|tuần lễ|tuần hàng|chào hàng|mời gọi|bày bán|trưng bày|"
-        r"promot\w+|courts?|"
+        r"promot\w+|pop-up|courts?|"
         r"courted|presents?|presented|pitche[sd]|showcases?|showcased|brings?|brought|sells?|sold|seeks?|"
         r"woos?|wooed|fair|quang ba|"
         r"gioi thieu|"
@@ -143,7 +143,8 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
     subjects = {
         c
         for m in mentions
-        if not m.reason and is_in_title(m) and m.level in UNIT_LEVELS and m.cue in _SUBJECT_CUES
+        if not m.reason and is_in_title(m) and m.cue in _SUBJECT_CUES
+        if m.level in UNIT_LEVELS or (not m.weak and len(m.codes) == 1)
         for c in m.codes
     }
     if not subjects:
