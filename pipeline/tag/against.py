@@ -259,6 +259,8 @@ _CAMPUSES = tuple(f" {kind} in " for kind in ("University", "College", "Academy"
 
 def is_campus(hit: Hit) -> bool:
     """`Tôn Đức Thắng University in HCM City` outside titles, `a Hà Nội-based firm`: where it is at home."""
+    if hit.field.mode != ENGLISH:
+        return False
     text = hit.field.text
     based = text.startswith("-based ", hit.end)
     return based or (hit.field.name != "title" and text.endswith(_CAMPUSES, 0, hit.start))

@@ -68,6 +68,11 @@ _HELD = re.compile(
         r"giam doc|truong|pho|cong an|secretary|chairman|chairwoman|director|head)\b[^.;\n]{0,40}$"
     )
 )
+_OF_CAREERS = (
+    *map(place_tones, ("giữ", "từng", "đảm nhiệm", " làm ", "công tác", "trải qua", "nguyên ", "cựu ")),
+    *("giu c", "tung", " lam ", "cong tac", "nguyen ", "cuu ", "served", "worked", "former", "ex-"),
+)
+"""One of these stands in whatever `_HELD` finds."""
 _VOTERS = re.compile(
     place_tones(
         r"\b(?:cử tri|cu tri)(?: (?:tỉnh|thành phố|tp\.?|huyện|quận|thị xã|tinh|thanh pho|huyen|quan|"
@@ -106,8 +111,12 @@ def _aside(mention: Mention) -> str:
     left = lower[max(0, start - _REACH) : start]
     if ("cử tri" in left or "cu tri" in left or "voters" in left) and _VOTERS.search(left):
         return DELEGATE
-    if mention.before in _OFFICES and mention.level in UNIT_LEVELS and _HELD.search(left):
-        return CAREER
+    if mention.before in _OFFICES and mention.level in UNIT_LEVELS:
+        for word in _OF_CAREERS:
+            if word in left:
+                if _HELD.search(left):
+                    return CAREER
+                break
     if not left.endswith(_HINTS):
         return ""
     if ("tuổi" in left or "tuoi" in left) and _AGED_WORKER.search(left):

@@ -217,7 +217,7 @@ class Reader:
             cue = words.FROM
         elif is_instance(mention.hit, around):
             cue = words.AT if self.hazard else "example"  # nhiều nơi ngập sâu, như Huế: struck, too
-        elif is_quoted_price(around):
+        elif cue == words.AT and is_quoted_price(around):
             cue = "example"
         elif is_left_struck(around, before[1]):
             cue = words.AT

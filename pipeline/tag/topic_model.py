@@ -38,7 +38,7 @@ SIGNED = 6  # last words of a body that are its signature
 SIGNED_SHARE = 0.3  # squared length of the signature's features; that of the others is 1
 _SIGNED_WITHIN = 100  # characters in which these words are looked for
 SIGNED_FROM = 400  # characters from which a body is long enough to be signed
-_TAIL = 4 * SIGNED_FROM  # characters of a body by which this is told
+_SURELY_LONG = 4 * SIGNED_FROM
 SLOT_BITS = 20
 _SLOT = np.uint64(64 - SLOT_BITS)
 _LOW = np.uint64(32)
@@ -196,15 +196,17 @@ def features(words: Words, body: str) -> NDArray[np.uint64]:
 def signature(body: str, *, plain: bool) -> list[int]:
     """The hashes of the last words of a body and of their pairs. Signs part them, spaces or none: names are
     often set right behind the full stop."""
-    if len(body) < SIGNED_FROM:
+    if len(body) < SIGNED_FROM or (len(body) < _SURELY_LONG and len(_run_together(body)) < SIGNED_FROM):
         return []
-    tail = " ".join(clean(body[-_TAIL:]).split())  # however the letters and spaces are typed
-    if len(tail) < SIGNED_FROM:
-        return []
-    forms = words_of(exact(tail[-_SIGNED_WITHIN:]))[-SIGNED:]
+    forms = words_of(exact(_run_together(body[-4 * _SIGNED_WITHIN :])[-_SIGNED_WITHIN:]))[-SIGNED:]
     hashes = [form_hash(strip_marks(form) if plain else form) for form in forms]
     pairs = [(one * STEP + other) & ALL_BITS for one, other in pairwise(hashes)]
     return [value | _SIGNED_INT for value in hashes + pairs]
+
+
+def _run_together(text: str) -> str:
+    """A text however its letters and spaces are typed, which makes it up to four times as long."""
+    return " ".join(clean(text).split())
 
 
 def is_signed(keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
