@@ -247,51 +247,9 @@ class Reader:
         hit, field = mention.hit, mention.hit.field
         meaning, phrase = before
         if not subunit and meaning not in _RULED:
-            if is_person(hit, around, table, meaning):
-                return "person"
-            if is_credited(hit):
-                return CREDITED
-            if is_ship(around):
-                return "ship"
-            if meaning == words.STREET and is_street(around, phrase):
-                return "street"
-            if (after[0] == words.STREET and around.after[1:2] not in _OF_STREETS) or is_street_of_a_house(
-                hit
-            ):
-                return "street"
-            if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
-                return _REJECTING_BEFORE[meaning]
-            if (
-                meaning == words.DISH
-                or is_kind_of_dish(around)
-                or is_dish(around, after, table)
-                or around.rest.startswith("-style")
-            ):
-                return DISH_REASON
-            if after[0] in (words.NEWSPAPER, words.HAMLET):
-                return "newspaper" if after[0] == words.NEWSPAPER else "brand"
-            if meaning == words.HISTORY or after[0] == words.HISTORY:
-                return "history"
-            if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
-                return "history"
-            if (
-                meaning == words.AT
-                and hit.key in table.battlefields
-                and is_of_battle(hit, around, abroad=self.abroad)
-            ):
-                return "history"
-            if self.company and _starts_with_trade(hit, table):
-                return "organisation"
-            if is_remembered(hit, around, meaning):
-                return "history"
-            if not self.sport and is_of_battles(hit):
-                return "history"
-            if meaning not in _ORIGINS and "1" in around.rest and _PAST_YEAR.match(around.rest):
-                return "history"
-            if is_organisation(hit, around, table, company=self.company) or is_training_centre(around):
-                return "organisation"
-            if meaning == words.NAMED and hit.key in table.ordinary:
-                return "ordinary word"
+            bearer = self._bearer(hit, around, table, before, after)
+            if bearer:
+                return bearer
         if mention.level == "landmark" and _SECOND_SITE.match(around.rest):
             return "a second site, elsewhere"
         if meaning == words.GOVERNMENT and is_school_of_a_trade(around, phrase):
@@ -313,6 +271,61 @@ class Reader:
             and _CENTURY.search(field.lower[:1500])
         ):
             return "history"
+        return ""
+
+    def _bearer(
+        self,
+        hit: Hit,
+        around: Surroundings,
+        table: Cues,
+        before: tuple[str, str],
+        after: tuple[str, str],
+    ) -> str:
+        """What else bears the name of the place: a person, a street, a dish, a battle; empty for none."""
+        meaning, phrase = before
+        if is_person(hit, around, table, meaning):
+            return "person"
+        if is_credited(hit):
+            return CREDITED
+        if is_ship(around):
+            return "ship"
+        if meaning == words.STREET and is_street(around, phrase):
+            return "street"
+        if (after[0] == words.STREET and around.after[1:2] not in _OF_STREETS) or is_street_of_a_house(hit):
+            return "street"
+        if meaning in _REJECTING_BEFORE and not is_generic(around, phrase, table):
+            return _REJECTING_BEFORE[meaning]
+        if (
+            meaning == words.DISH
+            or is_kind_of_dish(around)
+            or is_dish(around, after, table)
+            or around.rest.startswith("-style")
+        ):
+            return DISH_REASON
+        if after[0] in (words.NEWSPAPER, words.HAMLET):
+            return "newspaper" if after[0] == words.NEWSPAPER else "brand"
+        if meaning == words.HISTORY or after[0] == words.HISTORY:
+            return "history"
+        if around.before and hit.field.mode == ENGLISH and _YEAR.fullmatch(around.before[-1]):
+            return "history"
+        if (
+            meaning == words.AT
+            and hit.key in table.battlefields
+            and is_of_battle(hit, around, abroad=self.abroad)
+        ):
+            return "history"
+        if self.company and _starts_with_trade(hit, table):
+            return "organisation"
+        if is_remembered(hit, around, meaning):
+            return "history"
+        if not self.sport and is_of_battles(hit):
+            return "history"
+        if meaning not in _ORIGINS and "1" in around.rest and _PAST_YEAR.match(around.rest):
+            return "history"
+        if is_organisation(hit, around, table, company=self.company) or is_training_centre(around):
+            return "organisation"
+        if meaning == words.NAMED and hit.key in table.ordinary:
+            return "ordinary word"
         return ""
 
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
