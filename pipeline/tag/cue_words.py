@@ -230,7 +230,7 @@ DISHES = (
     "pancake|pancakes|candy|coffee|paste|sausage|sausages"
 )
 EVENTS = (
-    "hội nghị|hội thảo|đại hội đồng cổ đông|đại hội cổ đông|đhđcđ|annual general meeting|agm|diễn đàn|"
+    "hội nghị|hội thảo|đhđcđ|annual general meeting|agm|diễn đàn|"
     "tọa đàm|toạ đàm|họp báo|triển lãm|hội chợ|lễ ký|lễ ký kết|lễ trao|"
     "lễ trao giải|lễ công bố|"
     "buổi công bố|công bố|cuộc họp|buổi làm việc|phiên họp|roadshow|gặp gỡ|chương trình|lễ ra mắt|"

@@ -168,13 +168,9 @@ def _is_dated_event(hit: Hit, table: Cues) -> bool:
     """`trong buổi lễ nhận giải diễn ra ngày 8/10 tại TP.HCM`: amid a sentence, an event with its day."""
     if hit.field.name == "title":
         return False
-    left = hit.field.lower[max(0, hit.start - 220) : hit.start]
-    found = _DATED.search(left[max(left.rfind(". "), left.rfind("\n")) + 1 :])
-    if found is None:
-        return False
-    tokens = _TOKENS.findall(found["event"])[-16:]
-    events = (" ".join(tokens[i : i + size]) for size in (1, 2, 3) for i in range(len(tokens)))
-    return any(event in table.events and event not in table.event_verbs for event in events)
+    found = _DATED.search(_sentence_before(hit, 220))
+    tokens = _TOKENS.findall(found["event"])[-16:] if found else []
+    return any(event not in table.event_verbs for event, _ in _events_in(tokens, table))
 
 
 _FOLLOWS = re.compile(r"[^.;:\n,]{0,30}, (?P<event>[^.;:\n]{4,60})")
@@ -202,9 +198,7 @@ def _is_event_before_a_comma(hit: Hit, table: Cues) -> bool:
     clause = left[max(left.rfind(". ", 0, found.start()), left.rfind("\n")) + 1 : found.start()]
     held = max(clause.rfind(verb) for verb in _HOLDING)
     tokens = _TOKENS.findall(clause[held:])[:8] if held >= 0 else []
-    return any(
-        " ".join(tokens[i : i + n]) in table.events for n in (1, 2, 3, 4, 5) for i in range(len(tokens))
-    )
+    return any(_events_in(tokens, table))
 
 
 _HOLDING = tuple(map(place_tones, ("tổ chức ", "khai mạc ", "to chuc ", "khai mac ")))
@@ -226,8 +220,7 @@ def _is_event_with_a_title(hit: Hit, table: Cues) -> bool:
     found = _TITLED.search(lower[max(0, start - 260) : start])
     if found is None:
         return False
-    tokens = found["event"].split()
-    return any(" ".join(tokens[i : i + n]) in table.events for n in (1, 2, 3) for i in range(len(tokens)))
+    return any(_events_in(found["event"].split(), table))
 
 
 _CAPITAL = frozenset({"hà nội", "ha noi", "hanoi", "thủ đô", "thu do"})
@@ -251,8 +244,7 @@ _RECEIVING = re.compile(
 
 def _is_state_occasion(hit: Hit) -> bool:
     """`The Prime Minister received the ambassador in Hanoi`: the seat of the State is no place of its own."""
-    left = hit.field.lower[max(0, hit.start - 300) : hit.start]
-    sentence = left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
+    sentence = _sentence_before(hit, 300)
     right = hit.field.lower[hit.end : hit.end + 60]
     return bool(_RECEIVING.search(sentence) and (_STATE.search(sentence) or _STATE.search(right)))
 
@@ -279,11 +271,18 @@ _TALKING = re.compile(
 
 def _is_meeting_of_nations(hit: Hit) -> bool:
     """`Chuyên gia 20 nước họp tại Quy Nhơn`: those who talk come from abroad, and only meet there."""
-    left = hit.field.lower[max(0, hit.start - 220) : hit.start]
-    if not ("nước" in left or "quốc gia" in left or "countries" in left or "nations" in left):
+    sentence = _sentence_before(hit, 220)
+    if not any(
+        word in sentence for word in ("nước", "quốc gia", "kinh tế", "countries", "nations", "economies")
+    ):
         return False
-    sentence = left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
     return _NATIONS.search(sentence) is not None and _TALKING.search(sentence) is not None
+
+
+def _sentence_before(hit: Hit, reach: int) -> str:
+    """What the sentence of a place says before it, of at most `reach` characters."""
+    left = hit.field.lower[max(0, hit.start - reach) : hit.start]
+    return left[max(left.rfind(". "), left.rfind("\n")) + 1 :]
 
 
 def _events_in(head: Sequence[str], table: Cues) -> Iterator[tuple[str, int]]:
@@ -341,11 +340,10 @@ def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bo
 
 def _is_event_of_its_sentence(hit: Hit, table: Cues) -> bool:
     """`Hội nghị toàn quốc về ... diễn ra ngày 28/5 tại Quảng Ninh`: the sentence began with the event."""
-    left = hit.field.lower[max(0, hit.start - 300) : hit.start]
-    near = left[-80:]
+    near = hit.field.lower[max(0, hit.start - 80) : hit.start]
     if not any(verb in near for verb in _TAKING_PLACE):
         return False
-    sentence = left[max(left.rfind(". "), left.rfind("\n")) + 1 :].lstrip()
+    sentence = _sentence_before(hit, 300).lstrip()
     tokens = _TOKENS.findall(_WHEN.sub("", sentence, count=1))
     for size in (1, 2, 3):
         if " ".join(tokens[:size]) in table.events:

@@ -65,6 +65,20 @@ def test_beside_another_place_the_town_was_only_the_stage(lang: str, title: str,
     assert mentioned(title, text, lang=lang) == ["48"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "code"),
+    [
+        ("vi", "Chuyên gia 20 nước trao đổi về an ninh mạng tại Quy Nhơn.", "52"),
+        ("vi", "Chuyên gia mười nền kinh tế gặp nhau tại Quy Nhơn để bàn về thương mại số.", "52"),
+        ("en", "Experts from seven countries discussed digital trade in Hai Phong this week.", "31"),
+        ("en", "Officials of ten economies discussed digital trade in Hai Phong this week.", "31"),
+    ],
+)
+def test_those_who_come_from_several_nations_only_meet_there(lang: str, text: str, code: str) -> None:
+    assert about("", text, lang=lang) == []
+    assert mentioned("", text, lang=lang) == [code]
+
+
 def test_a_market_day_is_of_its_own_place() -> None:
     text = "Hơn 400 con trâu được đưa tới phiên chợ cuối năm ở Nghi Sơn, Thanh Hóa."
     assert about("Chợ trâu họp phiên cuối năm", text) == ["38"]
