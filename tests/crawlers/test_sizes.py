@@ -15,7 +15,7 @@ from aiohttp import web
 from models.outcome import Reason
 from tests.support.crawling import LIMIT, ZEROS, run
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import raw_site, response, rss, site
+from tests.support.server import Handler, raw_site, response, rss, site
 from tests.support.sink import MemorySink
 
 
@@ -27,6 +27,16 @@ def raw_deflate(data: bytes) -> bytes:
 def brotli_bomb(data: bytes) -> bytes:
     packed: bytes = brotli.compress(data, quality=1)
     return packed
+
+
+async def collect_page(page: Handler) -> tuple[MemorySink, str]:
+    """What became of a feed whose only entry is answered by `page`, and the address of that entry."""
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.pages["/tin/1"] = page
+        await run(sink, outlet(endpoint(f"{server.base}/rss")))
+        return sink, f"{server.base}/tin/1"
 
 
 BOMBS: list[tuple[str, Callable[[bytes], bytes]]] = [
@@ -101,12 +111,8 @@ async def test_r14_bytes_that_unpack_to_nothing_are_counted_too(
             sent += len(piece)
         return stream
 
-    sink = MemorySink()
-    async with site() as server:
-        server.feed("/rss", "/tin/1")
-        server.pages["/tin/1"] = endless
-        await run(sink, outlet(endpoint(f"{server.base}/rss")))
-    assert sink.reason_of(f"{server.base}/tin/1") in (Reason.TOO_LARGE, Reason.FETCH_ERROR)
+    sink, url = await collect_page(endless)
+    assert sink.reason_of(url) in (Reason.TOO_LARGE, Reason.FETCH_ERROR)
     assert sent < 32 * LIMIT  # what the system's buffers hold beyond the limit of 1 MiB
     assert sink.documents == {}
 
@@ -173,10 +179,6 @@ async def test_a_hundred_megabytes_without_a_length_are_cut_off() -> None:
             sent += 1
         return stream
 
-    sink = MemorySink()
-    async with site() as server:
-        server.feed("/rss", "/tin/1")
-        server.pages["/tin/1"] = endless
-        await run(sink, outlet(endpoint(f"{server.base}/rss")))
-    assert sink.reason_of(f"{server.base}/tin/1") is Reason.TOO_LARGE
+    sink, url = await collect_page(endless)
+    assert sink.reason_of(url) is Reason.TOO_LARGE
     assert sent < 400  # what the system's buffers hold beyond the limit of 1 MiB
