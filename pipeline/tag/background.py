@@ -31,7 +31,7 @@ an aside."""
 _EXAMPLES = 3
 """So many places, each told of once behind a head that names none, are examples."""
 
-_PASSED_BY = frozenset({words.HOME, words.FROM, words.LIKE, "venue", "example", "career", "address"})
+_PASSED_BY = frozenset({words.HOME, words.FROM, words.LIKE, words.VENUE, "example", "career", "address"})
 _PARLIAMENT = tuple(
     map(
         place_tones,

@@ -102,4 +102,4 @@ def mark_venue_lists(mentions: Sequence[Mention]) -> None:
         chain = [*chain, mention] if mention.listed else [mention]
         if mention.event_follows and chain[0].cue == words.AT:
             for member in chain:
-                member.cue = "venue"
+                member.cue = words.VENUE

@@ -18,7 +18,9 @@ _CLAUSE_END = re.compile(r'[;()!?\n"“”|…]|[,.:/](?!\d)')
 _LAST_CLAUSE_END = re.compile(rf"(?s:.*)(?:{_CLAUSE_END.pattern})")
 _ABBREVIATED = re.compile(r"\b(tp|tx|tt|h|q|p|x|mr|mrs|ms|dr)\.\s*", re.IGNORECASE)
 OTHER_UNIT = "a district or ward of this name, not the province"
-PASSING = frozenset({words.FROM, words.TOWARDS, words.LIKE, words.APART, words.HOME, "venue", "sobriquet"})
+PASSING = frozenset(
+    {words.FROM, words.TOWARDS, words.LIKE, words.APART, words.HOME, words.VENUE, "sobriquet"}
+)
 """Uses that name a place without being about it."""
 INNER = frozenset({"district", "ward", "landmark"})
 

@@ -155,13 +155,13 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
             continue
         if mention.cue == words.TOWARDS:
             if _BROUGHT.search(lower, 0, mention.start):
-                mention.cue = "venue"
+                mention.cue = words.VENUE
             continue
         if not lower.endswith(PLACING, 0, mention.start):
             continue
         sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
         if _MARKETED.search(lower, sentence, mention.start):
-            mention.cue = "venue"
+            mention.cue = words.VENUE
 
 
 _GOALS = frozenset({"", words.TOWARDS})
@@ -194,14 +194,14 @@ def settle_venues(mentions: Sequence[Mention]) -> None:
     for mention in mentions:
         if mention.cue == ANNOUNCED:
             mention.cue = words.VENUE if others - mention.codes else words.AT
-    venues = {code for m in mentions if m.cue == "venue" for code in m.codes}
+    venues = {code for m in mentions if m.cue == words.VENUE for code in m.codes}
     if not venues:
         return
     rest = {
         code
         for m in mentions
         if not m.reason
-        and m.cue not in ("venue", "dateline")
+        and m.cue not in (words.VENUE, "dateline")
         and not (m.hit.field.name == "title" and m.cue in _VENUE_TITLE)
         for code in m.codes
     }
@@ -211,7 +211,7 @@ def settle_venues(mentions: Sequence[Mention]) -> None:
             and mention.cue in _VENUE_TITLE
             and mention.codes <= venues - rest
         ):
-            mention.cue = "venue"
+            mention.cue = words.VENUE
 
 
 _ATTENDANCE = (

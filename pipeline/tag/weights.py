@@ -20,7 +20,7 @@ _OF_CUE = {
     words.APART: 0.1,
     words.HOME: 0.12,
     words.CLUB: 0.15,
-    "venue": 0.2,
+    words.VENUE: 0.2,
     "sobriquet": 0.1,
     "route": 0.2,
     "leg": 0.12,
@@ -44,7 +44,7 @@ _EARLY, _LATE = 1200, 3000  # characters of a text
 _LONGEST_TITLE = 250  # characters; what is longer was no title
 NEVER_ALONE = frozenset(
     {
-        "venue",
+        words.VENUE,
         "sobriquet",
         "attendee",
         "example",
