@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -131,29 +132,74 @@ def test_a_pass_killed_half_way_and_run_again_ends_like_one_clean_pass(
     assert content(tmp_path) == content(collected[0])
 
 
-def kill_when_stored(home: Path, wanted: int) -> int:
-    """Start a pass and SIGKILL it once the database holds that many articles; 1 if it was still running."""
+KILLS = int(os.environ.get("DIEMBAO_KILLS", "3"))
+"""How often the test below kills a pass; 200 take half an hour."""
+
+
+def test_r1_passes_killed_at_random_moments_lose_nothing_and_end_like_one_clean_pass(
+    collected: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """Three kills to a database, each followed by a check of it, then one pass that is let end."""
+    whole = content(collected[0])
+    seed = random.randrange(10**6)
+    moments = random.Random(seed)
+    for number in range(0, KILLS, 3):
+        home, kept = tmp_path / str(number), 0
+        for _ in range(min(3, KILLS - number)):
+            moment = moments.uniform(0.5, 5.0)
+            kill_after(home, moment)
+            stored = stored_in(home)
+            assert stored >= kept, f"seed {seed}, after {moment:.2f} s: articles were lost"
+            kept = stored
+            if stored:
+                done = diembao("db", "check", home=home, check=False)
+                assert done.returncode == 0, f"seed {seed}, after {moment:.2f} s: {done.stdout}{done.stderr}"
+        collect(home)
+        assert content(home) == whole, f"seed {seed}, kills from {number} on"
+
+
+def kill_after(home: Path, seconds: float) -> None:
+    """Start a pass and SIGKILL it then, if it has not ended."""
+    process = start_pass(home)
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def start_pass(home: Path) -> subprocess.Popen[bytes]:
     command = ["collect", "--replay", str(ARCHIVE), "--now", NOW, *outlets()]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "pipeline", *command],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "DIEMBAO_HOME": str(home)},
     )
+
+
+def stored_in(home: Path) -> int:
+    """How many articles the database holds; 0 while it is being made."""
     database = home / "diembao.sqlite3"
+    if not database.exists():
+        return 0
+    try:
+        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+            (stored,) = connection.execute("SELECT count(*) FROM article").fetchone()
+    except sqlite3.Error:
+        return 0
+    return int(stored)
+
+
+def kill_when_stored(home: Path, wanted: int) -> int:
+    """Start a pass and SIGKILL it once the database holds that many articles; 1 if it was still running."""
+    process = start_pass(home)
     for _ in range(2000):
         if process.poll() is not None:
             return 0
         time.sleep(0.02)
-        if not database.exists():
-            continue
-        try:
-            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-                (stored,) = connection.execute("SELECT count(*) FROM article").fetchone()
-        except sqlite3.Error:
-            continue
-        if stored >= wanted:
+        if stored_in(home) >= wanted:
             process.send_signal(signal.SIGKILL)
             process.wait()
             return 1

@@ -285,11 +285,26 @@ _SCHOOLS = tuple(
 
 
 _HULL = re.compile(r"\bhq[ -]?\d{2,3} $")
+_NAVY = (
+    "tàu ngầm|khinh hạm|tàu hộ vệ|submarine|submarines|frigate|frigates|corvette|corvettes|warship|warships"
+)
+_SHIPS = tuple(f"{form(noun)} " for noun in _NAVY.split("|") for form in (exact, fold))
 
 
 def is_ship(around: Surroundings) -> bool:
-    """`tàu HQ-184 Hải Phòng`: ships of the navy bear the names of provinces behind their numbers."""
+    """`tàu HQ-184 Hải Phòng`, `the submarine Hanoi`: ships of the navy bear the names of provinces."""
+    if around.clause.endswith(_SHIPS):
+        return True
     return "hq" in around.clause and _HULL.search(around.clause) is not None
+
+
+_CYCLONES = "typhoon|hurricane|cyclone|storm|siêu bão|cơn bão"
+_STORMS = tuple(f"{form(noun)} " for noun in _CYCLONES.split("|") for form in (exact, fold))
+
+
+def is_storm(hit: Hit, around: Surroundings) -> bool:
+    """`Typhoon Halong`: storms are called after sights of many countries, not after provinces."""
+    return hit.entry.unit is None and around.clause.endswith(_STORMS)
 
 
 _TRAINING = re.compile(

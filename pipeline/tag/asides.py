@@ -88,6 +88,24 @@ _HINTS = (
 """With one of these ends what stands before the home of somebody who speaks."""
 
 
+_LIVED = re.compile(
+    place_tones(
+        r"\b(?:(?:bỏ|nghỉ|thôi|rời) (?:việc|nghề|phố|công việc)|làm thuê|làm công nhân|làm việc|đi làm|"
+        r"lập nghiệp|mưu sinh|(?:tốt nghiệp|học) đại học|"
+        r"(?:bo|nghi) viec|lam thue|lam cong nhan|lam viec|di lam|lap nghiep|(?:tot nghiep|hoc) dai hoc|"
+        r"quit \w+ jobs?|left \w+ jobs?|working|worked|studying|studied)\b[^.;:\n]{0,40} (?:ở|tại|o|tai|in) $"
+    )
+)
+_CAME_HOME = re.compile(
+    place_tones(
+        r"[^.;:\n]{0,40}\b(?:về quê|trở về|quay về|hồi hương|về làng|về lại|"
+        r"ve que|tro ve|quay ve|hoi huong|ve lang|"
+        r"(?:came|come|moved|returned|went) (?:back|home)|returned to)\b"
+    )
+)
+"""`bỏ việc kế toán ở Hà Nội về quê`: where somebody was before he came home."""
+
+
 def settle_asides(mentions: Sequence[Mention], head: int) -> None:
     """Marks what stands behind the head: a home as such, an office held as a career, voters as delegates. A
     unit behind a place inside it is read as that place is."""
@@ -119,6 +137,8 @@ def _aside(mention: Mention) -> str:
                 break
     if not left.endswith(_HINTS):
         return ""
+    if _CAME_HOME.match(lower, end) and _LIVED.search(left):
+        return CAREER
     if ("tuổi" in left or "tuoi" in left) and _AGED_WORKER.search(left):
         return words.HOME
     english = mention.hit.field.mode == ENGLISH

@@ -269,10 +269,15 @@ def _is_far_behind(mentions: Sequence[Mention]) -> bool:
 
 
 def subjects_of_disaster(
-    mentions: Mapping[str, Sequence[Mention]], about: set[str], head: int, passing: frozenset[str]
+    mentions: Mapping[str, Sequence[Mention]],
+    about: set[str],
+    head: int,
+    passing: frozenset[str],
+    year: int = 0,
 ) -> set[str]:
     """Of a long report of a storm or flood, the places that its head names and those that it tells of, not
-    only prices or friends there; also every unit with which a sentence on the disaster begins."""
+    only prices or friends there, nor what happened there before the `year` of the report (0: not known); also
+    every unit with which a sentence on the disaster begins."""
     hit: set[str] = set()
     for code, found in mentions.items():
         named = code in about
@@ -280,11 +285,11 @@ def subjects_of_disaster(
             if mention.cue in passing:
                 continue
             if named:
-                told = mention.level in INNER or is_in_head(mention, head) or _is_told_of(mention)
+                told = is_in_head(mention, head) or _is_told_of(mention, year)
             else:
                 place = mention.hit.start
                 opens = mention.hit.field.lower.endswith(_BEHIND_OPENING, 0, place)
-                told = opens and mention.level in UNIT_LEVELS and _is_told_of(mention, both=True)
+                told = opens and mention.level in UNIT_LEVELS and _is_told_of(mention, year, both=True)
             if told:
                 hit.add(code)
                 break
@@ -325,19 +330,32 @@ _SPARED = re.compile(
 """What is told of places that a disaster left alone."""
 
 
-def _is_told_of(mention: Mention, *, both: bool = False) -> bool:
+_YEAR = re.compile(r"(?<![/.\d-])(?:19|20)\d\d\b")
+_EARLIER = re.compile(
+    place_tones(
+        r"\b(?:trước đây|năm ngoái|năm trước|năm kia|truoc day|nam ngoai|last year|previously|years ago)\b"
+    )
+)
+
+
+def _is_told_of(mention: Mention, year: int, *, both: bool = False) -> bool:
     """Whether the sentence begins with the place, `Tại Bắc Ninh, nước sông lên nhanh`, or is on the disaster,
-    or, if asked for, `both`."""
+    or, if asked for, `both`; and of what happened in the `year` of the report."""
     hit, field = mention.hit, mention.hit.field
     lower, place = field.lower, hit.start
     first = place - _LONGEST_SENTENCE if place > _LONGEST_SENTENCE else 0
     start = max(lower.rfind(". ", first, place) + 1, lower.rfind("\n", first, place)) + 1
     begins = field.name == "body" and place - start < _LONGEST_OPENING
     begins = begins and _OPENING_OF_SENTENCE.fullmatch(lower, start, place) is not None
+    if mention.level in INNER and mention.cue != words.AT:
+        begins = False  # Hồ Thác Bà rộng hơn nhiều
     if begins != both:
         return begins
     stop, line = lower.find(". ", hit.end), lower.find("\n", hit.end)
     end = min(stop if stop >= 0 else len(lower), line if line >= 0 else len(lower))
+    years = {int(found) for found in _YEAR.findall(lower, start, end)} if year else set()
+    if years - {year} or _EARLIER.search(lower, start, end):
+        return False
     if _DAMAGE.search(lower, start, end):
         return True
     spared = _SPARED.search(lower, start, end)  # Đà Nẵng chỉ có mưa, chưa ghi nhận thiệt hại lớn

@@ -36,6 +36,7 @@ from pipeline.tag.against import (
     is_school_of_a_trade,
     is_seat,
     is_ship,
+    is_storm,
     is_street,
     is_street_of_a_house,
     is_training_centre,
@@ -44,7 +45,7 @@ from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles, is_
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
-from pipeline.tag.matching import ENGLISH, Hit
+from pipeline.tag.matching import ENGLISH, TONED, Hit
 from pipeline.tag.mention import (
     INNER,
     OTHER_UNIT,
@@ -138,6 +139,8 @@ class Reader:
             before = words.AT
         elif phrase in _ABOUT and around.before[-2:-1] in _WORKS:
             before = ""  # phim về Huế
+        elif phrase in _SPECIES and first.kind not in UNIT_LEVELS:
+            before = ""  # voọc Cát Bà live nowhere else
         elif hit.field.caseless and phrase in _SOMEBODY:
             before = ""  # TRẺ EM CẦN THƠ VÀ TRUYỆN
         if phrase in _VILLAGES and is_known_village(hit, self.era):
@@ -289,6 +292,8 @@ class Reader:
             return CREDITED
         if is_ship(around):
             return "ship"
+        if is_storm(hit, around):
+            return "storm"
         if meaning == words.STREET and is_street(around, phrase):
             return "street"
         if (after[0] == words.STREET and around.after[1:2] not in _OF_STREETS) or is_street_of_a_house(hit):
@@ -314,7 +319,7 @@ class Reader:
             and is_of_battle(hit, around, abroad=self.abroad)
         ):
             return "history"
-        if self.company and _starts_with_trade(hit, table):
+        if (self.company and _starts_with_trade(hit, table)) or _is_estate(hit):
             return "organisation"
         if is_remembered(hit, around, meaning):
             return "history"
@@ -351,12 +356,27 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
     return tokens[0] in table.trade_heads or " ".join(tokens[:2]) in table.trade_heads
 
 
+_ESTATE = re.compile(r" (?:City|Gardens?|Towers?|Plaza|Residences?|Riverside|Homes?)\b")
+
+
+def _is_estate(hit: Hit) -> bool:
+    """`An Bình City`, in Vietnamese: a housing estate takes a name of good omen, which a ward bears, too."""
+    return (
+        hit.field.mode == TONED
+        and hit.entry.senses[0].kind in INNER
+        and _ESTATE.match(hit.field.text, hit.end) is not None
+    )
+
+
 _WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
 _ABOUT = frozenset({exact("về"), "ve"})
 _WORKS = tuple(
     [exact(work)] for work in "phim sách truyện thơ tranh ảnh kịch vở ký hát khúc thuyết sach truyen".split()
+)
+_SPECIES = frozenset(
+    map(exact, ("voọc", "vượn", "thằn lằn", "tắc kè", "ếch cây", "nhông", "cá cóc", "chà vá"))
 )
 _SOMEBODY = frozenset(map(exact, ("trẻ em", "chị em", "anh em", "các em", "bà con", "đồng bào")))
 _OF_STREETS = tuple(

@@ -42,7 +42,7 @@ BEFORE = {
     AT: "ở|tại|trên|trong|khắp|quanh|quanh vùng|khu vực|địa bàn|qua|đoạn qua|đi qua|ngoài khơi|vùng biển|"
     "biển|bờ biển|"
     "ven biển|gần|giữa|phía bắc|phía nam|phía đông|phía tây|vịnh|đảo|núi|sông|kênh|rạch|hồ|đầm|phá|"
-    "cửa khẩu|cảng|"
+    "cửa khẩu|cảng|môi trường|thị trường|"
     "sân bay|ga|kcn|khu công nghiệp|khu kinh tế|kkt|bãi biển|rừng|vườn quốc gia|cao nguyên|đèo|cầu|hầm|chợ|"
     "đền|chùa|thung lũng|thủy điện|thuỷ điện|nhà máy thủy điện|nhiệt điện|khu du lịch|thuộc|trung tâm|"
     "in|at|near|around|off|across|within|throughout|outside|through|over|hit|hits|for|of|visit|visits|"
@@ -51,7 +51,9 @@ BEFORE = {
     "từ sân bay|từ cảng|từ ga|từ bến xe|"
     "đến từ|khách từ|gốc|xuất phát từ|rời|from|leaving|left|xuất bến ở|xuất bến tại|xuất phát tại|"
     "xuất phát ở|khởi hành tại|khởi hành ở|as far as|as far away as|as far afield as|departed|departing",
-    TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for",
+    TOWARDS: "về|đến|tới|đi|sang|ra|lên|xuống|hướng về|to|towards|toward|bound for|"
+    "về sân bay|ra sân bay|đến sân bay|lên sân bay|tới sân bay|về cảng|ra cảng|đến cảng|tới cảng|xuống cảng|"
+    "về cửa khẩu|lên cửa khẩu|đến cửa khẩu|tới cửa khẩu",
     LIKE: "nearby|neighbouring|neighboring|tỉnh bạn|tỉnh láng giềng|"
     "như|giống|giống như|so với|hơn|hơn cả|hơn hẳn|không kém|chẳng kém|ngang với|sánh với|kém|sau|chỉ sau|"
     "cùng với|bằng|tương tự|like|unlike|than|"
@@ -105,6 +107,7 @@ BEFORE = {
     "chôm chôm|măng cụt|dâu tây|quan họ|dân ca quan họ|hát xoan|chèo|ví giặm|dân ca|dân ca ví giặm|tuồng|"
     "bài chòi|"
     "võ cổ truyền|võ|tranh|tranh dân gian|nhã nhạc|lụa tơ tằm|đờn ca tài tử|giọng|atisô|đào|mai vàng|"
+    "voọc|vượn|thằn lằn|tắc kè|ếch cây|nhông|cá cóc|chà vá|"
     "cá cơm|khô cá|cá khô|khô mực|mực khô|tôm khô|mật dừa|đường thốt nốt|miến|hạt dẻ|tôm hùm|trâu|bò|dê|lợn",
     HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|"
     "khởi nghĩa|cuộc khởi nghĩa|"
@@ -152,6 +155,7 @@ AFTER = {
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
+    "langur|langurs|gibbon|gibbons|gecko|geckos|newt|newts|pheasant|pheasants|"
     "dragon fruit|brocade|wine|wines|milk|strawberries|artichokes|avocados|cashews",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",

@@ -142,8 +142,12 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
         if phrase in table.event_verbs:
             if _is_gathering(phrase, head, head[stop:], table, capital=hit.key in _CAPITAL):
                 return True
+        elif phrase in _WORKSHOPS and not _is_workshop_of_talk(hit):
+            continue
         elif not _is_no_event(phrase, head, stop, table):
             return True
+    if " show" in around.clause and _SHOW.search(around.clause):
+        return True
     if hit.key in _CAPITAL and _is_state_occasion(hit):
         return True
     if _is_meeting_of_nations(hit):
@@ -152,9 +156,37 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
         return False
     if len(head) < 5 and _event_follows(hit, table):
         return True
-    return _is_event_of_its_sentence(hit, table) or _is_dated_event(hit, table)
+    if _is_event_of_its_sentence(hit, table) or _is_dated_event(hit, table):
+        return True
+    return _is_event_before_brackets(hit, table)
 
 
+_WORKSHOPS = frozenset({"workshop", "workshops"})
+_OF_TALK = re.compile(
+    r"\b(?:attend\w*|discuss\w*|heard|hears|told|held|organi[sz]\w*|host\w*|speak\w*|focus\w*|review\w*|"
+    r"consult\w*|train\w*|experts?|delegates?|participants?|officials|scientists|lawyers|policy\w*|"
+    r"international|national|regional|provincial|technical|scientific|seminars?|conference|forum|session|"
+    r"\w+-day|titled|themed|took place|takes place|opened|closed|wrapped|concluded|ended|gather\w*|drew|"
+    r"address\w*|learn\w*|lectur\w*)\b"
+)
+
+
+def _is_workshop_of_talk(hit: Hit) -> bool:
+    """`attended a workshop in Hue`; but `A workshop in Hue has recovered the colours` is where things are
+    made. Its sentence tells."""
+    lower = hit.field.lower
+    stop = lower.find(". ", hit.end)
+    right = lower[hit.end : stop if stop >= 0 else hit.end + 160]
+    return (
+        right.startswith(" on ") or _OF_TALK.search(f"{_sentence_before(hit, 200)} {right[:160]}") is not None
+    )
+
+
+_SHOW = re.compile(
+    r"\b(?:an?|the|this|its|their|his|her)(?: [\w'-]+){0,3} shows? "
+    r"(?:(?:at|in) (?:an?|the) [\w' -]{2,40} )?(?:at|in) $"
+)
+"""`a month-long indigo show at a museum in Hanoi`."""
 _DATED = re.compile(
     place_tones(
         r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã)){0,3}(?: do [^,.;]{2,70}?)? (?:tổ chức|diễn ra)"
@@ -173,6 +205,23 @@ def _is_dated_event(hit: Hit, table: Cues) -> bool:
     return any(event not in table.event_verbs for event, _ in _events_in(tokens, table))
 
 
+_BRACKETS = re.compile(r" ?\([^()]{1,40}\)")
+
+
+def _is_event_before_brackets(hit: Hit, table: Cues) -> bool:
+    """`the session of the National Assembly (NA) Standing Committee ended in Hà Nội`: what stands in brackets
+    does not end the clause of the event."""
+    sentence = _sentence_before(hit, 220)
+    if ")" not in sentence:
+        return False
+    head = _TOKENS.findall(_CLAUSES.split(_BRACKETS.sub("", sentence))[-1])[-16:-1]
+    return any(
+        phrase not in table.event_verbs and not _is_no_event(phrase, head, stop, table)
+        for phrase, stop in _events_in(head, table)
+    )
+
+
+_CLAUSES = re.compile(r"[,;:]")
 _FOLLOWS = re.compile(r"[^.;:\n,]{0,30}, (?P<event>[^.;:\n]{4,60})")
 
 

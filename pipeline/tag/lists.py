@@ -33,6 +33,10 @@ def inherit(previous: Mention, mention: Mention) -> None:
         _read_as_district(previous, mention)
     if previous.reason in _SPREADING and not mention.cue and _is_ordinary(mention):
         mention.reason = mention.reason or previous.reason  # khu phố Đoàn Kết, Hòa Bình
+    if previous.reason == "ship" and not mention.cue:
+        mention.reason = mention.reason or previous.reason  # the submarines Hanoi and Hai Phong
+    if previous.reason == "street" and mention.hit.key in _PARALLEL:
+        mention.reason = mention.reason or previous.reason
     if previous.reason == "street" and gap.strip() == "-" and not mention.cue:
         mention.reason = mention.reason or previous.reason  # ngã tư Điện Biên Phủ - Hai Bà Trưng
     if previous.cue == "route" and gap.strip() == "-":
@@ -88,6 +92,8 @@ _WITHIN = re.compile(
 """Between a place and the unit that it lies in."""
 
 
+_PARALLEL = frozenset(map(exact, ("hoàng sa", "trường sa", "hoang sa", "truong sa")))
+"""In several cities the two streets along a canal are called after the two archipelagos."""
 _SPREADING = frozenset({"person", SMALLER, "several places bear this name"})
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.gazetteer import Place
-from pipeline.tag.matching import FieldText, is_only_placed
-from pipeline.tag.mention import UNIT_LEVELS, Mention, form
+from pipeline.tag.matching import ENGLISH, FieldText, is_only_placed
+from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention, form
+from pipeline.tag.senses import inner_places
 from pipeline.tag.settle import is_address, is_listed_beside, narrow
 
 ELSEWHERE = "in another unit than the table knows"
@@ -19,11 +21,15 @@ def settle_namesakes(
     mentions: Sequence[Mention], old_to_new: Mapping[str, str], home: str, passing: frozenset[str]
 ) -> None:
     """Several places bear the name: the unit named right after it, else the one that the article's other
-    places agree on, else none."""
+    places agree on, else none. `chùa Keo`, of which there are two, is everywhere the one whose address is
+    given first."""
+    addressed: dict[str, frozenset[str]] = {}
+    for mention in mentions:
+        if mention.level in INNER:
+            mention.places = tuple([_with_code(place, old_to_new) for place in mention.places])
     for i, mention in enumerate(mentions):
         if mention.level in ("province", "former"):
             continue
-        mention.places = tuple([_with_code(place, old_to_new) for place in mention.places])
         if mention.reason or mention.level in ("joint", "club") or mention.cue == "sobriquet":
             continue
         following = mentions[i + 1] if i + 1 < len(mentions) else None
@@ -32,7 +38,13 @@ def settle_namesakes(
             beside = is_listed_beside(mention, following, mentions[i + 2 : i + 3])
             if sure and not beside and not mention.codes & following.codes:
                 mention.reason = ELSEWHERE
+            several = len(mention.codes) > 1
             narrow(mention, {p.code for p in following.places}, {p.old for p in following.places})
+            if several and len(mention.codes) == 1:
+                addressed.setdefault(form(mention), mention.codes)
+    for mention in mentions:
+        if mention.level in INNER and len(mention.codes) > 1:
+            narrow(mention, addressed.get(form(mention), frozenset()), {p.old for p in mention.places})
     unknown = {form(m) for m in mentions if m.reason == ELSEWHERE}
     for mention in mentions:
         if mention.cue == words.SUBUNIT and form(mention) in unknown:
@@ -53,6 +65,42 @@ def settle_namesakes(
                 narrow(mention, mention.codes & told or {mention.places[0].code}, set())
             else:
                 mention.reason = "several places bear this name"
+
+
+def settle_addresses(mentions: Sequence[Mention], old_to_new: Mapping[str, str]) -> None:
+    """`near Phu Yen, Son La` and `Hòa Bình (Bạc Liêu)`: a district or ward that bears the name of a unit,
+    before the unit that it lies in."""
+    for i, (mention, following) in enumerate(pairwise(mentions)):
+        if mention.level not in UNIT_LEVELS or following.level not in UNIT_LEVELS:
+            continue
+        if mention.reason or following.reason or mention.before in _RULED or mention.codes & following.codes:
+            continue
+        if not _is_before_its_unit(mention, following, mentions[i + 2 : i + 3]):
+            continue
+        inner = [_with_code(place, old_to_new) for place in inner_places(mention.hit)]
+        places = tuple(place for place in inner if place.code in following.codes)
+        if places:
+            mention.level, mention.places, mention.cue = "district", places, words.SUBUNIT
+            following.listed = False
+
+
+_RULED = frozenset({words.UNIT, words.GOVERNMENT})
+_PLACED = frozenset({words.AT, words.FROM, words.TOWARDS, words.HOME})
+
+
+def _is_before_its_unit(mention: Mention, following: Mention, third: Sequence[Mention]) -> bool:
+    """Whether the next name stands in brackets, or, in an English sentence, behind a comma that begins no
+    list: there two provinces would have `and` between them."""
+    field, end = mention.hit.field, following.hit.end
+    if following.hit.field is not field:
+        return False
+    gap = field.lower[mention.hit.end : following.start]
+    if gap == " (":
+        return field.lower.startswith(")", end)
+    if gap != ", " or field.mode != ENGLISH or field.name == "title" or mention.before not in _PLACED:
+        return False
+    goes_on = bool(third) and third[0].listed and third[0].hit.field is field
+    return not (mention.listed or goes_on or field.lower.startswith((" and ", " or ", " & "), end))
 
 
 def settle_lone_wards(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:

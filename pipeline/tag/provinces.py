@@ -31,7 +31,7 @@ from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.home import own_province
 from pipeline.tag.matching import FieldText, Hit, find, read_field
 from pipeline.tag.mention import INNER, UNIT_LEVELS, Mention
-from pipeline.tag.namesakes import settle_lone_wards, settle_namesakes
+from pipeline.tag.namesakes import settle_addresses, settle_lone_wards, settle_namesakes
 from pipeline.tag.old_units import Scene, former_units
 from pipeline.tag.settle import (
     is_in_title,
@@ -130,6 +130,7 @@ class _Reading:
             found = self.reader.read(of_field)
             self._apply_furniture(found, self.furniture.get(text.name))
             mentions.extend(found)
+        settle_addresses(mentions, self.gazetteer.old_to_new)
         settle_ranges(mentions, self.signals.hazard)
         settle_landmarks(mentions)
         settle_small_namesakes(mentions)
@@ -246,8 +247,12 @@ class _Reading:
         strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}
         if self.long:
-            subjects_of = subjects_of_disaster if self.signals.hazard else subjects_of_long
-            about = subjects_of({t.code: t.mentions for t in tallies}, about, self.head, NEVER_BESIDE)
+            told = {t.code: t.mentions for t in tallies}
+            if self.signals.hazard:
+                year = self.published.year if self.published else 0
+                about = subjects_of_disaster(told, about, self.head, NEVER_BESIDE, year)
+            else:
+                about = subjects_of_long(told, about, self.head, NEVER_BESIDE)
         elif not self.signals.hazard:
             about = self._without_asides(strong, about)
         for tally in strong:

@@ -73,6 +73,18 @@ def as_subunit(hit: Hit, letter: str, era: int) -> Mention:
     return Mention(hit, "ward", (), reason=OTHER_UNIT)
 
 
+def inner_places(hit: Hit) -> list[Place]:
+    """The districts and wards that bear the name, on either map. The place of a ward on the map before the
+    merger has no code."""
+    found: list[Place] = []
+    for sense in hit.entry.senses:
+        if sense.kind == "district":
+            found += sense.places
+        elif sense.kind == "ward":
+            found += _wards(sense.note, "", 0)
+    return found
+
+
 def as_bare(hit: Hit, around: Surroundings, before: str, phrase: str, era: int) -> Mention:
     """What a name means that no noun of a district or ward stands beside."""
     senses = hit.entry.senses

@@ -15,7 +15,8 @@ _BARE_CUES = frozenset({"", words.LIKE, words.FROM})
 _ADDRESS_GAP = re.compile(
     place_tones(
         r"^\s*(?:district|ward|commune|town|city|township)?\s*[,(]?\s*(?:thuộc|thuoc|của|of|in|ở|tại)?\s*"
-        r"(?:tỉnh|thành phố|tp\.?|huyện|thị xã|quận|tx\.?|tinh|thanh pho|huyen|thi xa|quan)?\s*$"
+        r"(?:tỉnh|thành phố|tp\.?|huyện|thị xã|quận|tx\.?|xã|phường|thị trấn|"
+        r"tinh|thanh pho|huyen|thi xa|quan|xa|phuong|thi tran)?\s*$"
     )
 )
 
@@ -146,7 +147,7 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
             mention.reason = reason
 
 
-_TAKEN = frozenset({"person", "street", "abroad", "ship"})
+_TAKEN = frozenset({"person", "street", "abroad", "ship", "storm"})
 
 
 def settle_abroad(mentions: Sequence[Mention]) -> None:
@@ -254,7 +255,8 @@ def settle_organisations(mentions: Sequence[Mention], *, company: bool) -> None:
         if beside and _gap(mention, following) in (" ", "-", " - "):
             mention.reason = "organisation"  # Saigon Hanoi Securities
     for mention in mentions:
-        bare = not mention.reason and not mention.cue and is_in_title(mention)
+        acts = mention.hit.entry.nickname and mention.cue == words.GOVERNMENT and not mention.before
+        bare = not mention.reason and (not mention.cue or acts) and is_in_title(mention)
         if bare and form(mention) in companies - _outside_titles(mentions):
             mention.reason = "organisation"
     for previous, mention in pairwise(mentions):
@@ -285,9 +287,17 @@ _STREETS = re.compile(
 )
 
 
+_CITIES = frozenset({"01", "31", "48", "79", "92"})
+"""Hà Nội, Hải Phòng, Đà Nẵng, Hồ Chí Minh City, Cần Thơ: behind a street these are where it lies."""
+
+
 def settle_streets(mentions: Sequence[Mention]) -> None:
     """`đường Tây Thạnh, Cao Bằng` in an article about another place is a list of streets, no address."""
-    bare = [m for m in mentions if not m.reason and not m.cue and m.level in UNIT_LEVELS]
+    bare = [
+        m
+        for m in mentions
+        if not m.reason and not m.cue and m.level in UNIT_LEVELS and not m.codes <= _CITIES
+    ]
     if not bare:
         return
     firm = {c for m in mentions if not m.reason and m.cue not in ("", "dateline") for c in m.codes}

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.tag import cue_words as words
 from pipeline.tag.events import ANNOUNCED
 from pipeline.tag.mention import UNIT_LEVELS, Mention
-from pipeline.tag.settle import PLACING, is_in_title
+from pipeline.tag.settle import PLACING, is_address, is_in_title
 from pipeline.tag.uses import is_stretch, is_way
 from pipeline.vietnamese import exact, place_tones
 
@@ -133,6 +133,7 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
             mention.hit.field.lower, titled[0].hit.end, mention.start
         ):
             mention.cue = words.VENUE
+    _settle_carried(mentions)
     placed = [
         m
         for m in mentions
@@ -162,6 +163,36 @@ def settle_markets(mentions: Sequence[Mention]) -> None:
         sentence = max(lower.rfind(". ", 0, mention.start), lower.rfind("\n", 0, mention.start)) + 1
         if _MARKETED.search(lower, sentence, mention.start):
             mention.cue = words.VENUE
+
+
+_SOLD = re.compile(
+    place_tones(
+        r"\b(?:mang|đưa|chở|đem|bring|brought|take|took|dua)\b[^.;:\n]{2,50}"
+        r"\b(?:bán|giới thiệu|trưng bày|chào hàng|quảng bá|sell|sold|show|display|gioi thieu|trung bay)\b"
+        r"[^.;:\n]{0,30} (?:ở|tại|in|at) (?:[^.;:\n]{2,45}, )?$"
+    )
+)
+
+
+_WHERE_SOLD = frozenset({"", words.AT})
+
+
+def _settle_carried(mentions: Sequence[Mention]) -> None:
+    """`hộ nuôi cua từ Năm Căn, Cà Mau mang hàng lên bán ở TP.HCM`: the article is of those who come, and
+    where they sell is their market."""
+    came = [m for m in mentions if not m.reason and m.cue == words.FROM]
+    for mention in mentions if came else ():
+        if mention.reason or mention.cue not in _WHERE_SOLD:
+            continue
+        lower = mention.hit.field.lower
+        for origin in came:
+            behind = origin.hit.field is mention.hit.field and origin.start < mention.start
+            if behind and _SOLD.search(lower, origin.hit.end, mention.start):
+                origin.cue, mention.cue = words.GOVERNMENT, words.VENUE
+    for previous, mention in pairwise(mentions) if came else ():
+        whole = not mention.reason and mention.codes & previous.codes and is_address(previous, mention)
+        if previous.cue == words.VENUE and whole:
+            mention.cue = words.VENUE  # phố đi bộ Nguyễn Huệ, TP.HCM
 
 
 _GOALS = frozenset({"", words.TOWARDS})

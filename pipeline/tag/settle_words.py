@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.against import EPITHETS, OTHER_CAPITAL
-from pipeline.tag.matching import TONED, FieldText
+from pipeline.tag.matching import ENGLISH, TONED, FieldText
 from pipeline.tag.mention import Mention, form
 from pipeline.tag.settle import PLACING, is_in_title
 from pipeline.vietnamese import UPPER, exact
@@ -34,9 +34,14 @@ def settle_capitals(mentions: Sequence[Mention], fields: Sequence[FieldText]) ->
 
 def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
     """`Long An Afterthought` above a text that begins `Long an afterthought`: words that the text writes
-    small are no name in a title whose words all begin with capitals."""
+    small are no name in a title whose words all begin with capitals, or in an English one that begins with
+    them: `My Son the Chess Teacher`."""
     bare = [
-        m for m in mentions if is_in_title(m) and not m.reason and not m.cue and _is_all_capitals(m.hit.field)
+        m
+        for m in mentions
+        if is_in_title(m) and not m.reason and not m.cue
+        if _is_all_capitals(m.hit.field)
+        or (m.hit.field.mode == ENGLISH and m.start == 0 and " " in m.hit.key)
     ]
     named = {form(m) for m in mentions if not is_in_title(m)} if bare else set()
     for mention in bare:

@@ -22,7 +22,7 @@ _ROUTES = tuple(
     for noun in (
         "hành lang kinh tế|hành lang|hanh lang kinh te|cao tốc|cao toc|quốc lộ|quoc lo|tuyến bay|đường bay|"
         "đường sắt|duong sat|tuyến tàu|chuyến bay|"
-        "chuyến|chuyen|expressway|flight|flights|tàu"
+        "chuyến|chuyen|expressway|flight|flights|tàu|chạy tuyến|chay tuyen|xe tuyến|xe khách tuyến|buýt tuyến"
     ).split("|")
 )
 
@@ -70,12 +70,14 @@ def is_product(around: Surroundings, before: str, after: tuple[str, str], *, inn
     if before == words.PRODUCT:
         raised = inner and not _RAISING.isdisjoint(around.before[-3:-1])
         return raised or _PRODUCERS.isdisjoint(around.before[-6:-1])
-    if after[0] != words.PRODUCT:
+    if after[0] != words.PRODUCT or (inner and after[1] in _WILDLIFE):
         return False
     size = len(after[1].split())
     return around.after[size : size + 1] not in _MAKERS
 
 
+_WILDLIFE = frozenset("langur langurs gibbon gibbons gecko geckos newt newts pheasant pheasants".split())
+"""`Cat Ba langurs` live nowhere else; the Ha Tinh langur is also of other provinces."""
 _MAKERS = [
     [word]
     for word in "growers farmers makers producers exporters traders festival farms season market prices "
