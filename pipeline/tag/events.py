@@ -190,7 +190,7 @@ _SHOW = re.compile(
 _DATED = re.compile(
     place_tones(
         r"(?P<event>[^.;:\n]{3,140}?),?(?: (?:được|sẽ|vừa|đã)){0,3}(?: do [^,.;]{2,70}?)? (?:tổ chức|diễn ra)"
-        r"(?: (?:vào|trong|lúc|sáng|chiều|tối|trưa|ngày|hôm|nay|qua|\d[\d/.h-]*))+ (?:ở|tại)"
+        r"(?: (?:vào|trong|lúc|từ|đến|và|hai|ba|sáng|chiều|tối|trưa|ngày|hôm|nay|qua|\d[\d/.h-]*))+ (?:ở|tại)"
         r"(?: (?:tỉnh|thành phố|tp))? $"
     )
 )
@@ -387,12 +387,16 @@ def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bo
     return phrase in ("workshop", "workshops") and not table.works.isdisjoint(head)
 
 
+_AGENCY = re.compile(r"^\([^()\n]{2,40}\) ?[-–—:]? ?")
+"""`(TTXVN) - `, before the first sentence."""
+
+
 def _is_event_of_its_sentence(hit: Hit, table: Cues) -> bool:
     """`Hội nghị toàn quốc về ... diễn ra ngày 28/5 tại Quảng Ninh`: the sentence began with the event."""
     near = hit.field.lower[max(0, hit.start - 80) : hit.start]
     if not any(verb in near for verb in _TAKING_PLACE):
         return False
-    sentence = _sentence_before(hit, 300).lstrip()
+    sentence = _AGENCY.sub("", _sentence_before(hit, 300).lstrip())
     tokens = _TOKENS.findall(_WHEN.sub("", sentence, count=1))
     for size in (1, 2, 3):
         if " ".join(tokens[:size]) in table.events:

@@ -139,8 +139,11 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
     if not taken:
         return
     abroad = [name for name, reason in taken.items() if reason == "abroad"]
+    ours = {c for m in mentions if m.level in INNER and not m.weak and not m.reason for c in m.codes}
     for mention in mentions:
         reason = taken.get(form(mention), "")
+        if reason == "abroad" and mention.level in UNIT_LEVELS and mention.codes & ours:
+            continue  # Móng Cái in Quảng Ninh is none of China's
         if abroad and not reason and any(_ends_with(name, form(mention)) for name in abroad):
             reason = "abroad"  # Little Saigon, then Saigon alone
         if reason and not mention.reason and (reason == "abroad" or mention.cue in _BARE_CUES):
