@@ -122,6 +122,7 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
     size, caseless = len(lower), field.caseless
     hits: list[Hit] = []
     seen: dict[int, int] = {}
+    placed: dict[int, bool] = {}
     met = field.signals = []
     for last, index in spotter.automaton.iter(lower):
         end = last + 1
@@ -140,10 +141,13 @@ def _candidates(field: FieldText, gazetteer: Gazetteer) -> list[Hit]:
             if typed is None and not _marks_agree(surface, entry):
                 continue
             entry = typed or entry
-        if entry.ward_only and not (
-            _is_ward(lower, start, end) or (entry.lone and _is_placed(lower, start, end))
-        ):
-            continue
+        if entry.ward_only and not _is_ward(lower, start, end):
+            if not (entry.lone and lower.endswith(_PLACING, 0, start)):
+                continue
+            if index not in placed:  # of the whole text, so asked once
+                placed[index] = is_only_placed(lower, lower[start:end])
+            if not placed[index]:
+                continue
         seen[index] = seen.get(index, 0) + 1
         if seen[index] <= _REPEATS:
             hits.append(Hit(field, start, end, entry, lower[start:end]))
@@ -164,13 +168,9 @@ def _is_ward(lower: str, start: int, end: int) -> bool:
     return _WARD_NOUN.search(lower[max(0, start - 14) : start]) is not None
 
 
-def _is_placed(lower: str, start: int, end: int) -> bool:
-    """`ở Mông Dương`, if the text names it in no other way: the name of a firm stands alone, too."""
-    return lower.endswith(_PLACING, 0, start) and is_only_placed(lower, lower[start:end])
-
-
 def is_only_placed(lower: str, name: str) -> bool:
-    """Whether a text names a ward nowhere without a noun or preposition of place."""
+    """Whether a text names a ward nowhere without a noun or preposition of place: `ở Mông Dương`. The name
+    of a firm stands alone, too."""
     position = lower.find(name)
     while position >= 0:
         if not lower.endswith(_PLACING, 0, position) and not _is_ward(lower, position, position + len(name)):

@@ -257,14 +257,15 @@ def settle_organisations(mentions: Sequence[Mention], *, company: bool) -> None:
         beside = following.reason == "organisation" and not mention.reason and not mention.cue
         if beside and _gap(mention, following) in (" ", "-", " - "):
             mention.reason = "organisation"  # Saigon Hanoi Securities
+    elsewhere = {form(m) for m in mentions if not m.reason and not is_in_title(m)}
     for mention in mentions:
         acts = mention.hit.entry.nickname and mention.cue == words.GOVERNMENT and not mention.before
         bare = not mention.reason and (not mention.cue or acts) and is_in_title(mention)
-        if bare and form(mention) in companies - _outside_titles(mentions):
+        if bare and form(mention) in companies - elsewhere:
             mention.reason = "organisation"
     for previous, mention in pairwise(mentions):
         beside = previous.reason == "organisation" and mention.listed and not mention.reason
-        if beside and is_in_title(mention) and form(mention) not in _outside_titles(mentions):
+        if beside and is_in_title(mention) and form(mention) not in elsewhere:
             mention.reason = "organisation"  # Nhiệt điện Hải Phòng và Phả Lại
 
 
@@ -313,10 +314,6 @@ def settle_streets(mentions: Sequence[Mention]) -> None:
             and _STREETS.search(lower[max(0, mention.start - 90) : mention.start])
         ):
             mention.reason = "street"
-
-
-def _outside_titles(mentions: Sequence[Mention]) -> set[str]:
-    return {form(m) for m in mentions if not m.reason and not is_in_title(m)}
 
 
 _PREPOSITIONS = (

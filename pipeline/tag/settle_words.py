@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from pipeline.tag import cue_words as words
 from pipeline.tag.against import EPITHETS, OTHER_CAPITAL
 from pipeline.tag.matching import ENGLISH, TONED, FieldText
-from pipeline.tag.mention import Mention, form
+from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.settle import PLACING, is_in_title
+from pipeline.tag.weights import LONGEST_TITLE
 from pipeline.vietnamese import UPPER, exact
 
 _PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
@@ -36,13 +38,12 @@ def settle_titles(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> N
     """`Long An Afterthought` above a text that begins `Long an afterthought`: words that the text writes
     small are no name in a title whose words all begin with capitals, or in an English one that begins with
     them: `My Son the Chess Teacher`."""
-    bare = [
-        m
-        for m in mentions
-        if is_in_title(m) and not m.reason and not m.cue
-        if _is_all_capitals(m.hit.field)
-        or (m.hit.field.mode == ENGLISH and m.start == 0 and " " in m.hit.key)
-    ]
+    bare = [m for m in mentions if is_in_title(m) and not m.reason and not m.cue]
+    title = bare[0].hit.field if bare else None
+    if title is None or len(title.text) > LONGEST_TITLE:
+        return
+    if not _is_all_capitals(title):
+        bare = [m for m in bare if title.mode == ENGLISH and m.start == 0 and " " in m.hit.key]
     named = {form(m) for m in mentions if not is_in_title(m)} if bare else set()
     for mention in bare:
         if form(mention) in named:
@@ -63,14 +64,11 @@ def _is_all_capitals(title: FieldText) -> bool:
 
 
 def settle_ordinary(mentions: Sequence[Mention], fields: Sequence[FieldText]) -> None:
-    """In text whose case tells nothing, an ordinary word is a place only if a cue or a clear
-    mention says so."""
+    """In text whose case tells nothing, an ordinary word is a place only if a cue, a unit beside it or a
+    clear mention says so."""
     if not any(m.hit.field.caseless for m in mentions):
         return
-    clear: set[str] = set()
-    for mention in mentions:
-        if not mention.reason and (not mention.hit.field.caseless or mention.cue in _PROVING):
-            clear.update(mention.codes)
+    clear = {c for m, after in zip_longest(mentions, mentions[1:]) if _is_clear(m, after) for c in m.codes}
     for mention in mentions:
         text = mention.hit.field
         if mention.reason or not text.caseless or mention.codes & clear:
@@ -78,6 +76,31 @@ def settle_ordinary(mentions: Sequence[Mention], fields: Sequence[FieldText]) ->
         ordinary = mention.hit.key in text.table.ordinary
         if ordinary or mention.level in ("ward", "district") or _is_run_together(mention, fields):
             mention.reason = "ordinary word"
+
+
+def _is_clear(mention: Mention, following: Mention | None) -> bool:
+    """Whether case, a cue or its neighbour shows a name to be one: `TỪ QUẢNG TRỊ ĐẾN HUẾ`, `AN GIANG, ĐỒNG
+    THÁP TRỮ NƯỚC`; or it begins its clause and is not a word of its own: `GIA LAI KHỞI CÔNG TRƯỜNG`."""
+    if mention.reason:
+        return False
+    if not mention.hit.field.caseless or mention.cue in _PROVING:
+        return True
+    if mention.level not in UNIT_LEVELS:
+        return False
+    beside = following is not None and following.level in UNIT_LEVELS and not following.reason
+    if beside and following and (following.listed or (mention.cue, following.cue) == _FROM_TO):
+        return True
+    if mention.listed or mention.cue in _FROM_TO:
+        return mention.cue != words.LIKE
+    begins = _CLAUSE_BEGINS.search(mention.hit.field.lower, 0, mention.start) is not None
+    return begins and form(mention) not in _WORDS_OF_THEIR_OWN
+
+
+_FROM_TO = (words.FROM, words.TOWARDS)
+_CLAUSE_BEGINS = re.compile(r"(?:^|[.:;!?\n] ?)$")
+_WORDS_OF_THEIR_OWN = frozenset({"hoa binh", "can tho", "cao bang", "binh dinh", "hai duong", "thai binh"})
+"""Peace, `cần thơ` (needs verse), `cao bằng` (as tall as), to pacify, ocean: the other names of units are
+words only where parts of others run together, as in `công an giang`."""
 
 
 def _is_run_together(mention: Mention, fields: Sequence[FieldText]) -> bool:

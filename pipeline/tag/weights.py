@@ -41,7 +41,7 @@ _TITLE, _LEAD, _OPENING, _BODY, _LATER, _LAST = 3.0, 2.0, 1.6, 1.0, 0.6, 0.35
 _SHORT, _AFTER_SHORT = 350, 0.62
 """Behind this many characters one bare use of a name does not make it a subject."""
 _EARLY, _LATE = 1200, 3000  # characters of a text
-_LONGEST_TITLE = 250  # characters; what is longer was no title
+LONGEST_TITLE = 250  # characters; what is longer was no title
 NEVER_ALONE = frozenset(
     {
         words.VENUE,
@@ -81,14 +81,14 @@ def weigh(mention: Mention, furniture: Furniture | None, *, has_lead: bool, else
     factor = _OF_CUE.get(mention.cue, 1.0) * (0.1 if mention.level == "joint" else 1.0)
     if hit.entry.nickname:
         factor *= 0.8
-    if name == "title" and len(hit.field.text) < _LONGEST_TITLE:
+    if name == "title" and len(hit.field.text) < LONGEST_TITLE:
         return factor * _TITLE * (1.35 if mention.cue == words.TOWARDS else 1.0)
     if name == "lead":
         return factor * _LEAD
     start = hit.start - (furniture.dateline if furniture else 0)
     if furniture and hit.start < furniture.caption:
         return factor * _LAST
-    if not has_lead and start < (furniture.opening if furniture else _LONGEST_TITLE):
+    if not has_lead and start < (furniture.opening if furniture else LONGEST_TITLE):
         return factor * _OPENING
     if elsewhere:
         factor *= 0.4
