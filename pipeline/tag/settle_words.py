@@ -14,7 +14,7 @@ from pipeline.tag.matching import ENGLISH, TONED, FieldText
 from pipeline.tag.mention import UNIT_LEVELS, Mention, form
 from pipeline.tag.settle import PLACING, is_in_title
 from pipeline.tag.weights import LONGEST_TITLE
-from pipeline.vietnamese import UPPER, exact
+from pipeline.vietnamese import UPPER, exact, place_tones
 
 _PROVING = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.SUBUNIT})
 
@@ -92,12 +92,18 @@ def _is_clear(mention: Mention, following: Mention | None) -> bool:
         return True
     if mention.listed or mention.cue in _FROM_TO:
         return mention.cue != words.LIKE
-    begins = _CLAUSE_BEGINS.search(mention.hit.field.lower, 0, mention.start) is not None
-    return begins and form(mention) not in _WORDS_OF_THEIR_OWN
+    lower = mention.hit.field.lower
+    begins = _CLAUSE_BEGINS.search(lower, 0, mention.start) is not None
+    runs_on = _RUNS_ON.match(lower, mention.hit.end - len(mention.hit.key.split(" ")[-1])) is not None
+    return begins and not runs_on and form(mention) not in _WORDS_OF_THEIR_OWN
 
 
 _FROM_TO = (words.FROM, words.TOWARDS)
 _CLAUSE_BEGINS = re.compile(r"(?:^|[.:;!?\n] ?)$")
+_RUNS_ON = re.compile(
+    place_tones(r"(?:an (?:tâm|toàn|ninh|sinh|cư|vui|lành)|yên (?:tâm|ổn|lòng|vui)|lai (?:tạo|giống))\b")
+)
+"""Words that begin with the last syllable of a unit's name: `LONG AN TÂM`."""
 _WORDS_OF_THEIR_OWN = frozenset({"hoa binh", "can tho", "cao bang", "binh dinh", "hai duong", "thai binh"})
 """Peace, `cần thơ` (needs verse), `cao bằng` (as tall as), to pacify, ocean: the other names of units are
 words only where parts of others run together, as in `công an giang`."""

@@ -54,7 +54,7 @@ class Weighing:
     again: float = 0.35  # what each further meeting of the same words counts
     length: int = 110  # words above which points of cues are thinned, by the square root
     model: float = 2.6  # points of a sure model on a short text, which it reads badly
-    model_long: float = 4.0  # what a long text adds to that
+    model_long: float = 8.0  # what a long text adds to that
     short: int = 125  # words up to which a text is short
     long: int = 420  # words from which a text is long, and single words say nothing that the rest does not
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
