@@ -118,7 +118,7 @@ def try_out(
     only: Annotated[str, typer.Option("--list", metavar="ID", help="Only this list.")] = "",
 ) -> None:
     """What the lists find in a text, and what they pass over and why."""
-    from pipeline.commands.filters import given_text, text_record
+    from pipeline.commands.given import given_text, text_record
     from pipeline.commands.show_tags import bracketed, coloured, quoted
     from pipeline.tag.records import read_record
     from pipeline.tag.watchlist_file import load_watchlists

@@ -103,6 +103,11 @@ def test_a_wrong_list_leaves_the_file_as_it_was(home: Path) -> None:
     assert file.read_text("utf-8").rstrip() == before.rstrip()
 
 
+def test_a_text_to_try_out_may_be_long(home: Path) -> None:
+    run(*BRIDGE)
+    assert "«cầu mới»" in run("watchlists", "test", "Xã có cầu mới. " + "Chợ quê họp sớm. " * 40)
+
+
 def test_tag_shows_a_text_a_page_and_a_stored_article_with_what_was_corrected(home: Path) -> None:
     run(*BRIDGE)
     shown = run("tag", "Sập đường Hà Nội ở Huế: cầu mới bị lũ cuốn")
