@@ -137,14 +137,14 @@ def tag(
     from pipeline.commands.given import given_text, is_page, text_record
     from pipeline.commands.show_tags import show_tags
     from pipeline.tag import load_tagger
-    from pipeline.tag.records import read_record, tag_record
+    from pipeline.tag.records import read_record, tag_record, with_home
 
     settings = settings_for(db, home)
     at = moment(published, "--published")
     tagger, outlets = load_tagger(settings.config_dir), load_outlets(settings.config_dir)
     if jsonl:
         records = read_lines(sys.stdin.buffer)
-        write_lines(answered(records, lambda record: tag_record(record, tagger)))
+        write_lines(answered(records, lambda record: tag_record(with_home(record, outlets), tagger)))
         return
     if not article:
         raise ConfigError(
@@ -156,7 +156,7 @@ def tag(
     text = given_text(article, sys.stdin.buffer)
     record = _page_record(article, text, outlets) if is_page(text) else text_record(text)
     dated = record | ({"published": at.isoformat()} if at else {})
-    show_tags(read_record(dated), tagger=tagger)
+    show_tags(read_record(with_home(dated, outlets)), tagger=tagger)
 
 
 def _stored(key: str, settings: Settings, outlets: Mapping[str, Outlet]) -> tuple[Taggable, tuple[Correction, ...]]:
@@ -178,7 +178,7 @@ def _page_record(name: str, text: str, outlets: Mapping[str, Outlet]) -> Record:
     record = extract_record({"id": name, "url": own_address(text.encode()), "html": text}, outlets)
     if not record.get("title") or not record.get("text"):
         raise ConfigError(f"not an article: {record.get('outcome')}", about=name)
-    return record | {"text": str(record["text"]).removeprefix(str(record["lead"])).lstrip("\n")}
+    return record
 
 
 def feed(

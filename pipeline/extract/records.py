@@ -27,6 +27,7 @@ _FIELDS = (
     "image",
     "credit",
     "profile",
+    "outlet",
 )
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
 
@@ -81,6 +82,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "title": article.title, "lead": article.lead, "text": article.text, "authors": list(article.authors),
         "published_at": published, "section": article.section, "lang": article.language,
         "image": article.image_url, "credit": article.credit, "profile": article.profile,
+        "outlet": article.outlet,
     }  # fmt: skip
 
 

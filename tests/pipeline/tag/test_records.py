@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from crawlers.outlets import load_outlets
 from models.tags import Taggable, Tags
 from pipeline.tag.evaluate import Report, evaluate, lines
-from pipeline.tag.records import read_record, tag_record
+from pipeline.tag.records import read_record, tag_record, with_home
+from tests.conftest import ROOT
 from tests.pipeline.tag.places import tagger
 
 
@@ -51,6 +53,31 @@ def test_a_date_without_a_zone_is_vietnamese() -> None:
     article = read_record({"title": "x", "published": "2025-07-01"})
     assert article.published is not None
     assert article.published.isoformat() == "2025-06-30T17:00:00+00:00"
+
+
+def test_a_date_that_cannot_be_read_is_told_and_counts_as_none() -> None:
+    record = {"title": "Huế mưa lớn", "published": "2023-99-99"}
+    assert "'2023-99-99' is no ISO date" in tag_record(record, _PlacesOnly())["note"]
+    assert "note" not in tag_record({**record, "published": "2023-09-09"}, _PlacesOnly())
+    assert "note" not in tag_record({"title": "Huế mưa lớn"}, _PlacesOnly())
+
+
+def test_the_lead_that_a_text_begins_with_is_read_once() -> None:
+    """As the records of `extract` and `export` have it."""
+    lead, body = "Mưa lớn ở Huế.", "Đường ngập ở Vinh."
+    for record in ({"text": f"{lead}\n{body}"}, {"text": f"{lead}\n{body}", "body": body}, {"text": body}):
+        assert read_record({"lead": lead, **record}).body == body
+    assert read_record({"lead": lead, "text": lead, "body": ""}).body == ""
+    assert read_record({"text": lead}).body == lead
+
+
+def test_a_record_gets_the_province_of_its_outlet_unless_it_names_one() -> None:
+    outlets = load_outlets(ROOT / "config")
+    quangninh = {"outlet": "baoquangninh"}
+    assert read_record(with_home(quangninh, outlets)).home_province == "vn34:22"
+    named = with_home({**quangninh, "home_province": "vn34:01"}, outlets)
+    assert read_record(named).home_province == "vn34:01"
+    assert read_record(with_home({"outlet": "khac"}, outlets)).home_province == ""
 
 
 def test_the_evaluation_counts_what_it_says(tmp_path: Path) -> None:
