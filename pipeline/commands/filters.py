@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -159,15 +160,17 @@ def tag(
     show_tags(read_record(with_home(dated, outlets)), tagger=tagger)
 
 
-def _stored(key: str, settings: Settings, outlets: Mapping[str, Outlet]) -> tuple[Taggable, tuple[Correction, ...]]:
+def _stored(key: str, settings: Settings, outlets: Mapping[str, Outlet]) -> tuple[Taggable, list[Correction]]:
     """A stored article as the taggers read it, with its corrections. Raises ConfigError."""
+    from models.correction import in_zone
     from pipeline.commands.correcting import find_article
     from pipeline.processing import taggable
     from pipeline.store import open_store
 
     with open_store(settings.database, create=False) as store:
         stored = find_article(store, key)
-    return taggable(stored.article, outlets.get(stored.article.outlet)), stored.corrections
+    read = taggable(stored.article, outlets.get(stored.article.outlet))
+    return read, in_zone(stored.corrections, ZoneInfo(settings.timezone))
 
 
 def _page_record(name: str, text: str, outlets: Mapping[str, Outlet]) -> Record:
