@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from models.tags import Evidence, ProvinceTag, Rejected, Role, Tags, TopicTag
@@ -32,8 +32,8 @@ class Correction:
 
     `article` is the article's id in the store; `value` is `vn34:NN`, `vn63:NN` or a topic id; `within` is,
     for a former province, the current one that it lies in, and for a finer topic that was denied along with
-    the one above it, that one; `label` is what to call a topic. `at` is aware
-    UTC; `by` and `note` (who and why) may be empty.
+    the one above it, that one; `label` is what to call a topic. `at` is aware; it is told as the day that it
+    was in its zone. `by` and `note` (who and why) may be empty.
     """
 
     article: int
@@ -47,6 +47,11 @@ class Correction:
     note: str = ""
 
     @property
+    def implied(self) -> bool:
+        """Whether it only follows from what was said of the topic above it."""
+        return self.kind is TagKind.TOPIC and bool(self.within)
+
+    @property
     def reason(self) -> str:
         """Who corrected it when and why, as far as was said."""
         who = f" by {self.by}" if self.by else ""
@@ -56,6 +61,56 @@ class Correction:
     def evidence(self) -> Evidence:
         """The correction as the evidence of a tag: the field is `correction`, the text the note."""
         return Evidence("correction", 0, 0, self.note, self.reason)
+
+
+def in_zone(said: Iterable[Correction], zone: tzinfo) -> list[Correction]:
+    """The same corrections, told as days of that zone."""
+    return [replace(each, at=each.at.astimezone(zone)) for each in said]
+
+
+def said_in_all(before: Sequence[Correction], now: Sequence[Correction]) -> list[Correction]:
+    """What counts of one article once `now` is said after `before`. What is said of a tag replaces what was
+    said of it earlier, with all that this implied; what was denied for itself, too, stays denied for that."""
+    denied = {(each.kind, each.value): each.within for each in before if each.verdict is Verdict.NO}
+    new = {
+        (each.kind, each.value): each
+        for each in now
+        if not each.implied or denied.get((each.kind, each.value), each.within) == each.within
+    }
+    kept = [
+        each
+        for each in before
+        if (each.kind, each.value) not in new and not any(_undoes(said, each) for said in new.values())
+    ]
+    return [*kept, *new.values()]
+
+
+def _undoes(said: Correction, before: Correction) -> bool:
+    """Whether a correction does away with an earlier one of another tag."""
+    if said.kind is not before.kind or said.implied:
+        return False
+    if said.kind is TagKind.TOPIC:
+        return before.within == said.value
+    if said.verdict is Verdict.NO:
+        return brings(before) == said.value
+    return brings(said) == before.value and before.verdict is Verdict.NO
+
+
+def brings(said: Correction) -> str:
+    """The current province that a former one which is added brings along; empty for other corrections."""
+    return said.within if said.kind is TagKind.PROVINCE and said.verdict is not Verdict.NO else ""
+
+
+def taken_back(said: Sequence[Correction], values: Sequence[str]) -> list[Correction]:
+    """The corrections of these tags (all if none is named), what they implied and what brings them along."""
+    return [
+        each
+        for each in said
+        if not values
+        or each.value in values
+        or (each.implied and each.within in values)
+        or brings(each) in values
+    ]
 
 
 def corrected(tags: Tags, corrections: Sequence[Correction]) -> Tags:

@@ -90,3 +90,8 @@ class Article:
     method: str = ""
     completeness: Completeness = Completeness.FULL
     origins: dict[str, str] = field(default_factory=dict)
+
+
+def body_of(text: str, lead: str) -> str:
+    """What follows the lead in an article's text, which begins with it."""
+    return text[len(lead) :].lstrip("\n") if lead and text.startswith(lead) else text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models.correction import Correction, TagKind, Verdict
+from models.correction import Correction, TagKind, Verdict, brings
 from models.errors import ConfigError
 from models.outlet import Outlet
 from models.query import Meaning
@@ -15,6 +15,7 @@ from models.tags import Role
 from pipeline.names import Names
 from pipeline.processing import taggable
 from pipeline.store import Store, StoredArticle
+from pipeline.vietnamese import fold
 
 _LIST = {TagKind.PROVINCE: "provinces", TagKind.TOPIC: "topics"}
 
@@ -41,7 +42,7 @@ def province_corrections(
     signed: list[tuple[bool, str]], role: Role, names: Names, writing: Writing
 ) -> list[Correction]:
     """Corrections of provinces named by any name or code. A former province that is added brings the current
-    one that it lies in; one that is taken away leaves it.
+    one that it lies in along; one that is taken away leaves it.
 
     Raises ConfigError for a name that is not known, or that is added and taken away.
     """
@@ -49,12 +50,14 @@ def province_corrections(
     for added, name in signed:
         meaning = _known(names.province(name), "--province", name)
         verdict = Verdict(role.value) if added else Verdict.NO
-        homes = {code: _home(code, names) for code in meaning.old}
-        new = [*meaning.values, *(dict.fromkeys(homes.values()) if added else ())]
-        for code in new:
+        for code in meaning.values:
             _enter(found, writing.of(TagKind.PROVINCE, code, verdict), name)
-        for code, home in homes.items():
-            _enter(found, writing.of(TagKind.PROVINCE, code, verdict, within=home), name)
+        for code in meaning.old:
+            _enter(found, writing.of(TagKind.PROVINCE, code, verdict, within=_home(code, names)), name)
+    for each in found.values():
+        home = found.get(brings(each))
+        if home is not None and home.verdict is Verdict.NO:
+            raise _both(home.value, names.gazetteer.name(each.value))
     return list(found.values())
 
 
@@ -75,9 +78,8 @@ def topic_corrections(signed: list[tuple[bool, str]], names: Names, writing: Wri
         if added and len(values) > 1:
             labels = "; ".join(f"{each} {names.topics.label(each)}" for each in values)
             raise ConfigError(f"{name!r} means several topics", about="--topic", hint=f"one of: {labels}")
-        for value in values if added else _with_finer(values, names):
+        for value, within in dict.fromkeys(values, "").items() if added else _with_finer(values, names):
             verdict = Verdict.YES if added else Verdict.NO
-            within = "" if value in values else values[0]
             if within and value in found:  # `+tourism -economy` keeps the finer one
                 continue
             if value in found and found[value].within:
@@ -87,12 +89,36 @@ def topic_corrections(signed: list[tuple[bool, str]], names: Names, writing: Wri
     return list(found.values())
 
 
-def _with_finer(values: tuple[str, ...], names: Names) -> list[str]:
-    topics = names.topics.topics
+def _with_finer(values: tuple[str, ...], names: Names) -> list[tuple[str, str]]:
+    """Topics and those below them, each of these with the one of `values` that is nearest above it."""
     below = [
-        each.id for each in topics.values() if each.id not in values and {each.parent, each.top} & set(values)
+        (each.id, next(above for above in (each.parent, each.top) if above in values))
+        for each in names.topics.topics.values()
+        if each.id not in values and {each.parent, each.top} & set(values)
     ]
-    return [*values, *below]
+    return [*((value, "") for value in values), *below]
+
+
+def values_named(
+    provinces: Sequence[str], topics: Sequence[str], said: Sequence[Correction], names: Names
+) -> list[str]:
+    """The tags that these names mean where corrections are taken back: also topics that were corrected and
+    are configured no more. Raises ConfigError for a name that is not known."""
+    values: list[str] = []
+    for name in provinces:
+        meaning = _known(names.province(name), "--province", name)
+        values += [*meaning.values, *meaning.old]
+    for name in topics:
+        meaning = names.topic(name) or Meaning(values=_called(name, said))
+        values += _known(meaning, "--topic", name).values
+    return values
+
+
+def _called(name: str, said: Sequence[Correction]) -> tuple[str, ...]:
+    """The topics of that id or label among those that were corrected."""
+    wanted = fold(" ".join(name.split()))
+    topics = [each for each in said if each.kind is TagKind.TOPIC]
+    return tuple(each.value for each in topics if wanted in (fold(each.value), fold(each.label)))
 
 
 def _known(meaning: Meaning | None, option: str, name: str) -> Meaning:
@@ -105,8 +131,12 @@ def _known(meaning: Meaning | None, option: str, name: str) -> Meaning:
 def _enter(found: dict[str, Correction], said: Correction, name: str) -> None:
     before = found.get(said.value)
     if before is not None and (before.verdict is Verdict.NO) is not (said.verdict is Verdict.NO):
-        raise ConfigError(f"{said.value} is both added and taken away", about=name)
+        raise _both(said.value, name)
     found[said.value] = said
+
+
+def _both(value: str, name: str) -> ConfigError:
+    return ConfigError(f"{value} is both added and taken away", about=name, hint="say one of the two")
 
 
 def labelled(store: Store, outlets: Mapping[str, Outlet]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawlers.parsing import Parsed, Unparsed
-from models.document import Article, RawDocument
+from models.document import Article, RawDocument, body_of
 from models.outcome import Reason
 from models.outlet import Outlet
 from models.tags import Taggable, Tags
@@ -38,13 +38,10 @@ def build_processor(config_dir: Path) -> Callable[[Work], Done]:
 
 def taggable(article: Article, outlet: Outlet | None) -> Taggable:
     """What the taggers read of an article. The text begins with the lead, which is given apart."""
-    body = article.text
-    if article.lead and body.startswith(article.lead):
-        body = body[len(article.lead) :].lstrip("\n")
     return Taggable(
         title=article.title,
         lead=article.lead,
-        body=body,
+        body=body_of(article.text, article.lead),
         language=article.language,
         published=article.published_at,
         outlet=article.outlet,

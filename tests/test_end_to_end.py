@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from crawlers.archive import ArchiveReader
 from tests.conftest import ROOT
 from tests.newsroom.sources import load_gold, load_sites
 
@@ -108,6 +109,48 @@ def test_provinces_and_topics_agree_with_the_labels(collected: tuple[Path, dict[
         bool({t["id"] for t in stored[gold.url]["topics"]} & set(gold.topics)) for gold in kept if gold.topics
     )
     assert hits / sum(bool(gold.topics) for gold in kept) >= 0.75
+
+
+def assert_tagged_as_stored(given: list[dict[str, Any]], home: Path, stored: list[dict[str, Any]]) -> None:
+    """`tag --jsonl` says of these records what the store has."""
+    words = "\n".join(json.dumps(record) for record in given)
+    answers = lines(diembao("tag", "--jsonl", home=home, stdin=words).stdout)
+    kinds = ("provinces", "topics", "watched")
+    assert [{kind: answer[kind] for kind in kinds} for answer in answers] == [
+        {kind: article[kind] for kind in kinds} for article in stored
+    ]
+
+
+def test_what_is_exported_is_tagged_as_it_was_stored(collected: tuple[Path, dict[str, Any]]) -> None:
+    stored = content(collected[0])[0]
+    assert_tagged_as_stored(stored, collected[0], stored)
+
+
+def test_what_is_extracted_is_tagged_as_it_was_stored(
+    collected: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    stored, archive = content(collected[0])[0], ArchiveReader([ARCHIVE])
+    pages = []
+    for number, article in enumerate(stored):
+        page = archive.lookup(article["canonical_url"], datetime.fromisoformat(NOW))
+        assert page is not None
+        (tmp_path / f"{number}.html").write_bytes(page.body)
+        pages.append({"url": article["canonical_url"], "html_file": str(tmp_path / f"{number}.html")})
+    words = "\n".join(json.dumps(page) for page in pages)
+    read = lines(diembao("extract", "--jsonl", home=tmp_path, stdin=words).stdout)
+    assert_tagged_as_stored(read, collected[0], stored)
+
+
+def test_every_piece_of_exported_evidence_stands_where_it_says(
+    collected: tuple[Path, dict[str, Any]],
+) -> None:
+    checked = 0
+    for article in content(collected[0])[0]:
+        for tag in (*article["provinces"], *article["topics"], *article["watched"]):
+            for each in tag["evidence"]:
+                assert article[each["field"]][each["start"] : each["end"]] == each["text"]
+                checked += each["field"] == "body"
+    assert checked > 500
 
 
 def test_a_second_pass_over_the_same_archive_stores_nothing_new(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from models.tags import Role
-from pipeline.commands.filters import text_record
+from pipeline.commands.given import text_record
 from pipeline.tag import Tagger, load_tagger
 from pipeline.tag.records import read_record
 from tests.conftest import ROOT

@@ -5,12 +5,14 @@ from __future__ import annotations
 import getpass
 import json
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
-from models.correction import Correction, TagKind, Verdict
+from models.correction import Correction, TagKind, Verdict, in_zone
 from models.errors import ConfigError
 from models.tags import Role
 from pipeline.commands.common import (
@@ -67,43 +69,52 @@ def correct(
     home: HomeOption = None,
 ) -> None:
     """Correct the provinces and topics of an article, for good: `correct URL --province +48 -79`."""
-    from pipeline.corrections import Writing, province_corrections, topic_corrections
+    from pipeline.corrections import Writing, province_corrections, topic_corrections, values_named
     from pipeline.names import Names
     from pipeline.store import open_store
 
+    asked = [option for option, given in (("--list", listing), ("--export", export is not None)) if given]
+    if len(asked) > 1 or (asked and (province or topic or undo)):
+        raise ConfigError(
+            "shows corrections and makes none", about=asked[0], hint="give it in a command of its own"
+        )
     settings = settings_for(db, home)
-    names = Names.load(settings.config_dir)
+    names, zone = Names.load(settings.config_dir), ZoneInfo(settings.timezone)
     with open_store(settings.database, create=False) as store:
         if export is not None:
             print(f"{_export(store, names, export)} articles → {export}")
             return
         stored = find_article(store, article) if article else None
         if listing:
-            _show(_listed(store, stored), store, names, as_json=json)
+            _show(_listed(store, stored), store, names, zone, as_json=json)
             return
         if stored is None:
             raise ConfigError("no article named", about="correct", hint="give its id or address, or --list")
-        writing = Writing(
-            article=stored.id, at=clock(now)(), by=_login() if by is None else by.strip(), note=note.strip()
-        )
-        role = Role.ABOUT if about else Role.MENTIONED
-        said = province_corrections(
-            read_signed("--province", province or [], bare=undo), role, names, writing
-        )
-        topics = read_signed("--topic", topic or [], bare=undo)
-        said += topic_corrections([(added and not undo, name) for added, name in topics], names, writing)
+        places = read_signed("--province", province or [], bare=undo)
+        subjects = read_signed("--topic", topic or [], bare=undo)
         if undo:
-            gone = store.forget_corrections(stored.id, [each.value for each in said])
+            values = values_named(
+                [name for _, name in places], [name for _, name in subjects], stored.corrections, names
+            )
+            gone = store.forget_corrections(stored.id, values)
             if not gone:
                 raise ConfigError("no such correction", about=article, hint="see: diembao correct --list")
             print(f"đã bỏ · taken back: {gone}")
-        elif not said:
-            raise ConfigError(
-                "nothing to correct", about="correct", hint="say --province +48 or --topic -economy"
-            )
         else:
+            writing = Writing(
+                article=stored.id,
+                at=clock(now)(),
+                by=_login() if by is None else by.strip(),
+                note=note.strip(),
+            )
+            said = province_corrections(places, Role.ABOUT if about else Role.MENTIONED, names, writing)
+            said += topic_corrections(subjects, names, writing)
+            if not said:
+                raise ConfigError(
+                    "nothing to correct", about="correct", hint="say --province +48 or --topic -economy"
+                )
             store.correct(said)
-        _show_article(store, stored.id, names, as_json=json)
+        _show_article(store, stored.id, names, zone, as_json=json)
 
 
 def find_article(store: Store, key: str) -> StoredArticle:
@@ -127,7 +138,7 @@ def _listed(store: Store, stored: StoredArticle | None) -> list[Correction]:
     return list(stored.corrections) if stored is not None else store.corrections()
 
 
-def _show(said: Sequence[Correction], store: Store, names: Names, *, as_json: bool) -> None:
+def _show(said: Sequence[Correction], store: Store, names: Names, zone: tzinfo, *, as_json: bool) -> None:
     """The corrections, article by article."""
     if as_json:
         write_lines(correction_record(each) for each in said)
@@ -138,11 +149,11 @@ def _show(said: Sequence[Correction], store: Store, names: Names, *, as_json: bo
     for stored in store.articles(list(dict.fromkeys(each.article for each in said))):
         out.print(f"{stored.id}  {stored.article.title}", style="bold", markup=False, soft_wrap=True)
         out.print(stored.article.url, style="blue", markup=False, soft_wrap=True)
-        for line in described(stored.corrections, names):
+        for line in described(stored.corrections, names, zone):
             out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
-def _show_article(store: Store, number: int, names: Names, *, as_json: bool) -> None:
+def _show_article(store: Store, number: int, names: Names, zone: tzinfo, *, as_json: bool) -> None:
     """The tags that an article has now, and what was corrected."""
     from pipeline.store.tagrows import tags_json
 
@@ -161,15 +172,16 @@ def _show_article(store: Store, number: int, names: Names, *, as_json: bool) -> 
         out.print(
             f"topic     {topic.id} {names.topics.label(topic.id, language)}  {topic.score:.2f}", markup=False
         )
-    for line in described(stored.corrections, names):
+    for line in described(stored.corrections, names, zone):
         out.print(line, markup=False, soft_wrap=True, style="yellow")
 
 
-def described(said: Iterable[Correction], names: Names) -> list[str]:
-    """Corrections in lines, those of one moment together: `+Đà Nẵng, −Huế · corrected by lan on …: why`."""
+def described(said: Iterable[Correction], names: Names, zone: tzinfo) -> list[str]:
+    """Corrections in lines, those of one day of the zone together: `+Đà Nẵng, −Huế · corrected by lan on …:
+    why`."""
     together: dict[str, list[str]] = {}
-    for each in said:
-        if each.kind is TagKind.PROVINCE or not each.within:
+    for each in in_zone(said, zone):
+        if not each.implied:
             together.setdefault(each.reason, []).append(_signed(each, names))
     return [f"{', '.join(tags)} · {reason}" for reason, tags in together.items()]
 

@@ -16,6 +16,7 @@ import typer
 
 from models.errors import ConfigError
 from pipeline.commands.common import DbOption, HomeOption, NowOption, clock, console, settings_for
+from pipeline.commands.given import saved_bytes
 from pipeline.commands.groups import group
 
 if TYPE_CHECKING:
@@ -83,12 +84,9 @@ def _page(page: str, url: str, home: Path | None) -> tuple[str, bytes]:
 
 
 def _saved(file: Path, url: str) -> tuple[str, bytes]:
-    from pipeline.extract.records import unpacked
-
     if not file.is_file():
         raise ConfigError("no such file", about=str(file), hint="check the path")
-    body = file.read_bytes()
-    body = unpacked(body) if body[:2] == b"\x1f\x8b" else body
+    body = saved_bytes(file)
     return url or own_address(body), body
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,6 +22,7 @@ from pipeline.dates import VIETNAM
 
 if TYPE_CHECKING:
     from models.correction import Correction
+    from models.outlet import Outlet
     from models.tags import Taggable
     from pipeline.extract.pool import WorkerPool
     from pipeline.settings import Settings
@@ -30,10 +31,7 @@ JsonlOption = Annotated[
     bool, typer.Option("--jsonl", help="JSON lines from standard input to standard output.")
 ]
 Record = dict[str, Any]
-TITLE_LENGTH = 200
-_PATH_LENGTH = 4096  # characters; longer ones are no path on any system
 _ADDRESS = re.compile(r"https?://")
-_PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml)", re.IGNORECASE)
 
 
 def register(app: typer.Typer) -> None:
@@ -136,74 +134,54 @@ def tag(
     home: HomeOption = None,
 ) -> None:
     """Tag texts with provinces, topics and watch-lists, and show the evidence."""
+    from crawlers.outlets import load_outlets
+    from pipeline.commands.given import given_text, is_page, text_record
     from pipeline.commands.show_tags import show_tags
     from pipeline.tag import load_tagger
-    from pipeline.tag.records import read_record, tag_record
+    from pipeline.tag.records import read_record, tag_record, with_home
 
     settings = settings_for(db, home)
-    tagger = load_tagger(settings.config_dir)
+    at = moment(published, "--published")
+    tagger, outlets = load_tagger(settings.config_dir), load_outlets(settings.config_dir)
     if jsonl:
-        write_lines(answered(read_lines(sys.stdin.buffer), lambda record: tag_record(record, tagger)))
+        records = read_lines(sys.stdin.buffer)
+        write_lines(answered(records, lambda record: tag_record(with_home(record, outlets), tagger)))
         return
     if not article:
         raise ConfigError(
             "nothing to tag", about="tag", hint="give a FILE, URL or text, or --jsonl and lines"
         )
     if _ADDRESS.match(article) or article.isdecimal():
-        show_tags(*_stored(article, settings), tagger=tagger)
+        show_tags(*_stored(article, settings, outlets), tagger=tagger)
         return
     text = given_text(article, sys.stdin.buffer)
-    record = _page_record(article, text) if _PAGE.match(text) else text_record(text)
-    show_tags(read_record(record | ({"published": published} if published else {})), tagger=tagger)
+    record = _page_record(article, text, outlets) if is_page(text) else text_record(text)
+    dated = record | ({"published": at.isoformat()} if at else {})
+    show_tags(read_record(with_home(dated, outlets)), tagger=tagger)
 
 
-def _stored(key: str, settings: Settings) -> tuple[Taggable, tuple[Correction, ...]]:
+def _stored(key: str, settings: Settings, outlets: Mapping[str, Outlet]) -> tuple[Taggable, list[Correction]]:
     """A stored article as the taggers read it, with its corrections. Raises ConfigError."""
-    from crawlers.outlets import load_outlets
+    from models.correction import in_zone
     from pipeline.commands.correcting import find_article
     from pipeline.processing import taggable
     from pipeline.store import open_store
 
     with open_store(settings.database, create=False) as store:
         stored = find_article(store, key)
-    outlet = load_outlets(settings.config_dir).get(stored.article.outlet)
-    return taggable(stored.article, outlet), stored.corrections
+    read = taggable(stored.article, outlets.get(stored.article.outlet))
+    return read, in_zone(stored.corrections, ZoneInfo(settings.timezone))
 
 
-def _page_record(name: str, text: str) -> Record:
+def _page_record(name: str, text: str, outlets: Mapping[str, Outlet]) -> Record:
     """A saved page read as an article. Raises ConfigError if it is none."""
-    from crawlers.outlets import load_outlets
     from pipeline.commands.extraction import own_address
     from pipeline.extract.records import extract_record
 
-    url = own_address(text.encode())
-    record = extract_record({"id": name, "url": url, "html": text}, load_outlets(settings_for().config_dir))
+    record = extract_record({"id": name, "url": own_address(text.encode()), "html": text}, outlets)
     if not record.get("title") or not record.get("text"):
         raise ConfigError(f"not an article: {record.get('outcome')}", about=name)
-    return record | {"text": str(record["text"]).removeprefix(str(record["lead"])).lstrip("\n")}
-
-
-def given_text(given: str, stdin: BinaryIO) -> str:
-    """What was given as `-` (standard input), the path of a file, or the text itself: more than one word.
-
-    Raises ConfigError for one word that is no file.
-    """
-    if given == "-":
-        return stdin.read().decode("utf-8", "replace")
-    if len(given) < _PATH_LENGTH and Path(given).is_file():
-        body = Path(given).read_bytes()
-        return (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode("utf-8", "replace")
-    if len(given.split()) < 2:
-        raise ConfigError("no such file", about=given, hint="check the path, or put a text in quotes")
-    return given
-
-
-def text_record(text: str) -> Record:
-    """A plain text as a record of `tag`: a short first line is the title, all else the body."""
-    first, _, rest = text.strip().partition("\n")
-    if rest.strip() and len(first) <= TITLE_LENGTH and not first.rstrip().endswith((".", ":", ";")):
-        return {"title": first.strip(), "body": rest.strip()}
-    return {"title": "", "body": text.strip()}
+    return record
 
 
 def feed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -277,6 +277,7 @@ def show(
     """The results for a person, with what was understood and what was ignored; times are in the zone of
     `now`, of which the year is not repeated."""
     zone = now.tzinfo
+    assert zone is not None
     for note in (*page.explanations, *page.notes):
         out.print(f"{note.vi} · {note.en}", style="yellow", markup=False)
     if page.explanations or page.notes:
@@ -284,7 +285,9 @@ def show(
     for hit in page.hits:
         at = hit.at.astimezone(zone)
         row = Table.grid(Column(width=_WHEN), Column(ratio=1), expand=True)
-        row.add_row(f"{at:%d/%m %H:%M}" if at.year == now.year else f"{at:%d/%m/%Y}", _entry(hit, names))
+        row.add_row(
+            f"{at:%d/%m %H:%M}" if at.year == now.year else f"{at:%d/%m/%Y}", _entry(hit, names, zone)
+        )
         out.print(row)
         # Never folded: an address is there to be opened.
         out.print(Text(" " * _WHEN + hit.url, style="blue"), soft_wrap=True)
@@ -298,7 +301,7 @@ def show(
         out.print(f"tiếp · more: --cursor {page.next_cursor}", style="dim", markup=False)
 
 
-def _entry(hit: SearchHit, names: Names) -> Text:
+def _entry(hit: SearchHit, names: Names, zone: tzinfo) -> Text:
     """One result: headline, outlet and tags, the passage with the words found."""
     title = _marked(hit.title, hit.title_marks, "bold")
     places = ", ".join(names.gazetteer.name(code, hit.language) for code in hit.provinces)
@@ -310,7 +313,7 @@ def _entry(hit: SearchHit, names: Names) -> Text:
     if hit.completeness == Completeness.TEASER:
         about.append(Text("chỉ phần mở đầu · teaser", style="yellow"))
     lines = [title, Text(" · ").join(about)]
-    lines += [Text(f"đã sửa: {line}", style="yellow") for line in described(hit.corrections, names)]
+    lines += [Text(f"đã sửa: {line}", style="yellow") for line in described(hit.corrections, names, zone)]
     if hit.marks:
         lines.append(_marked(hit.snippet, hit.marks, ""))
     return Text("\n").join(lines)

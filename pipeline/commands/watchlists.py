@@ -36,7 +36,8 @@ def list_watchlists(json: JsonOption = False) -> None:
     lists = load_watchlists(settings_for().config_dir).lists
     if json:
         shown = ("id", "label", "names", "exclude", "unless", "any_tones", "case")
-        print(dump([{name: getattr(each, name) for name in shown} for each in lists]))
+        records = [{name: getattr(each, name) for name in shown} for each in lists]
+        print(dump([record | {"patterns": each.typed} for record, each in zip(records, lists, strict=True)]))
         return
     table = Table(box=None, pad_edge=False, show_header=False)
     for each in lists:
@@ -91,11 +92,11 @@ def remove(name: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -
 
 
 def _file() -> tuple[Path, str]:
-    """Where the lists stand, and the text there now."""
-    from pipeline.tag.watchlist_file import FILE
+    """Where the lists stand, and the text there now. Raises ConfigError."""
+    from pipeline.tag.watchlist_file import FILE, watchlists_text
 
     file = settings_for().config_dir / FILE
-    return file, file.read_text("utf-8") if file.is_file() else ""
+    return file, watchlists_text(file)
 
 
 def _write(file: Path, before: str, after: str) -> None:
@@ -118,7 +119,7 @@ def try_out(
     only: Annotated[str, typer.Option("--list", metavar="ID", help="Only this list.")] = "",
 ) -> None:
     """What the lists find in a text, and what they pass over and why."""
-    from pipeline.commands.filters import given_text, text_record
+    from pipeline.commands.given import given_text, text_record
     from pipeline.commands.show_tags import bracketed, coloured, quoted
     from pipeline.tag.records import read_record
     from pipeline.tag.watchlist_file import load_watchlists

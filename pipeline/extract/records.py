@@ -27,6 +27,7 @@ _FIELDS = (
     "image",
     "credit",
     "profile",
+    "outlet",
 )
 _NO_CLOCK = datetime.max.replace(tzinfo=UTC)
 
@@ -48,9 +49,10 @@ def extract_record(
     """Read one record `{id, url, html_file | html}`; `html_file` is relative to `folder`, `.gz` is unpacked.
 
     Gives `{id, url, title, lead, text, authors, published_at, section, lang, image, credit, profile,
-    outcome}`, with `detail` where there is one. `outcome` is a Reason; `published_at` is ISO 8601 at +07:00
-    or null. A record that cannot be read gives the outcome `parse_error`; nothing is raised. `families` are
-    those of the outlets, for a caller with many records.
+    outlet, outcome}`, with `detail` where there is one. `outcome` is a Reason; `published_at` is ISO 8601 at
+    +07:00 or null; `outlet` is empty at an address of none that is configured. A record that cannot be read
+    gives the outcome `parse_error`; nothing is raised. `families` are those of the outlets, for a caller with
+    many records.
     """
     try:
         url, body = _input(record, folder)
@@ -80,6 +82,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "title": article.title, "lead": article.lead, "text": article.text, "authors": list(article.authors),
         "published_at": published, "section": article.section, "lang": article.language,
         "image": article.image_url, "credit": article.credit, "profile": article.profile,
+        "outlet": article.outlet,
     }  # fmt: skip
 
 
@@ -116,5 +119,9 @@ def _input(record: Mapping[str, Any], folder: Path | None) -> tuple[str, bytes]:
 
 def unpacked(data: bytes) -> bytes:
     """The first member of gzip `data`, no more than just beyond the largest page that is read, so that a
-    small file cannot fill the memory. Raises zlib.error."""
-    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, MAX_BYTES + 1)
+    small file cannot fill the memory. Raises zlib.error, also for data that end too early."""
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    body = reader.decompress(data, MAX_BYTES + 1)
+    if not reader.eof and len(body) <= MAX_BYTES:
+        raise zlib.error("it ends too early")
+    return body

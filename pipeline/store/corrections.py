@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
-from models.correction import Correction, TagKind, Verdict
+from models.correction import Correction, TagKind, Verdict, said_in_all, taken_back
+from pipeline.dates import VIETNAM
 from pipeline.store.identity import storable
 from pipeline.store.sql import rows_in, upsert
 from pipeline.store.sqltables import CORRECTION
@@ -18,7 +19,12 @@ _ORDER = (CORRECTION.c.at, CORRECTION.c.place)
 
 
 def write(connection: Connection, given: Sequence[Correction]) -> None:
-    """Keep corrections; what was said before of the same tag of the same article is replaced."""
+    """Keep corrections beside those that still count; what they replace goes."""
+    before = of_articles(connection, list({each.article for each in given}))
+    for number, earlier in before.items():
+        counting = said_in_all(earlier, [each for each in given if each.article == number])
+        _delete(connection, [each for each in earlier if each not in counting])
+        given = [each for each in given if each.article != number or each in counting]
     rows = [
         {name: storable(getattr(each, name)) for name in _TEXTS}
         | {"article_id": each.article, "kind": each.kind.value, "verdict": each.verdict.value}
@@ -43,11 +49,22 @@ def everything(connection: Connection) -> list[Correction]:
 
 
 def forget(connection: Connection, number: int, values: Sequence[str] = ()) -> int:
-    """Take back the corrections of an article, all or those of these values; returns how many went."""
-    unwanted = delete(CORRECTION).where(CORRECTION.c.article_id == number)
-    if values:
-        unwanted = unwanted.where(CORRECTION.c.value.in_(values))
-    return connection.execute(unwanted).rowcount
+    """Take back the corrections of an article, all or those of these values with what hangs on them; returns
+    how many went."""
+    gone = taken_back(of_articles(connection, [number]).get(number, ()), values)
+    _delete(connection, gone)
+    return len(gone)
+
+
+def _delete(connection: Connection, said: Sequence[Correction]) -> None:
+    for each in said:
+        connection.execute(
+            delete(CORRECTION).where(
+                CORRECTION.c.article_id == each.article,
+                CORRECTION.c.kind == each.kind.value,
+                CORRECTION.c.value == each.value,
+            )
+        )
 
 
 def _value(row: Row[Any]) -> Correction:
@@ -55,6 +72,6 @@ def _value(row: Row[Any]) -> Correction:
         article=row.article_id,
         kind=TagKind(row.kind),
         verdict=Verdict(row.verdict),
-        at=row.at,
+        at=row.at.astimezone(VIETNAM),
         **{name: getattr(row, name) for name in _TEXTS},
     )

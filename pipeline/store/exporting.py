@@ -54,10 +54,11 @@ def _whole(file: Path) -> Iterator[Path]:
 
 def flat(line: Line) -> Line:
     """A line with plain values: provinces that it is about, those it mentions, former units, topics and
-    watch-lists as lists of codes."""
+    watch-lists as lists of codes. Without evidence nobody needs `body`, which repeats most of `text`."""
     provinces = line["provinces"]
     about = [tag for tag in provinces if tag["role"] == "about"]
-    return line | {
+    kept = {name: value for name, value in line.items() if name != "body"}
+    return kept | {
         "provinces": [tag["code"] for tag in about],
         "old_provinces": list(dict.fromkeys(code for tag in about for code in tag["old_codes"])),
         "mentioned": [tag["code"] for tag in provinces if tag["role"] != "about"],

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from models.correction import Correction, corrected
-from models.document import Article, Completeness
+from models.document import Article, Completeness, body_of
 from models.query import All, Node, SearchHit
 from models.story import StoryDocument
 from pipeline.store import corrections
@@ -238,6 +238,7 @@ def export_line(row: Any, said: Sequence[Correction] = ()) -> dict[str, Any]:
         "title": row.title,
         "lead": row.lead,
         "text": row.text,
+        "body": body_of(row.text, row.lead),
         "published_at": _iso(row.published_at),
         "modified_at": _iso(row.modified_at),
         "first_seen_at": _iso(row.first_seen_at),

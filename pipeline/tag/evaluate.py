@@ -11,11 +11,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from models.errors import ConfigError
 from models.tags import ProvinceTag, Role, Taggable
 from pipeline.tag.records import read_record
+from pipeline.tag.weak_labels import LABEL as WEAK_LABEL
 
+_Item = TypeVar("_Item")
 TagProvinces = Callable[[Taggable], Sequence[ProvinceTag]]
 
 
@@ -43,10 +46,36 @@ class Judged:
 
 def read_items(path: Path) -> list[dict[str, Any]]:
     """The items of a JSON-lines file, blank lines skipped; of corrected articles, those whose provinces a
-    person looked at."""
-    with path.open(encoding="utf-8") as file:
-        items = [json.loads(line) for line in file if line.strip()]
-    return [item for item in items if "provinces" in item.get("corrected", ("provinces",))]
+    person looked at.
+
+    Raises ConfigError naming the file if it has no such item, or one with neither `provinces` nor its
+    outlet's province.
+    """
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        items = [item for item in rows if "provinces" in item.get("corrected", ("provinces",))]
+        for item in items:
+            if WEAK_LABEL not in item and not all(isinstance(code, str) for code in item["provinces"]):
+                raise TypeError('provinces are bare codes, such as "48"')
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise not_labelled(path, error, "title, body and provinces") from error
+    return some(items, path)
+
+
+def some(items: list[_Item], path: Path) -> list[_Item]:
+    """The items, of which there is one at least: figures of none would look like those of a good tagger.
+    Raises ConfigError naming the file."""
+    if not items:
+        raise ConfigError("no labelled item in it", about=str(path), hint="give labelled articles")
+    return items
+
+
+def not_labelled(path: Path, error: Exception, keys: str) -> ConfigError:
+    """The error for a file whose lines are no labelled items, which have these keys."""
+    why = f"an item has no {error}" if isinstance(error, KeyError) else str(error)
+    return ConfigError(
+        f"not a file of labelled items: {why}", about=str(path), hint=f"give JSON lines with {keys}"
+    )
 
 
 def judge(item: Mapping[str, Any], tag_provinces: TagProvinces) -> Judged:

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.document import body_of
 from models.errors import ConfigError
 from models.tags import Taggable
+from pipeline.tag.evaluate import not_labelled, some
 from pipeline.tag.topic_model import TopicModel
 from pipeline.tag.topic_sets import Labelled, read_vnexpress_dantri
 from pipeline.tag.topics import LONGEST, TopicTagger, load_topics
@@ -70,23 +72,29 @@ def read_items(path: Path) -> list[tuple[Taggable, tuple[str, ...]]]:
     """Items of a labelled file: JSON lines with title, body (or text, as in an export) and topics. An item
     that names the lists a person went through, without the topics among them, is left out.
 
-    Raises ConfigError naming the file if it is not such a file.
+    Raises ConfigError naming the file if it is not such a file, or has no item.
     """
     try:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        return [
-            (Taggable(title=row["title"], lead=row.get("lead", ""), body=_body(row)), tuple(row["topics"]))
+        items = [
+            (Taggable(title=row["title"], lead=row.get("lead", ""), body=_body(row)), _topics(row))
             for row in rows
             if "topics" in row.get("corrected", ("topics",))  # of corrections, only what a person looked at
         ]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        hint = "give JSON lines with title, body and topics"
-        why = f"an item has no {error}" if isinstance(error, KeyError) else str(error)
-        raise ConfigError(f"not a file of labelled items: {why}", about=str(path), hint=hint) from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise not_labelled(path, error, "title, body and topics") from error
+    return some(items, path)
 
 
 def _body(row: Mapping[str, str]) -> str:
-    return row["body"] if "body" in row else row["text"]
+    return row["body"] if "body" in row else body_of(row["text"], row.get("lead", ""))
+
+
+def _topics(row: Mapping[str, Sequence[object]]) -> tuple[str, ...]:
+    topics = tuple(topic for topic in row["topics"] if isinstance(topic, str))
+    if len(topics) < len(row["topics"]):
+        raise TypeError('topics are ids, such as "medtop:04000000"')
+    return topics
 
 
 def evaluate_items(tagger: TopicTagger, items: Iterable[tuple[Taggable, Sequence[str]]]) -> TopicReport:

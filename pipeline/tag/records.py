@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Protocol
 
+from models.document import body_of
+from models.outlet import Outlet
 from models.tags import Evidence, Taggable, Tags
 
 _LOCAL = timezone(timedelta(hours=7))
@@ -36,18 +38,31 @@ def _time(value: object) -> datetime | None:
         return None
 
 
+def _published(record: Mapping[str, Any]) -> object:
+    return record.get("published") or record.get("published_at")
+
+
+def with_home(record: dict[str, Any], outlets: Mapping[str, Outlet]) -> dict[str, Any]:
+    """A record with the province of its outlet, unless it names one itself or its outlet is not known."""
+    outlet = outlets.get(_text(record, "outlet"))
+    if outlet is None or record.get("home_province"):
+        return record
+    return record | {"home_province": outlet.province}
+
+
 def read_record(record: Mapping[str, Any]) -> Taggable:
-    """The article of a record. Missing or ill-typed values become empty; never raises."""
-    language = _text(record, "lang")
+    """The article of a record. `text` stands for a missing `body`; the lead that it may begin with is read
+    once. Missing or ill-typed values become empty; never raises."""
+    language, lead = _text(record, "lang"), _text(record, "lead")
     return Taggable(
         title=_text(record, "title"),
-        lead=_text(record, "lead"),
-        body=_text(record, "body") or _text(record, "text"),
+        lead=lead,
+        body=_text(record, "body") or body_of(_text(record, "text"), lead),
         language=language if language in ("vi", "en") else "",
-        published=_time(record.get("published") or record.get("published_at")),
+        published=_time(_published(record)),
         outlet=_text(record, "outlet"),
         section=_text(record, "section"),
-        url=_text(record, "url"),
+        url=_text(record, "canonical_url") or _text(record, "url"),
         home_province=_text(record, "home_province"),
     )
 
@@ -59,10 +74,14 @@ def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
 
 
 def tag_record(record: object, tagger: _Tags) -> dict[str, Any]:
-    """Tag one record. A record that is no object gives empty tags and an `error`; never raises."""
+    """Tag one record. A record that is no object gives empty tags and an `error`; a date that cannot be read
+    counts as none, and a `note` says so. Never raises."""
     if not isinstance(record, Mapping):
         return {"id": None, "lang": "other", "provinces": [], "topics": [], "error": "not a JSON object"}
-    tags = tagger.tag(read_record(record))
+    article = read_record(record)
+    tags = tagger.tag(article)
+    given = _published(record)
+    unread = bool(given) and article.published is None
     return {
         "id": record.get("id"),
         "lang": tags.language,
@@ -83,4 +102,4 @@ def tag_record(record: object, tagger: _Tags) -> dict[str, Any]:
         "watched": [
             {"id": tag.id, "label": tag.label, "evidence": _evidence(tag.evidence)} for tag in tags.watched
         ],
-    }
+    } | ({"note": f"{given!r} is no ISO date or time: tagged without one"} if unread else {})

@@ -31,12 +31,15 @@ def load_watchlists(config_dir: Path) -> WatchlistTagger:
     Raises ConfigError naming the file, the key and the reason.
     """
     path = config_dir / FILE
-    if not path.is_file():
-        return WatchlistTagger()
+    return WatchlistTagger(read_watchlists(watchlists_text(path), str(path)))
+
+
+def watchlists_text(path: Path) -> str:
+    """What the file says; nothing if there is none. Raises ConfigError."""
     try:
-        return WatchlistTagger(read_watchlists(path.read_text("utf-8"), str(path)))
+        return path.read_text("utf-8") if path.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read: {error}", about=str(path)) from error
+        raise ConfigError(f"cannot be read: {error}", about=str(path), hint="restore it, in UTF-8") from error
 
 
 def read_watchlists(text: str, about: str) -> list[Watchlist]:
@@ -76,6 +79,7 @@ def _watchlist(name: str, table: Any, about: str) -> Watchlist:
             compiled(text, f"{name}.patterns[{number}]", about)
             for number, text in enumerate(texts["patterns"])
         ),
+        typed=texts["patterns"],
         any_tones=table.get("tones") == "any",
         case=bool(table.get("case", False)),
     )

@@ -36,7 +36,7 @@ class Watchlist:
     `exclude` are longer phrases in which a name does not count (`Vinamilk Cup`), `unless` words that cancel
     it in their sentence. `any_tones`: names typed with marks are found without them too. `case`: capitals
     count, except in a text all in capitals. `patterns` are compiled regular expressions over the text in
-    lower case.
+    lower case, `typed` the same as they were typed.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Watchlist:
     exclude: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     patterns: tuple[Any, ...] = ()
+    typed: tuple[str, ...] = ()
     any_tones: bool = False
     case: bool = False
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from models.correction import Correction, TagKind, Verdict
 from models.errors import ConfigError
 from pipeline.cli import build_app
 from pipeline.commands.signed import gathered
 from pipeline.store import open_store
 from pipeline.tag.evaluate import read_items
+from tests.conftest import ROOT
 from tests.pipeline.store.material import NOW, new, province, topic
 
 URL = new(1).article.url
@@ -93,6 +97,136 @@ def test_corrected_articles_are_exported_as_items_that_evaluation_reads(home: Pa
     assert [item["url"] for item in read_items(file)] == [URL]  # the other one's provinces nobody looked at
 
 
+TRANSPORT, TRADE = "medtop:20000337", "medtop:20000373"
+
+
+@pytest.fixture
+def port(home: Path) -> str:
+    """The address of an article about transport and international trade, which lies below the economy."""
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        store.save([new(3, topics=(topic("20000337"), topic("20000373")))], now=NOW)
+    return new(3).article.url
+
+
+def topics_after(home: Path, *words: str) -> list[str]:
+    return [each["id"] for each in json.loads(run(home, *words, "--json"))["topics"]]
+
+
+def values(home: Path) -> list[str]:
+    return [json.loads(line)["value"] for line in run(home, "--list", "--json").splitlines()]
+
+
+def test_a_denial_that_is_taken_back_by_an_affirmation_takes_back_all_that_it_implied(
+    home: Path, port: str
+) -> None:
+    assert topics_after(home, port, "--topic", "-economy, business and finance") == []
+    affirmed = topics_after(home, port, "--topic", "+economy, business and finance")
+    assert affirmed == [TRANSPORT, TRADE, "medtop:04000000"]
+    assert values(home) == ["medtop:04000000"]
+
+
+def test_what_was_denied_for_itself_stays_denied(home: Path, port: str) -> None:
+    """Also when it was denied again with the topic above it, before or after."""
+    economy, trade = "economy, business and finance", TRADE
+    run(home, port, "--topic", f"-{trade}")
+    run(home, port, "--topic", f"-{economy}")
+    assert topics_after(home, port, "--topic", f"+{economy}") == [TRANSPORT, "medtop:04000000"]
+    run(home, port, "--undo")
+    run(home, port, "--topic", f"-{economy}")
+    run(home, port, "--topic", f"-{trade}")
+    assert topics_after(home, port, "--topic", f"+{economy}") == [TRANSPORT, "medtop:04000000"]
+
+
+def test_an_affirmed_finer_topic_survives_only_until_the_one_above_is_denied_again(
+    home: Path, port: str
+) -> None:
+    run(home, port, "--topic", "-economy, business and finance")
+    assert topics_after(home, port, "--topic", f"+{TRADE}") == [TRADE]
+    assert topics_after(home, port, "--topic", "-economy, business and finance") == []
+
+
+def test_a_topic_that_is_configured_no_more_can_be_taken_back(
+    home: Path, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = home / "config"
+    shutil.copytree(ROOT / "config", config)
+    monkeypatch.setenv("DIEMBAO_CONFIG_DIR", str(config))
+    before = (config / "topics.toml").read_text("utf-8")
+    own = '\n[topic."vn:caves"]\nlabel_vi = "hang động"\nlabel_en = "caves"\nstrong_vi = ["hang động"]\n'
+    for name in ("caves", "vn:caves"):
+        (config / "topics.toml").write_text(before + own, "utf-8")
+        assert "vn:caves" in topics_after(home, port, "--topic", "+caves")
+        (config / "topics.toml").write_text(before, "utf-8")
+        assert "taken back: 1" in run(home, port, "--undo", "--topic", name)
+        assert values(home) == []
+
+
+def places_after(home: Path, *words: str) -> list[tuple[str, list[str]]]:
+    return [(p["code"], p["old_codes"]) for p in json.loads(run(home, *words, "--json"))["provinces"]]
+
+
+DANANG = ("vn34:48", ["vn63:49"])
+
+
+def test_a_former_province_that_was_added_goes_with_what_it_brought_along(home: Path) -> None:
+    added = places_after(home, URL, "--province", "+Quảng Bình")
+    assert added == [DANANG, ("vn34:44", ["vn63:44"])]
+    assert places_after(home, URL, "--province", "-Quảng Bình") == [DANANG]
+
+
+def test_a_former_province_leaves_the_current_one_that_was_added_for_itself(home: Path) -> None:
+    run(home, URL, "--province", "+44")
+    run(home, URL, "--province", "+Quảng Bình")
+    assert places_after(home, URL, "--province", "-Quảng Bình") == [DANANG, ("vn34:44", [])]
+
+
+def test_of_a_province_and_its_former_one_the_later_word_counts(home: Path) -> None:
+    run(home, URL, "--province", "+Quảng Bình")
+    assert places_after(home, URL, "--province", "-44") == [DANANG]
+    assert values(home) == ["vn34:44"]
+    assert places_after(home, URL, "--province", "+Quảng Bình") == [DANANG, ("vn34:44", ["vn63:44"])]
+    assert values(home) == ["vn63:44"]
+
+
+def test_a_province_is_taken_back_with_the_former_one_that_brought_it(home: Path) -> None:
+    run(home, URL, "--province", "+Quảng Bình", "-48")
+    assert "taken back: 1" in run(home, URL, "--undo", "--province", "44")
+    assert values(home) == ["vn34:48"]
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Ho_Chi_Minh", "2026-11-21"), ("UTC", "2026-11-20")])
+def test_a_correction_is_told_as_of_the_day_it_was_here(
+    home: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: str
+) -> None:
+    """At half past six in the morning of Vietnam it is the day before in Greenwich."""
+    monkeypatch.setenv("DIEMBAO_TIMEZONE", zone)
+    morning = ("--by", "lan", "--now", "2026-11-21T06:30", "--home", str(home))
+    told = f"corrected by lan on {day}"
+    for words in (
+        ("correct", URL, "--province", "+Huế", *morning),
+        ("correct", "--list", "--home", str(home)),
+        ("tag", URL, "--home", str(home)),
+        ("search", "--province", "huế", "--home", str(home)),
+    ):
+        done = CliRunner().invoke(build_app(), words)
+        assert told in " ".join(done.stdout.split()), words
+
+
+def test_an_export_tells_the_day_in_vietnam(home: Path) -> None:
+    morning = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        number = next(iter(store.all_ids()))
+        store.correct(
+            [
+                Correction(
+                    article=number, kind=TagKind.PROVINCE, value="vn34:46", verdict=Verdict.ABOUT, at=morning
+                )
+            ]
+        )
+        rules = [e["rule"] for line in store.export() for p in line["provinces"] for e in p["evidence"]]
+    assert "corrected on 2026-11-21" in rules
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -106,6 +240,12 @@ def test_corrected_articles_are_exported_as_items_that_evaluation_reads(home: Pa
         (("9" * 19, "--province", "+48"), "no such article"),
         (("9" * 5000, "--province", "+48"), "no such article"),
         ((URL, "--undo", "--province", "46"), "no such correction"),
+        ((URL, "--undo", "--topic", "atlantology"), "no topic is known"),
+        ((URL, "--province", "+Quảng Bình", "-44"), "both added and taken away"),
+        ((URL, "--topic", "+health", "--list"), "--list: shows corrections and makes none"),
+        ((URL, "--undo", "--list"), "--list: shows corrections and makes none"),
+        ((URL, "--province", "+48", "--export", "x.jsonl"), "--export: shows corrections and makes none"),
+        (("--list", "--export", "x.jsonl"), "shows corrections and makes none"),
     ],
 )
 def test_what_cannot_be_done_is_said(home: Path, words: tuple[str, ...], said: str) -> None:

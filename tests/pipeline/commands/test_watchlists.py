@@ -103,6 +103,27 @@ def test_a_wrong_list_leaves_the_file_as_it_was(home: Path) -> None:
     assert file.read_text("utf-8").rstrip() == before.rstrip()
 
 
+def test_the_list_in_json_has_all_that_is_watched_for(home: Path) -> None:
+    run("watchlists", "add", "x", "--name", "cầu mới", "--pattern", "cầu (số )?[0-9]+")
+    (shown,) = [each for each in json.loads(run("watchlists", "list", "--json")) if each["id"] == "x"]
+    assert (shown["names"], shown["patterns"]) == (["cầu mới"], ["cầu (số )?[0-9]+"])
+
+
+@pytest.mark.parametrize("words", [BRIDGE, ("watchlists", "remove", "cau"), ("watchlists", "list")])
+def test_a_file_that_is_not_in_utf_8_is_named(home: Path, words: tuple[str, ...]) -> None:
+    file = home / "config" / "watchlists.toml"
+    body = '[cau]\nnames = ["cầu"]\n'.encode("utf-16")
+    file.write_bytes(body)
+    with pytest.raises(ConfigError, match=r"watchlists\.toml: cannot be read"):
+        run(*words)
+    assert file.read_bytes() == body
+
+
+def test_a_text_to_try_out_may_be_long(home: Path) -> None:
+    run(*BRIDGE)
+    assert "«cầu mới»" in run("watchlists", "test", "Xã có cầu mới. " + "Chợ quê họp sớm. " * 40)
+
+
 def test_tag_shows_a_text_a_page_and_a_stored_article_with_what_was_corrected(home: Path) -> None:
     run(*BRIDGE)
     shown = run("tag", "Sập đường Hà Nội ở Huế: cầu mới bị lũ cuốn")

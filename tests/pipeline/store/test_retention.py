@@ -161,6 +161,7 @@ def test_exports_say_the_same_in_each_form(sqlite_databases: Databases, tmp_path
     with (tmp_path / "csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["url"] for row in rows] == [line["url"] for line in lines]
+    assert set(lines[0]) - set(rows[0]) == {"body"}  # offsets count in it, and only lines have those
     assert {row["title"] for row in rows} == {"'=Cầu, mới", new(2).article.title}
     assert {(row["provinces"], row["old_provinces"]) for row in rows} == {("vn34:48", "vn63:49"), ("", "")}
     assert [(row["completeness"], row["watched"]) for row in rows] == [("teaser", ""), ("full", "cau-duong")]

@@ -230,7 +230,7 @@ def test_the_export_has_the_documented_fields(store: Store) -> None:
     assert line["provinces"][0]["old_codes"] == ["vn63:49"]
     assert line["first_seen_at"] == "2026-11-22T01:00:00+00:00"
     assert set(line) == set(
-        "url canonical_url outlet title lead text published_at modified_at first_seen_at authors credit "
+        "url canonical_url outlet title lead text body published_at modified_at first_seen_at authors credit "
         "completeness section lang provinces topics watched story discovered_by".split()
     )
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.story import Relation, StoryDocument
-from pipeline.commands.filters import text_record
+from pipeline.commands.given import text_record
 from pipeline.commands.quality import story_document
 from pipeline.stories import load_agencies, load_grouper
 from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
