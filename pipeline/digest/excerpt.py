@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from pipeline.vietnamese import clean, exact, fold
+from pipeline.sentences import sentence_ends
+from pipeline.vietnamese import clean, exact
 
 EXCERPT_LIMIT = 200
 """Characters of another outlet's text that a public output carries at most (operations, S23)."""
 # Control characters of both sets, bidirectional overrides and the two Unicode line separators.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_SENTENCE_BREAK = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”’»)]))\s+")
-_VOWEL = re.compile("[aeiouy]")
-_OPENING = '"“‘«('
 
 
 def plain(text: str, limit: int = 0) -> str:
@@ -49,25 +48,6 @@ def excerpt_of(text: str, title: str = "", limit: int = EXCERPT_LIMIT) -> str:
 
 
 def sentences(line: str) -> list[str]:
-    """The sentences of one line. A break follows closing punctuation and precedes a capital, a digit or an
-    opening mark; abbreviations (`TP.`, `TS.`, `U.S.`) end none."""
-    found = []
-    start = 0
-    for gap in _SENTENCE_BREAK.finditer(line):
-        follows = line[gap.end() : gap.end() + 1]
-        if not (follows.isupper() or follows.isdigit() or follows in _OPENING):
-            continue
-        if not _is_abbreviation(line[start : gap.start()].rpartition(" ")[2]):
-            found.append(line[start : gap.start()])
-            start = gap.end()
-    found.append(line[start:])
-    return found
-
-
-def _is_abbreviation(word: str) -> bool:
-    """Whether a word that ends in a full stop is an abbreviation: no part of it has a vowel beside
-    another letter."""
-    if not word.endswith("."):
-        return False
-    parts = [part for part in fold(word.lstrip(_OPENING)).split(".") if part.isalpha()]
-    return bool(parts) and all(len(part) == 1 or not _VOWEL.search(part) for part in parts)
+    """The sentences of one line."""
+    places = [0, *sentence_ends(line), len(line)]
+    return [line[start:end].rstrip() for start, end in pairwise(places)]

@@ -24,8 +24,8 @@ from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
 from pipeline.memory import making_what_stays
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
-from pipeline.tag.topics_choice import Candidate, Choice, candidates, load_choice, score_of
-from pipeline.tag.topics_config import Sections, Topic, load_sections, load_topic_file, slug
+from pipeline.tag.topics_choice import Candidate, Choice, candidates, load_choice, own_topics, score_of
+from pipeline.tag.topics_config import WEIGHTS, Sections, Topic, load_sections, load_topic_file, slug
 from pipeline.tag.topics_cues import CueTable, Hits, Ints, stems
 from pipeline.tag.topics_parts import standing
 from pipeline.tag.topics_words import Vocabulary, Words
@@ -33,10 +33,11 @@ from pipeline.vietnamese import exact, fold
 
 Floats = NDArray[np.float64]
 
-MOST = 3  # topics of one article
+MOST = 3  # topics of one article, of those that the choice knows
 AMONG = 6  # topics with most points among which they are chosen
 LONGEST = 12_000  # characters of the body that are read
 UNLIKELY = -1.1  # logit of the model up to which it says nothing
+_HEAD = 2  # the number of the head among title, lead, head and tail
 QUOTES = 6  # cues quoted for a topic
 TONELESS = 0.06  # share of words with marks below which Vietnamese counts as typed without them
 
@@ -66,8 +67,9 @@ class Weighing:
 class _Heard:
     """One article while it is weighed: the points of each witness for each topic, in the order of the file.
 
-    `parts` is what single words say, in no unit; `hits` are the cues met, each with the points that it gives;
-    `section` is the topic that the section speaks for (-1 for none)."""
+    `parts` is what single words say, in no unit, of the topics that the choice knows; `hits` are the cues
+    met, each with the points that it gives; `proven` the topics of which a strong cue stands in title or
+    lead; `section` is the topic that the section speaks for (-1 for none)."""
 
     article: Taggable
     words: Words
@@ -75,6 +77,7 @@ class _Heard:
     model: Floats
     sections: Floats
     parts: Floats
+    proven: frozenset[int] = frozenset()
     hits: list[tuple[Floats, Hits, Ints]] = field(default_factory=list)
     reading: Reading | None = None
     section: int = -1
@@ -120,18 +123,22 @@ class TopicTagger:
         self._number = {topic.id: number for number, topic in enumerate(self._ordered)}
         self._top = np.array([self._number[topic.top] for topic in self._ordered])
         self._ids, self._tops = list(self.topics), self._top.tolist()
+        self._known = [at for at, name in enumerate(self._ids) if choice.knows(name)]
+        self._own = frozenset(range(len(self._ids))).difference(self._known)
         self._silent = [0.0] * len(self._ordered)
+        self._unheard = np.zeros(max(len(self._known), 1))  # what single words say where none was read
         self._is_finer = self._top != np.arange(len(self._ordered))
         self._class_of = {
             self._number[name]: at for at, name in enumerate(model.classes if model else ()) if name in topics
         }
         self._classes, self._asked = list(self._class_of), list(self._class_of.values())
-        self._cues = {"vi": CueTable(self._ordered, "vi")}
+        self._cues = {"vi": CueTable(self._ordered, "vi", self._known)}
         self._words = Vocabulary(stems(cue for topic in self._ordered for cue in topic.cues))
         self._plain_words = Vocabulary(plain=True)
 
     def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
-        """The topics of an article, most central first: none, or up to three. Never raises on any text."""
+        """The topics of an article, most central first: none, or up to three, and the own topics that
+        the choice was not fitted to. Never raises on any text."""
         heard = self._hear(article)
         logits = self._choose(heard)
         chosen = list(logits)
@@ -181,7 +188,8 @@ class TopicTagger:
         """What every witness says of an article."""
         given = (("title", article.title), ("lead", article.lead), ("body", article.body[:LONGEST]))
         fields = [(name, text) for name, text in given if text]
-        heard = _Heard(article, self._words.read(fields), *np.zeros((4, len(self._ordered))))
+        cues, model, section = np.zeros((3, len(self._ordered)))
+        heard = _Heard(article, self._words.read(fields), cues, model, section, self._unheard)
         kinds = self._kinds(article.language, heard.words)
         if kinds == ("toneless",):
             heard.words = self._plain_words.read(fields)
@@ -202,7 +210,7 @@ class TopicTagger:
         """The cues for a kind of text; those for other than Vietnamese with its tones on first use."""
         if kind not in self._cues:
             plain = kind == "toneless"
-            self._cues[kind] = CueTable(self._ordered, "vi" if plain else kind, plain=plain)
+            self._cues[kind] = CueTable(self._ordered, "vi" if plain else kind, self._known, plain=plain)
         return self._cues[kind]
 
     def _hear_cues(self, heard: _Heard, kinds: Sequence[str]) -> None:
@@ -214,11 +222,14 @@ class TopicTagger:
         for kind in kinds:
             table = self._cues_of(kind)
             if heard.length(weigh) < 1:
-                heard.parts += table.parts.read(words, weigh.alone_words)
+                heard.parts = heard.parts + table.parts.read(words, weigh.alone_words)
             hits = table.find(words, size, shouting)
             if not len(hits.topic):
                 continue
             field_of = np.array(heard.places(weigh)).searchsorted(hits.place, side="right")
+            if self._own:
+                proves = (hits.weight >= WEIGHTS["strong"]) & (field_of < _HEAD)
+                heard.proven |= frozenset(hits.topic[proves].tolist())
             again = hits.again()
             worth = hits.weight * by_place[field_of] * weigh.again**again
             heard.cues += np.bincount(hits.topic, worth, minlength=len(self._ordered))
@@ -254,28 +265,54 @@ class TopicTagger:
         return points
 
     def candidates(self, article: Taggable) -> list[Candidate]:
-        """The topics with enough points, most points first, with what speaks for giving each."""
+        """The topics with enough points that the choice knows, most points first, with what speaks for giving
+        each."""
         return self._weigh(self._hear(article))[1]
 
-    def _weigh(self, heard: _Heard) -> tuple[dict[int, float], list[Candidate]]:
+    def _weigh(self, heard: _Heard) -> tuple[list[tuple[int, float]], list[Candidate]]:
+        """All topics with enough points, most points first, and the first that the choice knows with what
+        speaks for giving each."""
         points = self._points(heard)
         enough = (points >= self.weighing.enough).nonzero()[0]
         strengths = dict(zip(enough.tolist(), points[enough].tolist(), strict=True))
-        ranked = sorted(strengths.items(), key=lambda pair: (-pair[1], pair[0]))[:AMONG]
+        ranked = sorted(strengths.items(), key=lambda pair: (-pair[1], pair[0]))
+        known = [one for one in ranked if one[0] not in self._own] if self._own else ranked
+        words = self._alone(heard)
+        return ranked, candidates(known[:AMONG], self._ids, self._tops, words, self.choice)
+
+    def _alone(self, heard: _Heard) -> list[float]:
+        """What single words say of each topic: nothing of one that the choice does not know."""
         heeded = 1 - heard.length(self.weighing)
-        words = (standing(heard.parts) * heeded).tolist() if heeded else self._silent
-        return strengths, candidates(ranked, self._ids, self._tops, words, self.choice)
+        if not heeded:
+            return self._silent
+        said: list[float] = (standing(heard.parts) * heeded).tolist()
+        if not self._own:
+            return said
+        words = self._silent.copy()
+        for number, value in zip(self._known, said, strict=False):  # one value where no topic is known
+            words[number] = value
+        return words
 
     def _choose(self, heard: _Heard) -> dict[int, float]:
         """The topics that are given, the likeliest first, with the logits of their chances."""
-        strengths, found = self._weigh(heard)
+        ranked, found = self._weigh(heard)
+        own: dict[int, float] = {}
+        if self._own:
+            own = own_topics(ranked, self._own, heard.proven, self._ids, self._tops, self.choice)
+            ranked = [one for one in ranked if one[0] not in self._own or one[0] in own]
+        strengths = dict(ranked)
         logits = sorted((-self.choice.logit(one), one.topic) for one in found)
         chosen: dict[int, float] = {}
+        told = False  # whether an own topic tells the same as the first
         for minus, number in logits:
-            if len(chosen) == MOST or (chosen and -minus < self.choice.least):
+            if len(chosen) == MOST or ((chosen or told) and -minus < self.choice.least):
                 break
             if not self._implied(number, strengths):
                 chosen[number] = -minus
+            else:
+                told |= any(self._tops[one] == number for one in own)
+        if own:
+            return dict(sorted((chosen | own).items(), key=lambda one: (-one[1], one[0])))
         return chosen
 
     def _implied(self, number: int, strengths: Mapping[int, float]) -> bool:

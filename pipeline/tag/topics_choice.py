@@ -6,13 +6,17 @@ is no sister of the first, and where single words agree with the cues that were 
 are meant more often than the same points would say of others, which is their leaning. The weights of all that
 are fitted on labelled articles (`diembao train choice`) and stand in `config/models/topic_choice.toml`; the
 fitted chance is the tag's score.
+
+A topic that they were not fitted to, a user's own, is weighed apart, so that it changes no answer about the
+others: single words say nothing of it, for the few cues of a new topic have few. A strong cue of it in title
+or lead proves it: it is given, as likely as if nothing else were.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from pathlib import Path
@@ -38,7 +42,8 @@ class Candidate(NamedTuple):
 class Choice:
     """`weights` are those of FEATURES; a candidate with a logit of `least` is given beside the first.
     `together` holds for pairs of topic ids, in their order, the logarithm of how much more often than by
-    chance labelled articles have both; `leanings` what is added for a further topic, by its id."""
+    chance labelled articles have both; `leanings` what is added for a further topic, by its id, for each
+    topic of those articles."""
 
     bias: float
     weights: tuple[float, ...]
@@ -50,6 +55,11 @@ class Choice:
         """The logit of the chance that the topic is right."""
         more: float = sum(map(mul, self.weights, candidate.features))
         return self.bias + candidate.leaning + more
+
+    def knows(self, topic: str) -> bool:
+        """Whether a topic was among those that the weights were fitted to; weights fitted to nothing know all
+        alike."""
+        return not self.leanings or topic in self.leanings
 
     def affinity(self, one: str, other: str) -> float:
         """How much likelier than by chance an article of one topic is of the other too: a logarithm."""
@@ -82,6 +92,28 @@ def candidates(
         found.append(Candidate(topic, features, leaning))
         seen.add(tops[topic])
     return found
+
+
+def own_topics(
+    ranked: Sequence[tuple[int, float]],
+    own: Collection[int],
+    proven: Collection[int],
+    ids: Sequence[str],
+    tops: Sequence[int],
+    choice: Choice,
+) -> dict[int, float]:
+    """The topics of `ranked` that are given of `own`, those that the choice does not know, with the logits of
+    their chances: the `proven` as if they stood alone, others if they are likely beside the rest."""
+    silent = [0.0] * len(ids)
+    least = -math.inf if all(topic in own for topic, _ in ranked) else choice.least
+    given: dict[int, float] = {}
+    for one, beside in zip(ranked, candidates(ranked, ids, tops, silent, choice), strict=True):
+        topic = one[0]
+        if topic in proven and topic in own:
+            given[topic] = choice.logit(candidates([one], ids, tops, silent, choice)[0])
+        elif topic in own and choice.logit(beside) >= least:
+            given[topic] = choice.logit(beside)
+    return given
 
 
 def load_choice(path: Path) -> Choice:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import ConfigError
+from pipeline.tag.watchlist_patterns import for_all_letters
 from pipeline.tag.watchlists import Watchlist, WatchlistTagger
-from pipeline.vietnamese import clean, fold, place_tones, words
+from pipeline.vietnamese import clean, fold, words
 
 FILE = "watchlists.toml"
 MAX_PHRASE = 200  # characters
@@ -111,13 +112,17 @@ def compiled(pattern: str, where: str, about: str) -> Any:
     options.log_errors = False
     options.case_sensitive = False
     options.max_mem = _PROGRAM_BYTES
-    text = place_tones(clean(pattern))
+    text = clean(pattern)
     try:
+        re2.compile(text, options=options)  # first as it was typed: RE2 tells what is wrong by its words
+        text = for_all_letters(text)
         if re2.compile(text, options=options).fullmatch("") is not None:
             raise _wrong(about, where, "matches the empty text, and so everything")
         return re2.compile(rf"(?:^|[^\pL\pN\pM])({text})(?:$|[^\pL\pN\pM])", options=options)
     except re2.error as error:
         raise _wrong(about, where, _said(error, text)) from error
+    except ValueError as error:
+        raise _wrong(about, where, f"in “{text}”, {error}") from error
 
 
 def _said(error: Exception, pattern: str) -> str:

@@ -12,13 +12,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Any
 from unicodedata import combining
 
 import ahocorasick
 
 from models.tags import Evidence, Rejected, Taggable, WatchTag
+from pipeline.sentences import sentence_ends
 from pipeline.tag.fields import Field, read_fields
 from pipeline.vietnamese import align, exact, fold, has_marks, strip_marks
 
@@ -26,7 +27,10 @@ MOST = 5
 """How many places of one field are quoted for one list, and as many that were cancelled."""
 LONGEST = 200_000
 """Characters of a field that are read."""
-_SENTENCE_END = re.compile(r"[.!?…;]\s|\n")
+ENOUGH = 4 * MOST
+"""Places of one field that a pattern is asked for, besides those that do not count."""
+_PART_END = re.compile(r";\s")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,11 @@ class WatchlistTagger:
         for given in read_fields(article) if fields is None else fields:
             field = given if len(given.raw) <= LONGEST else Field(given.name, given.raw[:LONGEST])
             found = self._find(field)
-            for number, hits in found.hits.items():
-                good, bad = self._weigh(number, hits, found, field)
+            ends = _part_ends(field.text) if found.unless else ()
+            for number in dict.fromkeys((*found.hits, *self._patterned)):
+                cancelling = _Cancelling(field, found.excluded[number], found.unless[number], ends)
+                hits = found.hits[number] + self._matches(number, field, cancelling)
+                good, bad = self._weigh(number, hits, cancelling, field)
                 evidence[number] += good
                 rejected += bad
         met = sorted((number for number in evidence if evidence[number]), key=lambda n: -len(evidence[n]))
@@ -130,28 +137,50 @@ class WatchlistTagger:
                 start, end = last + 1 - size, last + 1
                 if _has_edges(field.exact, start, end) and _has_form(entry, field, start, end):
                     uses[entry.use][entry.watchlist].append(_Hit(start, end, entry.use))
-        for number in self._patterned:
-            for pattern in self.lists[number].patterns:
-                for match in islice(pattern.finditer(field.exact), MOST * 4):
-                    start, end = match.span(1)
-                    found.hits[number].append(_Hit(start, end, "pattern"))
         return found
 
+    def _matches(self, number: int, field: Field, cancelling: _Cancelling) -> list[_Hit]:
+        """Where the patterns of a list match: of each the first places, until enough of them count."""
+        hits: list[_Hit] = []
+        for pattern in self.lists[number].patterns:
+            left = ENOUGH
+            for match in pattern.finditer(_encodable(field.exact)):
+                start, end = match.span(1)
+                hit = _Hit(start, end, "pattern")
+                hits.append(hit)
+                left -= not cancelling.reason(hit)
+                if not left:
+                    break
+        return hits
+
     def _weigh(
-        self, number: int, hits: list[_Hit], found: _Found, field: Field
+        self, number: int, hits: list[_Hit], cancelling: _Cancelling, field: Field
     ) -> tuple[list[Evidence], list[Rejected]]:
         """The first places that count and the first that do not, the longest name where several overlap."""
-        within = _Cover(found.excluded[number])
-        sentences = _Sentences(field, found.unless[number])
         good: list[Evidence] = []
         bad: list[Rejected] = []
         for hit in _longest(hits):
-            reason = within.reason(hit, field) or sentences.reason(hit, field)
+            reason = cancelling.reason(hit)
             if reason and len(bad) < MOST:
                 bad.append(Rejected(_evidence(field, hit), f"{self.lists[number].label}: {reason}"))
             elif not reason and len(good) < MOST:
                 good.append(_evidence(field, hit))
         return good, bad
+
+
+class _Cancelling:
+    """What cancels the names of one list in one field."""
+
+    def __init__(
+        self, field: Field, excluded: Iterable[_Hit], unless: Sequence[_Hit], ends: Sequence[int]
+    ) -> None:
+        self._field = field
+        self._within = _Cover(excluded)
+        self._sentences = _Sentences(unless, ends)
+
+    def reason(self, hit: _Hit) -> str:
+        """Why a hit does not count; empty if it does."""
+        return self._within.reason(hit, self._field) or self._sentences.reason(hit, self._field)
 
 
 class _Cover:
@@ -177,8 +206,7 @@ def _further(one: _Hit, other: _Hit) -> _Hit:
 class _Sentences:
     """The sentences that hold a word which cancels a name."""
 
-    def __init__(self, field: Field, unless: Sequence[_Hit]) -> None:
-        ends = [match.end() for match in _SENTENCE_END.finditer(field.text)] if unless else []
+    def __init__(self, unless: Sequence[_Hit], ends: Sequence[int]) -> None:
         self._ends = ends
         self._cancelling = {bisect_right(ends, hit.start): hit for hit in unless}
 
@@ -187,6 +215,16 @@ class _Sentences:
             return ""
         cause = self._cancelling.get(bisect_right(self._ends, hit.start))
         return f"“{_evidence(field, cause).text}” stands in the sentence" if cause else ""
+
+
+def _part_ends(text: str) -> list[int]:
+    """Where sentences end, and what semicolons part in them."""
+    return sorted(sentence_ends(text) + [match.end() for match in _PART_END.finditer(text)])
+
+
+def _encodable(text: str) -> str:
+    """`text`, as long as it was, without halves of characters, which RE2 cannot be given."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _longest(hits: list[_Hit]) -> Iterator[_Hit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from models.tags import Taggable
 from pipeline.tag.evaluate_topics import read_items
 from pipeline.tag.topics import TopicTagger, load_topics
 from pipeline.tag.topics_choice import FEATURES, Choice, candidates, choice_text, load_choice, score_of
+from pipeline.tag.topics_config import Cue, Sections, Topic, load_sections
 from pipeline.tag.train_choice import NEUTRAL, fit_choice
 from tests.conftest import ROOT
 
@@ -119,3 +121,75 @@ def test_a_fitted_choice_answers_better_than_one_that_weighs_nothing() -> None:
 
 def test_scores_are_chances() -> None:
     assert (score_of(0), score_of(30), score_of(-30)) == (0.5, 1, 0)
+
+
+OWN = "vn:x"
+ARTICLES = [
+    article
+    for name in ("topic_more.jsonl", "unseen.jsonl")
+    for article, _ in read_items(Path(__file__).with_name(name))
+]
+
+
+def with_own(*cues: tuple[str, float, str], top: str = OWN) -> TopicTagger:
+    """The shipped topics and one that a user wrote."""
+    shipped = tagger()
+    own = Topic(OWN, "x", "x", top, top, (), tuple(Cue(*cue) for cue in cues))
+    sections = load_sections(ROOT / "config" / "sections.tsv", shipped.topics)
+    return TopicTagger({**shipped.topics, OWN: own}, sections, shipped.model, shipped.choice)
+
+
+@pytest.mark.parametrize("top", [OWN, "medtop:04000000"])
+def test_a_topic_whose_cues_are_never_met_changes_no_answer(top: str) -> None:
+    cues = ("kinh tế qqqzzz", 3.0, "vi"), ("economicsqqq*", 3.0, "vi"), ("rice qqqzzz", 1.5, "en")
+    never = with_own(*cues, top=top)
+    changed = [article.title for article in ARTICLES if never.tag(article) != tagger().tag(article)]
+    assert changed == []
+
+
+@pytest.mark.parametrize("field", ["title", "lead"])
+def test_a_strong_cue_of_an_own_topic_in_title_or_lead_gives_it_whatever_else_is_given(field: str) -> None:
+    own = with_own(("xóm qqz", 3.0, "vi"), ("xóm qqz", 3.0, "en"))
+    for article in ARTICLES[::4]:
+        text = f"Chuyện xóm qqz. {article.title if field == 'title' else article.lead}"
+        told = replace(article, title=text) if field == "title" else replace(article, lead=text)
+        tags = {tag.id: tag for tag in own.tag(told)}
+        assert 0.4 <= tags[OWN].score <= 0.95
+        assert "xóm qqz" in [each.text for each in tags.pop(OWN).evidence]
+        assert list(tags.values()) == list(tagger().tag(told)), "an own topic takes no place of another"
+
+
+def test_a_strong_cue_of_an_own_topic_deep_in_the_text_does_not_prove_it() -> None:
+    body = "Nông dân trồng lúa, bón phân, thu hoạch lúa chất lượng cao trên cánh đồng mẫu lớn. " * 5
+    told = Taggable(title="Nông dân trồng lúa được mùa", body=f"{body}Rồi tới xóm qqz.", language="vi")
+    assert OWN not in [tag.id for tag in with_own(("xóm qqz", 3.0, "vi")).tag(told)]
+
+
+def test_an_own_topic_stands_for_its_top_level_and_no_faint_topic_takes_the_place() -> None:
+    told = Taggable(
+        title="TP HCM thí điểm kinh tế đêm",
+        body="UBND thành phố thí điểm mô hình kinh tế đêm tại quận 1. Các quán ăn được mở cửa đến sáng.",
+        language="vi",
+    )
+    own = with_own(("kinh tế đêm", 3.0, "vi"), top="medtop:04000000")
+    assert [tag.id for tag in own.tag(told)] == [OWN]
+
+
+def test_a_user_may_have_own_topics_alone() -> None:
+    own = Topic(OWN, "x", "x", OWN, OWN, (), (Cue("làng nghề", 1.5, "vi"),))
+    alone = TopicTagger({OWN: own}, Sections({}), None, tagger().choice)
+    assert [tag.id for tag in alone.tag(Taggable(title="Làng nghề", body="Làng nghề."))] == [OWN]
+    assert alone.tag(Taggable(title="Tin", body="Tin.")) == ()
+
+
+@pytest.mark.parametrize("some", [tagger(), with_own(("xóm qqz", 3.0, "vi"))])
+def test_the_section_speaks_where_there_is_no_text(some: TopicTagger) -> None:
+    assert [tag.id for tag in some.tag(Taggable(title="", body="", section="Thể thao"))] == [
+        "medtop:15000000"
+    ]
+
+
+def test_a_word_is_met_by_a_stem_of_its_language_beside_a_longer_one_of_another() -> None:
+    own = with_own(("night-time econom*", 3.0, "en"), ("economie*", 3.0, "vi"))
+    told = Taggable(title="Night-time economies grow", body="They grow.", language="en")
+    assert OWN in [tag.id for tag in own.tag(told)]

@@ -85,6 +85,36 @@ def test_a_longer_phrase_or_a_word_in_the_sentence_cancels_a_name() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Bavimilk họp ở TP. Hồ Chí Minh bàn giải bóng đá.",
+        "Bavimilk mời ThS. Nam nói về giải bóng đá.",
+        "Bavimilk, theo PGS.TS. Lan và ông Trần B. Hùng, mở giải bóng đá.",
+        "1. Bavimilk mở giải bóng đá.",
+        "Bavimilk... và giải bóng đá.",
+    ],
+)
+def test_abbreviations_initials_and_numbers_of_paragraphs_end_no_sentence(body: str) -> None:
+    assert found(body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Bavimilk họp ở TP.HCM. Giải bóng đá mở màn.",
+        "Bavimilk tăng giá năm 2024. Giải bóng đá mở màn.",
+        "Bavimilk bán sữa, bơ v.v. Giải bóng đá mở màn.",
+        "Bavimilk tăng giá; giải bóng đá mở màn.",
+        "“Hãy uống Bavimilk!” Giải bóng đá mở màn.",
+        "Bavimilk tăng giá\ngiải bóng đá mở màn.",
+        "bavimilk tăng giá. giải bóng đá mở màn.",
+    ],
+)
+def test_a_word_in_the_next_sentence_cancels_nothing(body: str) -> None:
+    assert [text.lower() for text in found(body)] == ["bavimilk"]
+
+
 def test_of_overlapping_names_the_longest_is_quoted_and_lists_do_not_disturb_each_other() -> None:
     lists = '[a]\nnames = ["Ba Vì", "Sữa Ba Vì"]\n[b]\nnames = ["Ba Vì"]\nexclude = ["Sữa Ba Vì"]'
     tags, rejected = tagger(lists).tag(Taggable(title="Sữa Ba Vì", body="Ba Vì"))
@@ -129,9 +159,48 @@ def test_what_is_kept_of_a_long_text_is_bounded() -> None:
     assert len(rejected) == MOST
 
 
+def test_a_place_that_counts_is_found_behind_many_that_do_not() -> None:
+    lists = "[a]\npatterns = ['bavi\\w+']\nexclude = ['cúp Bavimilk']"
+    assert found("cúp Bavimilk, " * 300 + "và Bavimilk", lists) == ["Bavimilk"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "body", "words"),
+    [
+        (r"\bđà nẵng\b", "Tin Đà Nẵng, đà nẵngx", ["Đà Nẵng"]),
+        (r"(?:\bđà nẵng|\bhuế\b)", "Đà Nẵng và Huế", ["Đà Nẵng", "Huế"]),
+        (r"(?:\bcông ty )?hòa phát(?: đỏ\b)?", "Công ty Hòa Phát đỏ", ["Công ty Hòa Phát đỏ"]),
+        (r"đà nẵng\b, \bhuế", "Đà Nẵng, Huế", ["Đà Nẵng, Huế"]),
+        (r"công ty \w+ phát", "công ty Hòa Phát", ["công ty Hòa Phát"]),
+        (r"sữa[^\w]+đặc", "sữa – đặc, sữaôđặc", ["sữa – đặc"]),
+        (r"sữa[\W]đặc", "sữa-đặc, sữađđặc", ["sữa-đặc"]),
+        (r"đ\W*mới", "đ mới, đềmới", ["đ mới"]),
+        (r"\Q\w\E đ", r"\w đ", [r"\w đ"]),
+    ],
+)
+def test_patterns_know_words_with_marks(pattern: str, body: str, words: list[str]) -> None:
+    assert found(body, f"[a]\npatterns = ['{pattern}']") == words
+
+
+@pytest.mark.parametrize(
+    "pattern", ["h[oòó]a phát", "hoà? phát", "h(?:oà|oá) phát", "[hH][Òò]a phát", "hò?a phát"]
+)
+def test_a_choice_of_tones_in_a_pattern_meets_either_style(pattern: str) -> None:
+    assert found("Hoà Phát, Hòa Phát", f"[a]\npatterns = ['{pattern}']") == ["Hoà Phát", "Hòa Phát"]
+
+
+def test_half_a_character_in_a_text_hides_no_match() -> None:
+    tags, _ = tagger("[a]\npatterns = ['sữa']").tag(Taggable(title="", body="đ\ud800 sữa"))
+    assert [(each.start, each.text) for tag in tags for each in tag.evidence] == [(3, "sữa")]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("[a]\npatterns = ['đà\\b.*huế']", r"a.patterns\[0\]: .* \\b at character 3 would know only ASCII"),
+        ("[a]\npatterns = ['(?:\\bđà )+x']", r"\\b at character 4 would know only ASCII"),
+        ("[a]\npatterns = ['x\\Bđà']", r"\\B at character 2 would know only ASCII"),
+        ("[a]\npatterns = ['thủ+y']", "“ủ\\+y” cannot meet its tones"),
         ("[a", "not TOML"),
         ("a = 1", "a: a list is a table"),
         ("[A]\nnames = ['x']", "A: a list is a table"),
