@@ -33,6 +33,9 @@ LOOKALIKES = "".join(_D_LOOKALIKES)
 _CLEAN = {**dict.fromkeys(_SPACES, " "), **dict.fromkeys(_ENDS_OF_LINES, "\n"), **_D_LOOKALIKES}
 _NEEDS_CLEANING = re.compile(f"[{INVISIBLE}{''.join(_CLEAN)}]")
 
+DASHES = "‐‑‒–—―"
+"""Every hyphen and dash but the plain one."""
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 
 

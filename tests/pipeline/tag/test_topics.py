@@ -252,7 +252,7 @@ def test_a_user_adds_a_topic_by_cues_alone(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("between", [*"-–—/|", " \u200b ", "\u2060 \u200b\u200d ", "\u2028"])
+@pytest.mark.parametrize("between", [*"-‐‑‒–—―/|", " \u200b ", "\u2060 \u200b\u200d ", "\u2028"])
 def test_a_cue_is_met_whatever_joins_or_parts_its_words(tagger: TopicTagger, between: str) -> None:
     title = f"Lâm Đồng trồng cà{between}phê tái canh"
     (tag,) = (tag for tag in tags(tagger, title) if tag.id == "medtop:20000210")
