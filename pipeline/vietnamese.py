@@ -160,6 +160,7 @@ _SYLLABLE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_syllable(word: str) -> bool:
     """Whether a folded word has the shape of a Vietnamese syllable: onset, vowels, one of eight endings.
     `thuy` has it, `market` has not."""
