@@ -16,6 +16,7 @@ from models.document import RawDocument
 from models.outlet import Outlet
 from pipeline.extract import extract, families_of
 from pipeline.processing import Done, Processed, Work, taggable
+from pipeline.store.identity import storable
 from pipeline.store.ready import ready_of
 from pipeline.tag import Tagger, load_tagger
 from pipeline.tag.version import version_of
@@ -45,8 +46,9 @@ class Processor:
         extraction = extract(document, outlet, families=self._families)
         if extraction.article is None:
             return Processed(None, None, extraction.reason, extraction.detail)
-        tags = self._tagger.tag(taggable(extraction.article, outlet))
-        article = replace(extraction.article, language=extraction.article.language or tags.language)
+        article = storable(extraction.article)
+        tags = self._tagger.tag(taggable(article, outlet))
+        article = replace(article, language=article.language or tags.language)
         return Processed(article, tags, extraction.reason, extraction.detail, ready_of(article, tags))
 
 

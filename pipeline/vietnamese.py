@@ -3,7 +3,7 @@
 Three forms of a text are used everywhere, and all keep the length of the cleaned text, so that an offset
 in one is an offset in the others:
 
-* `clean`  NFC, one kind of space, no invisible characters, Đ that is a Vietnamese Đ;
+* `clean`  NFC, one kind of space and of line end, no invisible characters, Đ that is a Vietnamese Đ;
 * `exact`  lower case of it, with the two styles of placing a tone (hòa / hoà, thủy / thuỷ) made one;
 * `folded` `exact` without any mark: đ is d, and all tones and vowel marks are gone.
 
@@ -19,12 +19,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff"
+"""Ranges, for the brackets of a pattern, of what `clean` leaves out: soft hyphens, joiners, marks of
+direction, and halves of characters, which no coding takes."""
+_WHITE = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
+# Where a line or page was broken for its looks: words, names and sentences go on behind it.
+_SOFT_BREAKS = "\v\f\x85\u2028"
+_SPACES = _WHITE + _SOFT_BREAKS
+_ENDS_OF_LINES = "\r\u2029"
 # Eth and the African D look like Đ and are typed for it by old keyboards and converters.
 _D_LOOKALIKES = {"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"}
-_CLEAN = {**dict.fromkeys(_INVISIBLE, ""), **dict.fromkeys(_SPACES, " "), **_D_LOOKALIKES, "\r": "\n"}
-_NEEDS_CLEANING = re.compile(f"[{_INVISIBLE}{_SPACES}{''.join(_D_LOOKALIKES)}\r]")
+LOOKALIKES = "".join(_D_LOOKALIKES)
+_CLEAN = {**dict.fromkeys(_SPACES, " "), **dict.fromkeys(_ENDS_OF_LINES, "\n"), **_D_LOOKALIKES}
+_NEEDS_CLEANING = re.compile(f"[{INVISIBLE}{''.join(_CLEAN)}]")
+
+DASHES = "‐‑‒–—―"
+"""Every hyphen and dash but the plain one."""
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"  # huyền, sắc, ngã, hỏi, nặng
 
@@ -90,12 +100,12 @@ _WORD = re.compile(r"[^\W_]+")
 
 def clean(text: str) -> str:
     """NFC, plain spaces, newlines kept, invisible characters gone, look-alikes of Đ made Đ."""
-    if text.isascii() and "\r" not in text and "\t" not in text:
+    if text.isascii() and not ("\r" in text or "\t" in text or "\v" in text or "\f" in text):
         return text
     if unicodedata.is_normalized("NFC", text) and _NEEDS_CLEANING.search(text) is None:
         return text
     for odd in set(_NEEDS_CLEANING.findall(text)):  # at a tenth of what `translate` takes for the whole text
-        text = text.replace(odd, _CLEAN[odd])
+        text = text.replace(odd, _CLEAN.get(odd, ""))
     return unicodedata.normalize("NFC", text)
 
 
@@ -150,6 +160,7 @@ _SYLLABLE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def is_syllable(word: str) -> bool:
     """Whether a folded word has the shape of a Vietnamese syllable: onset, vowels, one of eight endings.
     `thuy` has it, `market` has not."""
@@ -173,11 +184,11 @@ def marked_share(text: str) -> float:
 
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0"
-    "\u3099\u309a\ufe20-\ufe2f"
+    "\u3099\u309a\ufe20-\ufe2f\u1161-\u1175\u11a8-\u11c2"
 )
-"""Ranges of the marks that compose with the letter before them."""
-_RESHAPING = re.compile(f"[{_MARKS}{_INVISIBLE}]")
-_CLUSTER = re.compile(f"(?s:.)[{_MARKS}{_INVISIBLE}]+|^[{_MARKS}{_INVISIBLE}]+")
+"""Ranges of the marks, and of the letters of Hangul, that compose with the letter before them."""
+_RESHAPING = re.compile(f"[{_MARKS}{INVISIBLE}]")
+_CLUSTER = re.compile(f"(?s:.)[{_MARKS}{INVISIBLE}]+|^[{_MARKS}{INVISIBLE}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +235,7 @@ def align(text: str) -> Aligned:
     whole = clean(text)
     if (
         cleaned != whole or len(offsets) != len(whole) + 1
-    ):  # Hangul and other scripts compose across starters; no Vietnamese text does
+    ):  # some Indic scripts compose across starters; no Vietnamese text does
         return Aligned(whole, _proportional(len(whole), len(text)))
     return Aligned(cleaned, offsets)
 

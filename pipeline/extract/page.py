@@ -11,7 +11,7 @@ from unicodedata import is_normalized
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.extract.jsonld import LinkedData, read_jsonld
-from pipeline.vietnamese import clean
+from pipeline.vietnamese import INVISIBLE, LOOKALIKES, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def needs_cleaning(text: str) -> bool:
 
 
 # What `clean` changes besides composing; white space is handled by splitting.
-_UNCLEAN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeffÐðƉɖ]")
+_UNCLEAN = re.compile(f"[{INVISIBLE}{LOOKALIKES}]")
 
 
 def has_text(node: LexborNode) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,8 @@ def url_key(url: str) -> str:
 
 
 def storable(value: Any) -> Any:
-    """`value` with what no database takes removed from its texts: NUL and lone surrogates."""
+    """`value` with what no database takes removed from its texts: NUL and lone surrogates. Of an article it
+    is asked before the taggers read it, so that the offsets of their evidence hold in what is stored."""
     if isinstance(value, str):
         if "\x00" in value:
             value = value.replace("\x00", "")
@@ -38,7 +40,9 @@ def storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(key): storable(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):
-        return [storable(each) for each in value]
+        return type(value)([storable(each) for each in value])
+    if isinstance(value, Article):
+        return replace(value, **{each.name: storable(getattr(value, each.name)) for each in fields(value)})
     return value
 
 

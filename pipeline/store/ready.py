@@ -30,9 +30,9 @@ class Ready:
 
 
 def ready_of(article: Article, tags: Tags) -> Ready:
-    """Work it out."""
-    title, lead, text = (storable(part) for part in (article.title, article.lead, article.text))
-    return Ready(content_hash(article), written_tags(tags), forms_of(title, lead, text))
+    """Work it out. The article is storable."""
+    forms = forms_of(article.title, article.lead, article.text)
+    return Ready(content_hash(article), written_tags(tags), forms)
 
 
 def written_tags(tags: Tags) -> Written:

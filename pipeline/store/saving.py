@@ -81,13 +81,19 @@ def save(connection: Connection, batch: Sequence[NewArticle], now: datetime) -> 
     """Store the batch and record its outcomes; the reasons are in its order."""
     reasons: list[Reason] = []
     ended: list[Outcome] = []
-    batch = [new if new.ready else replace(new, ready=ready_of(new.article, new.tags)) for new in batch]
+    batch = [new if new.ready else _prepared(new) for new in batch]
     for part in _distinct(batch):
         reasons += _save_distinct(connection, part, now)
     for new, reason in zip(batch, reasons, strict=True):
         ended += _outcomes(new, reason, now)
     outcomes.record(connection, ended)
     return reasons
+
+
+def _prepared(new: NewArticle) -> NewArticle:
+    """An article that no worker made ready for the store."""
+    article = storable(new.article)
+    return replace(new, article=article, ready=ready_of(article, new.tags))
 
 
 def _distinct(batch: Sequence[NewArticle]) -> Iterable[list[NewArticle]]:
@@ -252,7 +258,7 @@ def _ready(new: NewArticle) -> Ready:
 
 def _content(article: Article, ready: Ready) -> dict[str, Any]:
     """The columns of `article` that a new version replaces."""
-    return {name: storable(getattr(article, name)) for name in _REPLACED} | {
+    return {name: getattr(article, name) for name in _REPLACED} | {
         "published_at": aware(article.published_at),
         "modified_at": aware(article.modified_at),
         "completeness": article.completeness.value,
@@ -263,7 +269,7 @@ def _content(article: Article, ready: Ready) -> dict[str, Any]:
 def _body(article: Article, tags: Tags, ready: Ready) -> dict[str, Any]:
     """The columns of `article_body` that a new version replaces."""
     names = ("text", "credit_text", "dateline", "captions", "keywords", "origins")
-    return {name: storable(getattr(article, name)) for name in names} | {
+    return {name: getattr(article, name) for name in names} | {
         "tags": ready.tags,
         "tagged_by": tags.tagger,
     }
@@ -295,7 +301,9 @@ def rewrite(
 ) -> None:
     """Put another version in the place of a stored one: content, index and tags. What leads to it from
     other articles is marked for renewal; its story stays."""
-    ready = ready or ready_of(article, tags)
+    if ready is None:
+        article = storable(article)
+        ready = ready_of(article, tags)
     content, body = _content(article, ready), _body(article, tags, ready)
     index.remove(connection, [index.Indexed(old.id, old.title, old.lead, old.text)])
     connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(**content))

@@ -46,7 +46,7 @@ class Tagger:
         fields = read_fields(article)
         provinces, rejected = self.provinces.tag(article, fields)
         watched, cancelled = self.watchlists.tag(article, fields)
-        topics = self.topics.tag(article)
+        topics = self.topics.tag(article, fields)
         return Tags(
             language=article.language,
             provinces=provinces,

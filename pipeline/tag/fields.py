@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from models.tags import Taggable
+from models.tags import Evidence, Taggable
 from pipeline.vietnamese import align, exact_of_clean, strip_marks
 
 _GAP = re.compile(r"[ ]{2,}")
@@ -27,6 +27,11 @@ class Field:
         self._exact = ""
         self._folded = ""
         self._capitals: bool | None = None
+
+    def quote(self, start: int, end: int, rule: str) -> Evidence:
+        """The words of a span of `text`, as they were given, for a rule that read them."""
+        start, end = self.offsets[start], self.offsets[end]
+        return Evidence(self.name, start, end, self.raw[start:end], rule)
 
     @property
     def exact(self) -> str:
@@ -51,9 +56,10 @@ class Field:
 
 
 def read_fields(article: Taggable) -> tuple[Field, ...]:
-    """Title, lead and body of an article, without those that are empty."""
+    """Title, lead and body of an article, without those in which nothing can be seen."""
     given = (("title", article.title), ("lead", article.lead), ("body", article.body))
-    return tuple([Field(name, raw) for name, raw in given if raw])
+    fields = [Field(name, raw) for name, raw in given if raw]
+    return tuple([field for field in fields if field.text and not field.text.isspace()])
 
 
 def single_spaces(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:

@@ -137,8 +137,7 @@ def _dateline_end(field: FieldText) -> int:
         return 0
     place = field.text[found.start("place") : found.end("place")]
     spaced = (
-        field.text[found.end() - 2 : found.end() - 1] in "-–—:"
-        and head[found.end() - 3 : found.end() - 2] in " )"
+        head[found.end() - 2 : found.end() - 1] in "-:" and head[found.end() - 3 : found.end() - 2] in " )"
     )
     if found["agency"] or (found["agency0"] and len(place.split()) < 5):
         return found.end()

@@ -18,13 +18,13 @@ from models.errors import ConfigError
 from pipeline.memory import making_what_stays
 from pipeline.tag.cues import SURNAMES, WEAK_SURNAMES, cues
 from pipeline.tag.spotter import Spotter
-from pipeline.vietnamese import exact, fold, strip_marks
+from pipeline.vietnamese import DASHES, exact, fold, strip_marks
 
 MERGER = date(2025, 7, 1)
 """The day on which 63 units became 34 and the districts ceased."""
 
 UNIT_KINDS = frozenset({"province", "former"})
-_DASHES = (("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("’", "'"))
+_PLAIN = (*((dash, "-") for dash in DASHES), ("’", "'"))
 _WORD_START = re.compile(r"(?<![^\s.\-])[^\W_]+")
 _ROMAN = re.compile(r"[IVX]+")
 """Wards of this name are written as `quý III` is."""
@@ -110,7 +110,7 @@ class Unit:
 def normal_dashes(text: str) -> str:
     """`text` of the same length in which every dash and apostrophe is the plain one."""
     if not text.isascii():
-        for odd, plain in _DASHES:
+        for odd, plain in _PLAIN:
             text = text.replace(odd, plain)
     return text.replace("_", " ")
 

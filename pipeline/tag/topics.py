@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from models.tags import Evidence, Taggable, TopicTag
 from pipeline.language import VIETNAMESE, detect
 from pipeline.memory import making_what_stays
+from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
 from pipeline.tag.topics_choice import Candidate, Choice, candidates, load_choice, own_topics, score_of
 from pipeline.tag.topics_config import WEIGHTS, Sections, Topic, load_sections, load_topic_file, slug
@@ -72,6 +73,7 @@ class _Heard:
     lead; `section` is the topic that the section speaks for (-1 for none)."""
 
     article: Taggable
+    fields: Sequence[Field]
     words: Words
     cues: Floats
     model: Floats
@@ -96,9 +98,9 @@ class _Heard:
 
     def evidence(self, quotes: Sequence[Sequence[tuple[str, int, int]]]) -> list[list[Evidence]]:
         """The words at these places, quoted as they were given."""
-        given = {"title": self.article.title, "lead": self.article.lead, "body": self.article.body}
+        fields = {field.name: field for field in self.fields}
         return [
-            [Evidence(name, start, end, given[name][start:end], rule) for rule, name, start, end in some]
+            [fields[name].quote(start, end, rule) for rule, name, start, end in some]
             for some in self.words.spans(quotes)
         ]
 
@@ -136,10 +138,11 @@ class TopicTagger:
         self._words = Vocabulary(stems(cue for topic in self._ordered for cue in topic.cues))
         self._plain_words = Vocabulary(plain=True)
 
-    def tag(self, article: Taggable) -> tuple[TopicTag, ...]:
+    def tag(self, article: Taggable, fields: Sequence[Field] | None = None) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three, and the own topics that
-        the choice was not fitted to. Never raises on any text."""
-        heard = self._hear(article)
+        the choice was not fitted to. `fields` are the article's, if they were read before. Never raises on
+        any text."""
+        heard = self._hear(article, fields)
         logits = self._choose(heard)
         chosen = list(logits)
         evidence = heard.evidence([self._quotes(number, heard) for number in chosen])
@@ -184,15 +187,15 @@ class TopicTagger:
             return topic_id
         return topic.label_vi if language == "vi" else topic.label_en
 
-    def _hear(self, article: Taggable) -> _Heard:
+    def _hear(self, article: Taggable, fields: Sequence[Field] | None = None) -> _Heard:
         """What every witness says of an article."""
-        given = (("title", article.title), ("lead", article.lead), ("body", article.body[:LONGEST]))
-        fields = [(name, text) for name, text in given if text]
+        fields = read_fields(article) if fields is None else fields
+        given = [(each.name, each.text[:LONGEST] if each.name == "body" else each.text) for each in fields]
         cues, model, section = np.zeros((3, len(self._ordered)))
-        heard = _Heard(article, self._words.read(fields), cues, model, section, self._unheard)
+        heard = _Heard(article, fields, self._words.read(given), cues, model, section, self._unheard)
         kinds = self._kinds(article.language, heard.words)
         if kinds == ("toneless",):
-            heard.words = self._plain_words.read(fields)
+            heard.words = self._plain_words.read(given)
         if len(heard.words):
             self._hear_cues(heard, kinds)
             self._hear_model(heard)

@@ -20,7 +20,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from pipeline.vietnamese import clean, exact, has_marks, strip_marks
+from pipeline.vietnamese import DASHES, clean, exact, has_marks, strip_marks
 
 U64 = NDArray[np.uint64]
 Places = NDArray[np.int64]
@@ -38,7 +38,7 @@ _PLACES = np.arange(4096)
 _DIGIT = re.compile(r"\d")
 _CORE = re.compile(r"[^\W_](?:\S*[^\W_])?")
 CAPITALS = 16  # letters of a word of which it is kept whether they are capitals
-_JOINERS = "-–—/|"
+_JOINERS = f"-{DASHES}/|"
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 
 

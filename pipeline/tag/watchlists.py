@@ -82,8 +82,7 @@ class _Found:
 
 def _evidence(field: Field, hit: _Hit) -> Evidence:
     """The words of a hit as they were given."""
-    start, end = field.offsets[hit.start], field.offsets[hit.end]
-    return Evidence(field.name, start, end, field.raw[start:end], hit.rule)
+    return field.quote(hit.start, hit.end, hit.rule)
 
 
 def _has_edges(text: str, start: int, end: int) -> bool:

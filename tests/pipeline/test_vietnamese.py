@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from pipeline.vietnamese import clean, fold, is_syllable, strip_marks
+from pipeline.vietnamese import align, clean, fold, is_syllable, strip_marks
 
 FOREIGN = "中"
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -20,9 +20,39 @@ def test_a_long_text_folds_as_its_letters_do(times: int) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 400])
-def test_halves_of_characters_survive_folding(times: int) -> None:
+def test_halves_of_characters_are_left_out(times: int) -> None:
     text = "Đà \ud83d\ude00 Nẵng "
-    assert fold(text * times) == "da \ud83d\ude00 nang " * times
+    assert fold(text * times) == "da  nang " * times
+
+
+@pytest.mark.parametrize(
+    "mark", [*"\u00ad\u061c\u180e\u200b\u200f\u202a\u202e\u2060\u2061\u2064\u2066\u2069\ufeff", "\udfff"]
+)
+def test_a_name_is_the_same_with_an_invisible_mark_in_and_around_it(mark: str) -> None:
+    aligned = align(f"ở {mark}Đà{mark} Nẵng{mark}, vào")
+    start = aligned.text.index("Đà Nẵng")
+    assert aligned.text == "ở Đà Nẵng, vào"
+    assert aligned.span(start, start + 7) == (3, 12)
+
+
+@pytest.mark.parametrize("sign", "\v\f\x85\u2028")
+def test_a_line_broken_for_its_looks_goes_on_behind_a_space(sign: str) -> None:
+    for text in (f"Hòa{sign}Phát", f"Hoa{sign}Phat"):
+        aligned = align(text)
+        assert aligned.text == text.replace(sign, " ")
+        assert list(aligned.offsets) == list(range(len(text) + 1))
+
+
+def test_a_name_behind_korean_in_single_letters_stands_where_it_says() -> None:
+    text = unicodedata.normalize("NFD", "한국 관광객 ở Đà Nẵng")
+    aligned = align(text)
+    start, end = aligned.span(aligned.text.index("Đà"), len(aligned.text))
+    assert aligned.text == clean(text)
+    assert clean(text[start:end]) == "Đà Nẵng"
+
+
+def test_a_separator_of_paragraphs_ends_a_line() -> None:
+    assert clean("Mưa lớn\u2029Hà Nội ngập") == "Mưa lớn\nHà Nội ngập"
 
 
 def test_every_odd_space_and_lookalike_is_cleaned_wherever_it_stands() -> None:

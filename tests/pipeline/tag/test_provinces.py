@@ -139,6 +139,18 @@ def test_related_links_and_bylines_are_not_the_story() -> None:
     assert mentioned("Cà Mau mở lớp dạy bơi", body) == []
 
 
+@pytest.mark.parametrize("first", ["\u202a", "\u2068", "\u200f", "\ufeff"])
+def test_a_dateline_behind_a_mark_of_direction_is_no_subject(first: str) -> None:
+    body = "HÀ NỘI – Xuất khẩu rau quả vượt 4 tỷ USD sau bảy tháng, theo Bộ Nông nghiệp và Môi trường."
+    assert about("Xuất khẩu rau quả vượt 4 tỷ USD", first + body) == []
+
+
+@pytest.mark.parametrize("dash", "-‐‑‒–—―")
+def test_a_dateline_ends_with_any_dash(dash: str) -> None:
+    body = f"HÀ NỘI {dash} Xuất khẩu rau quả vượt 4 tỷ USD sau bảy tháng, theo Bộ Nông nghiệp và Môi trường."
+    assert about("Xuất khẩu rau quả vượt 4 tỷ USD", body) == []
+
+
 @pytest.mark.parametrize(
     "text", ["", " ", "\n", "Huế", "HUẾ", "huế", "\ud800", "İ" * 50, "a\u0301" * 99, "Hà\u00a0Nội"]
 )

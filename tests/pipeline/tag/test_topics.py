@@ -252,6 +252,19 @@ def test_a_user_adds_a_topic_by_cues_alone(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("between", [*"-‐‑‒–—―/|", " \u200b ", "\u2060 \u200b\u200d ", "\u2028"])
+def test_a_cue_is_met_whatever_joins_or_parts_its_words(tagger: TopicTagger, between: str) -> None:
+    title = f"Lâm Đồng trồng cà{between}phê tái canh"
+    (tag,) = (tag for tag in tags(tagger, title) if tag.id == "medtop:20000210")
+    quoted = [title[each.start : each.end] for each in tag.evidence]
+    assert quoted == [each.text for each in tag.evidence]
+    assert any(f"cà{between}phê" in quote for quote in quoted)
+
+
+def test_half_an_emoji_within_a_word_hides_no_topic(tagger: TopicTagger) -> None:
+    assert ids(tagger, "Đội tu\ud83dyển bóng đ\ude00á Việt Nam vô địch") == ["medtop:15000000"]
+
+
 @pytest.mark.parametrize(
     ("extra", "key"),
     [

@@ -60,6 +60,14 @@ def test_a_name_is_found_as_it_was_typed_where_words_begin_and_end(body: str, wo
     assert found(body) == words
 
 
+def test_half_an_emoji_hides_nothing_from_names_and_patterns() -> None:
+    assert found("Sữa Ba Vì \ud83d nuôi bò sữa 300 con \ude00") == ["Sữa Ba Vì", "bò sữa 300 con"]
+
+
+def test_a_name_goes_on_behind_a_separator_of_lines() -> None:
+    assert found("Công ty Sữa\u2028Ba\vVì") == ["Sữa\u2028Ba\vVì"]
+
+
 def test_a_name_typed_in_either_style_of_tone_placement_is_the_same() -> None:
     assert found("Hoà Phát và Hòa Phát", '[a]\nnames = ["Hòa Phát"]') == ["Hoà Phát", "Hòa Phát"]
 
