@@ -28,14 +28,18 @@ MAX_BYTES = 15 << 20
 MAX_ENTRIES = 5_000
 _MAX_AUTHOR = 1_024
 
-_HTML = re.compile(
-    r"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_AUTHOR_TAG = re.compile(
-    r"<((?:[\w.-]+:)?(?:author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email))\b[^>]{0,500}>",
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_PERSONS = "author creator contributor publisher managingeditor webmaster owner"
+_PERSON_PARTS = "name email"
+_ITEMS = "item entry"
+_AUTHOR_TOKEN = re.compile(
+    r"<!--|<!\[CDATA\[|<(?P<end>/?)(?:[\w.-]{1,50}:)?(?:"
+    rf"(?P<person>{_PERSONS.replace(' ', '|')})|(?P<part>{_PERSON_PARTS.replace(' ', '|')})"
+    rf"|{_ITEMS.replace(' ', '|')})(?=[\s/>])[^<>]{{0,500}}>",
     re.IGNORECASE,
 )
-_PERSON_PART = re.compile(r"<(?:[\w.-]+:)?(?:name|email|uri)\b", re.IGNORECASE)
+_UNREAD = {"<!--": "-->", "<![CDATA[": "]]>"}
+_PERSON_PART = re.compile(r"<(?:[\w.-]{1,50}:)?(?:name|email|uri)\b", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>?|\]\]>")
 _NUMBERED = re.compile(r"&#(x[0-9a-f]+|\d+);?", re.IGNORECASE)
 _ITEM = re.compile(r"(?=<(?:item|entry)[\s>])", re.IGNORECASE)
@@ -65,10 +69,20 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "", charset: s
     text = text.lstrip("\ufeff \t\r\n\x00")
     if not text:
         return ParsedFeed(problems=("empty",))
-    if _HTML.match(text):
+    if _HTML.match(text, _after_comments(text)):
         return ParsedFeed(problems=("a web page instead of a feed",), kind="html")
     parsed = _parse_json(text, url) if text.startswith("{") else _parse_xml(text, url)
     return replace(parsed, entries=_distinct_guids(parsed.entries))
+
+
+def _after_comments(text: str) -> int:
+    """Where what follows white space and comments begins."""
+    at = len(text) - len(text.lstrip())
+    while text.startswith("<!--", at) and (end := text.find("-->", at)) >= 0:
+        at = end + 3
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return at
 
 
 def _parse_xml(text: str, url: str) -> ParsedFeed:
@@ -238,13 +252,8 @@ def _with_short_authors(text: str) -> str:
     (kurtmckee/feedparser#562)."""
     out: list[str] = []
     kept = 0
-    for match in _AUTHOR_TAG.finditer(text):
-        start = match.end()
-        if start < kept:
-            continue
-        end = text.find(f"</{match.group(1)}", start)
-        end = len(text) if end < 0 else end
-        if end - start <= _MAX_AUTHOR:
+    for start, end in _author_fields(text):
+        if start < kept or end - start <= _MAX_AUTHOR:
             continue
         inner = text[start:end]
         if _PERSON_PART.search(inner[:_MAX_AUTHOR]) and len(inner) < 4 * _MAX_AUTHOR:
@@ -253,6 +262,32 @@ def _with_short_authors(text: str) -> str:
         out += (text[kept:start], short.rpartition("&")[0] if "&" in short[-12:] else short)
         kept = end
     return "".join(out) + text[kept:] if out else text
+
+
+def _author_fields(text: str) -> list[tuple[int, int]]:
+    """Where the content of each author field begins and ends, in the order of their beginnings. One that is
+    empty, that its item does not close, or that stands in a comment or in CDATA is none."""
+    found: list[tuple[int, int]] = []
+    opened: dict[str, int] = {}
+    unended: set[str] = set()
+    at = 0
+    while token := _AUTHOR_TOKEN.search(text, at):
+        at = token.end()
+        if token[0] in _UNREAD:
+            closing = _UNREAD[token[0]]
+            end = -1 if closing in unended else text.find(closing, at)
+            if end < 0:  # nor is there one for any later beginning
+                unended.add(closing)
+            else:
+                at = end + len(closing)
+        elif (kind := token.lastgroup) not in ("person", "part"):
+            opened.clear()
+        elif token["end"]:
+            if (start := opened.pop(kind, -1)) >= 0:
+                found.append((start, token.start()))
+        elif not token[0].endswith("/>"):
+            opened[kind] = at
+    return sorted(found)
 
 
 def _distinct_guids(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
