@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
@@ -22,6 +21,7 @@ from crawlers.decoding import charset_of, decode
 from crawlers.plain import one_line, plain_summary, plain_title
 from models.document import Entry
 from pipeline.dates import ReadTime, read_time
+from pipeline.urls import linked_url
 
 MAX_BYTES = 15 << 20
 """Largest feed that is parsed; Miniflux draws the same line."""
@@ -43,7 +43,6 @@ _PERSON_PART = re.compile(r"<(?:[\w.-]{1,50}:)?(?:name|email|uri)\b", re.IGNOREC
 _TAGS = re.compile(r"<[^>]*>?|\]\]>")
 _NUMBERED = re.compile(r"&#(x[0-9a-f]+|\d+);?", re.IGNORECASE)
 _ITEM = re.compile(r"(?=<(?:item|entry)[\s>])", re.IGNORECASE)
-_DOUBLED_HOST = re.compile(r"^https?://[^/?#]*/*(?=https?://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +119,9 @@ def _possible(number: re.Match[str]) -> str:
 
 
 def _read_xml(text: str, url: str) -> ParsedFeed:
-    # The charset goes before what the text declares of the bytes that it was decoded from.
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # The charset goes before what the text declares of the bytes that it was decoded from. The feed's address
+    # is not told, because links are resolved by our rules.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     problems: list[str] = []
     feed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
@@ -158,13 +158,14 @@ def _each(items: Iterable[Any], read: Callable[[Any], Entry], problems: list[str
 
 def _entry(item: Any, url: str) -> Entry:
     guid = one_line(_text(item, "id"))
+    guid = linked_url(guid, url) if guid.startswith("/") else guid
     published_raw = _text(item, "published") or _text(item, "created") or _text(item, "updated")
     published = _time(published_raw, _first(item, "published_parsed", "created_parsed", "updated_parsed"))
     updated = _time(_text(item, "updated"), dict.get(item, "updated_parsed"))
     link = _link(item) or (guid if re.match(r"https?://", guid, re.IGNORECASE) else "")
     summary = _text(item, "summary") or next((_text(part, "value") for part in item.get("content", ())), "")
     return Entry(
-        link=absolute_link(link, url),
+        link=linked_url(link, url),
         title=plain_title(_text(item, "title")),
         guid=guid,
         published_at=published.at if published else None,
@@ -184,19 +185,6 @@ def _link(item: Any) -> str:
     others = dict.get(item, "links") or ()
     alternates = [_text(each, "href") for each in others if _text(each, "rel") == "alternate"]
     return next(filter(None, alternates), link) if link not in alternates else link
-
-
-def absolute_link(link: str, base: str) -> str:
-    """The address that a link of an entry means: resolved, and with a doubled host made one (the VNA
-    portal writes `https://vnanet.vnhttps://vnanet.vn/...`)."""
-    link = "".join(link.split("\n")).strip()
-    if not link:
-        return ""
-    link = _DOUBLED_HOST.sub("", link)
-    try:
-        return urljoin(base, link) if base else link
-    except ValueError:
-        return link
 
 
 def _text(item: Any, key: str) -> str:
@@ -242,9 +230,9 @@ def _image(item: Any, url: str) -> str:
             kind = _text(media, "type") or _text(media, "medium")
             address = _text(media, "url") or _text(media, "href")
             if address and (kind.startswith("image") or key == "media_thumbnail"):
-                return absolute_link(address, url)
+                return linked_url(address, url)
     match = _IMG.search(_text(item, "summary")[:20_000])
-    return absolute_link(match.group(1), url) if match else ""
+    return linked_url(match.group(1), url) if match else ""
 
 
 def _with_short_authors(text: str) -> str:
@@ -334,7 +322,7 @@ def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
     names = (plain_title(_string(person, "name")) for person in people if isinstance(person, dict))
     tags = item.get("tags")
     return Entry(
-        link=absolute_link(_string(item, "url") or _string(item, "external_url"), url),
+        link=linked_url(_string(item, "url") or _string(item, "external_url"), url),
         title=plain_title(_string(item, "title")),
         guid=one_line(_string(item, "id")),
         published_at=published.at if published else None,
@@ -348,7 +336,7 @@ def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
         categories=tuple(plain_title(tag) for tag in tags if isinstance(tag, str))
         if isinstance(tags, list)
         else (),
-        image_url=absolute_link(_string(item, "image") or _string(item, "banner_image"), url),
+        image_url=linked_url(_string(item, "image") or _string(item, "banner_image"), url),
     )
 
 

@@ -23,7 +23,6 @@ from twisted.python.failure import Failure
 
 from crawlers.decoding import charset_of
 from crawlers.endpoints import headers_of, new_state, read_endpoint
-from crawlers.feeds import absolute_link
 from crawlers.missing import Trials
 from crawlers.outlets import article_verdict, endpoint_urls
 from crawlers.politeness import limits, open_slots, throttled_delay
@@ -36,7 +35,7 @@ from models.document import Entry, RawDocument
 from models.outcome import Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
 from models.ports import Candidate
-from pipeline.urls import host_of, outlet_url
+from pipeline.urls import asked_url, host_of, outlet_url
 
 _ENDPOINT_PRIORITY = 100
 _WAIT_429 = 60.0
@@ -376,10 +375,9 @@ class CollectSpider(Spider):
 def fetch_address(candidate: Candidate, base: str) -> str:
     """Where to ask for a candidate: the address as named, if it stands on the canonical one's host or on one
     that differs by `www.` alone; else the canonical one, which replaces old and mobile hosts."""
-    named = absolute_link(candidate.entry.link, base).partition("#")[0]
-    bare = host_of(candidate.url).removeprefix("www.")
-    same = host_of(named).removeprefix("www.") == bare and urlsplit(named).scheme in ("http", "https")
-    return named if same else candidate.url
+    named = asked_url(candidate.entry.link, base)
+    same = host_of(named).removeprefix("www.") == host_of(candidate.url).removeprefix("www.")
+    return named if named and same else candidate.url
 
 
 def newest_first(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -127,6 +127,10 @@ def test_a_title_is_plain_text_however_often_it_was_escaped(written: str, read: 
         ("https://bao.example/https://bao.example/tin-1.html", "https://bao.example/tin-1.html"),
         ("https://bao.example/x?u=https://khac.example/", "https://bao.example/x?u=https://khac.example/"),
         ("<![CDATA[https://bao.example/x?a=1&b=2]]>", "https://bao.example/x?a=1&b=2"),
+        ("https:/bao.example/tin-1.html", "https://bao.example/tin-1.html"),
+        (r"https:\\bao.example\tin-1.html", "https://bao.example/tin-1.html"),
+        ("https://bao.example/tin-\n   1.html", "https://bao.example/tin-1.html"),
+        ("\ufeffhttps://bao.example/tin-1.html\u200b", "https://bao.example/tin-1.html"),
     ],
 )
 def test_a_link_is_made_whole(written: str, read: str) -> None:
