@@ -10,18 +10,15 @@ from datetime import datetime
 from scrapy.http import Response
 
 from crawlers.feeds import ParsedFeed
-from crawlers.listings import ParsedListing, parse_listing
-from crawlers.outlets import article_verdict
-from crawlers.parsing import Parsed, Unparsed, parse
+from crawlers.listings import ParsedListing
+from crawlers.parsing import FeedReader, Parsed, Unparsed, parse
 from crawlers.polling import next_due, pace
-from crawlers.run import Poll, Run
+from crawlers.run import CrawlOptions, Poll, Run
 from crawlers.sitemaps import ParsedSitemap, recent_children, recent_entries
 from models.document import Entry
 from models.errors import DiemBaoError
 from models.outcome import Reason
-from models.outlet import EndpointKind
 from models.ports import EndpointState
-from pipeline.urls import outlet_url
 
 _INDEX_DEPTH = 2
 _PASSING = {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.FETCH_ERROR, Reason.HTTP_ERROR, Reason.EXTRACT_TIMEOUT}
@@ -29,12 +26,14 @@ _PASSING = {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.FETCH_ERROR, Reason.HTTP_
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one answer of an endpoint holds. `further` are child sitemaps or the next page of a listing."""
+    """What one answer of an endpoint holds. `further` are child sitemaps or the next page of a listing; an
+    `index` names sitemaps alone."""
 
     entries: Sequence[Entry]
     problems: tuple[str, ...]
     unreadable: bool = False
     further: Sequence[str] = ()
+    index: bool = False
 
 
 async def read_endpoint(
@@ -42,45 +41,41 @@ async def read_endpoint(
 ) -> Reading:
     """Read a feed, sitemap or listing away from the loop. `depth` counts the steps from the endpoint's own
     address."""
-    if poll.kind is EndpointKind.LISTING:
-        listing = read_listing(poll, body, url, content_type)
-        further = [listing.next_url] if depth + 1 < run.options.max_listing_pages else []
-        return Reading(listing.entries, listing.problems, further=further)
+    unparsed = Unparsed(poll.kind, body, url, content_type, poll.outlet, poll.endpoint.links)
     try:
-        parsed = await _parsed(run, Unparsed(poll.kind, body, url, content_type))
+        parsed = await reader_of(run.options)(unparsed)
     except DiemBaoError as error:  # the process that read it was killed at its deadline, or died
         return Reading((), (str(error)[:300],), unreadable=True)
+    if isinstance(parsed, ParsedListing):
+        further = [parsed.next_url] if parsed.next_url and depth + 1 < run.options.max_listing_pages else []
+        return Reading(parsed.entries, parsed.problems, not parsed.readable, further)
     unreadable = parsed.kind in ("", "html")
     if isinstance(parsed, ParsedFeed):
         return Reading(parsed.entries, parsed.problems, unreadable)
-    entries = recent_entries(parsed.entries, run.now(), days=run.options.sitemap_days)
-    return Reading(entries, parsed.problems, unreadable, _children(run, parsed, depth))
+    return _read_sitemap(run, parsed, unreadable, depth)
 
 
-async def _parsed(run: Run, unparsed: Unparsed) -> Parsed:
-    if run.options.read_feed is not None:
-        return await run.options.read_feed(unparsed)
+def reader_of(options: CrawlOptions) -> FeedReader:
+    """What reads the answers of endpoints."""
+    return options.read_feed or _parse_beside
+
+
+async def _parse_beside(unparsed: Unparsed) -> Parsed:
     return await asyncio.to_thread(parse, unparsed)
 
 
-def _children(run: Run, sitemap: ParsedSitemap, depth: int) -> list[str]:
-    if depth >= _INDEX_DEPTH:
-        return []
-    options = run.options
-    return recent_children(sitemap.children, run.now(), days=options.sitemap_days, limit=options.max_sitemaps)
-
-
-def read_listing(poll: Poll, body: bytes, url: str, content_type: str) -> ParsedListing:
-    """Read a listing page with the endpoint's selectors, or those of the outlet's profile."""
-    profile = poll.outlet.profile
-    return parse_listing(
-        body,
-        url=url,
-        selectors=poll.endpoint.links or profile.listing_links,
-        next_page=profile.next_page,
-        is_article=lambda link: article_verdict(poll.outlet, outlet_url(poll.outlet, link)) is None,
-        content_type=content_type,
+def _read_sitemap(run: Run, parsed: ParsedSitemap, unreadable: bool, depth: int) -> Reading:
+    options, now = run.options, run.now()
+    entries = recent_entries(parsed.entries, now, days=options.sitemap_days)
+    children = (
+        recent_children(parsed.children, now, days=options.sitemap_days) if depth < _INDEX_DEPTH else []
     )
+    problems = parsed.problems
+    left = len(children[options.max_sitemaps :])
+    if left and options.max_sitemaps > 1:  # whoever reads a single one knows that there are more
+        problems += (f"{left} of {len(children)} new or undated sitemaps were not read",)
+    further = children[: options.max_sitemaps]
+    return Reading(entries, problems, unreadable, further, index=bool(parsed.children))
 
 
 def headers_of(response: Response) -> dict[str, str]:
@@ -117,8 +112,9 @@ def new_state(poll: Poll, run: Run) -> EndpointState:
         return state  # what was known of the endpoint's content is kept (skx/rss2email#80)
     if poll.unchanged:
         return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
-    # Pages that failed for a passing cause, or were put off, are only met again by reading it in full.
-    whole = not poll.deferred and not poll.reasons & _PASSING
+    # Pages that failed for a passing cause, or were put off, are only met again by reading it in full; and
+    # the sitemaps that an index names grow while it stays as it is.
+    whole = not poll.deferred and not poll.reasons & _PASSING and not poll.index
     return replace(
         state,
         last_success_at=now,

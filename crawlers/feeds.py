@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
@@ -22,24 +21,28 @@ from crawlers.decoding import charset_of, decode
 from crawlers.plain import one_line, plain_summary, plain_title
 from models.document import Entry
 from pipeline.dates import ReadTime, read_time
+from pipeline.urls import linked_url
 
 MAX_BYTES = 15 << 20
 """Largest feed that is parsed; Miniflux draws the same line."""
 MAX_ENTRIES = 5_000
 _MAX_AUTHOR = 1_024
 
-_HTML = re.compile(
-    r"^\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_AUTHOR_TAG = re.compile(
-    r"<((?:[\w.-]+:)?(?:author|creator|contributor|publisher|managingeditor|webmaster|owner|name|email))\b[^>]{0,500}>",
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_PERSONS = "author creator contributor publisher managingeditor webmaster owner"
+_PERSON_PARTS = "name email"
+_ITEMS = "item entry"
+_AUTHOR_TOKEN = re.compile(
+    r"<!--|<!\[CDATA\[|<(?P<end>/?)(?:[\w.-]{1,50}:)?(?:"
+    rf"(?P<person>{_PERSONS.replace(' ', '|')})|(?P<part>{_PERSON_PARTS.replace(' ', '|')})"
+    rf"|{_ITEMS.replace(' ', '|')})(?=[\s/>])[^<>]{{0,500}}>",
     re.IGNORECASE,
 )
-_PERSON_PART = re.compile(r"<(?:[\w.-]+:)?(?:name|email|uri)\b", re.IGNORECASE)
+_UNREAD = {"<!--": "-->", "<![CDATA[": "]]>"}
+_PERSON_PART = re.compile(r"<(?:[\w.-]{1,50}:)?(?:name|email|uri)\b", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>?|\]\]>")
 _NUMBERED = re.compile(r"&#(x[0-9a-f]+|\d+);?", re.IGNORECASE)
 _ITEM = re.compile(r"(?=<(?:item|entry)[\s>])", re.IGNORECASE)
-_DOUBLED_HOST = re.compile(r"^https?://[^/?#]*/*(?=https?://)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +68,20 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str = "", charset: s
     text = text.lstrip("\ufeff \t\r\n\x00")
     if not text:
         return ParsedFeed(problems=("empty",))
-    if _HTML.match(text):
+    if _HTML.match(text, _after_comments(text)):
         return ParsedFeed(problems=("a web page instead of a feed",), kind="html")
     parsed = _parse_json(text, url) if text.startswith("{") else _parse_xml(text, url)
     return replace(parsed, entries=_distinct_guids(parsed.entries))
+
+
+def _after_comments(text: str) -> int:
+    """Where what follows white space and comments begins."""
+    at = len(text) - len(text.lstrip())
+    while text.startswith("<!--", at) and (end := text.find("-->", at)) >= 0:
+        at = end + 3
+        while at < len(text) and text[at].isspace():
+            at += 1
+    return at
 
 
 def _parse_xml(text: str, url: str) -> ParsedFeed:
@@ -106,8 +119,9 @@ def _possible(number: re.Match[str]) -> str:
 
 
 def _read_xml(text: str, url: str) -> ParsedFeed:
-    # The charset goes before what the text declares of the bytes that it was decoded from.
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    # The charset goes before what the text declares of the bytes that it was decoded from. The feed's address
+    # is not told, because links are resolved by our rules.
+    headers = {"content-type": "application/xml; charset=utf-8"}
     problems: list[str] = []
     feed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
@@ -144,13 +158,14 @@ def _each(items: Iterable[Any], read: Callable[[Any], Entry], problems: list[str
 
 def _entry(item: Any, url: str) -> Entry:
     guid = one_line(_text(item, "id"))
+    guid = linked_url(guid, url) if guid.startswith("/") else guid
     published_raw = _text(item, "published") or _text(item, "created") or _text(item, "updated")
     published = _time(published_raw, _first(item, "published_parsed", "created_parsed", "updated_parsed"))
     updated = _time(_text(item, "updated"), dict.get(item, "updated_parsed"))
     link = _link(item) or (guid if re.match(r"https?://", guid, re.IGNORECASE) else "")
     summary = _text(item, "summary") or next((_text(part, "value") for part in item.get("content", ())), "")
     return Entry(
-        link=absolute_link(link, url),
+        link=linked_url(link, url),
         title=plain_title(_text(item, "title")),
         guid=guid,
         published_at=published.at if published else None,
@@ -170,19 +185,6 @@ def _link(item: Any) -> str:
     others = dict.get(item, "links") or ()
     alternates = [_text(each, "href") for each in others if _text(each, "rel") == "alternate"]
     return next(filter(None, alternates), link) if link not in alternates else link
-
-
-def absolute_link(link: str, base: str) -> str:
-    """The address that a link of an entry means: resolved, and with a doubled host made one (the VNA
-    portal writes `https://vnanet.vnhttps://vnanet.vn/...`)."""
-    link = "".join(link.split("\n")).strip()
-    if not link:
-        return ""
-    link = _DOUBLED_HOST.sub("", link)
-    try:
-        return urljoin(base, link) if base else link
-    except ValueError:
-        return link
 
 
 def _text(item: Any, key: str) -> str:
@@ -228,9 +230,9 @@ def _image(item: Any, url: str) -> str:
             kind = _text(media, "type") or _text(media, "medium")
             address = _text(media, "url") or _text(media, "href")
             if address and (kind.startswith("image") or key == "media_thumbnail"):
-                return absolute_link(address, url)
+                return linked_url(address, url)
     match = _IMG.search(_text(item, "summary")[:20_000])
-    return absolute_link(match.group(1), url) if match else ""
+    return linked_url(match.group(1), url) if match else ""
 
 
 def _with_short_authors(text: str) -> str:
@@ -238,13 +240,8 @@ def _with_short_authors(text: str) -> str:
     (kurtmckee/feedparser#562)."""
     out: list[str] = []
     kept = 0
-    for match in _AUTHOR_TAG.finditer(text):
-        start = match.end()
-        if start < kept:
-            continue
-        end = text.find(f"</{match.group(1)}", start)
-        end = len(text) if end < 0 else end
-        if end - start <= _MAX_AUTHOR:
+    for start, end in _author_fields(text):
+        if start < kept or end - start <= _MAX_AUTHOR:
             continue
         inner = text[start:end]
         if _PERSON_PART.search(inner[:_MAX_AUTHOR]) and len(inner) < 4 * _MAX_AUTHOR:
@@ -253,6 +250,32 @@ def _with_short_authors(text: str) -> str:
         out += (text[kept:start], short.rpartition("&")[0] if "&" in short[-12:] else short)
         kept = end
     return "".join(out) + text[kept:] if out else text
+
+
+def _author_fields(text: str) -> list[tuple[int, int]]:
+    """Where the content of each author field begins and ends, in the order of their beginnings. One that is
+    empty, that its item does not close, or that stands in a comment or in CDATA is none."""
+    found: list[tuple[int, int]] = []
+    opened: dict[str, int] = {}
+    unended: set[str] = set()
+    at = 0
+    while token := _AUTHOR_TOKEN.search(text, at):
+        at = token.end()
+        if token[0] in _UNREAD:
+            closing = _UNREAD[token[0]]
+            end = -1 if closing in unended else text.find(closing, at)
+            if end < 0:  # nor is there one for any later beginning
+                unended.add(closing)
+            else:
+                at = end + len(closing)
+        elif (kind := token.lastgroup) not in ("person", "part"):
+            opened.clear()
+        elif token["end"]:
+            if (start := opened.pop(kind, -1)) >= 0:
+                found.append((start, token.start()))
+        elif not token[0].endswith("/>"):
+            opened[kind] = at
+    return sorted(found)
 
 
 def _distinct_guids(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -299,7 +322,7 @@ def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
     names = (plain_title(_string(person, "name")) for person in people if isinstance(person, dict))
     tags = item.get("tags")
     return Entry(
-        link=absolute_link(_string(item, "url") or _string(item, "external_url"), url),
+        link=linked_url(_string(item, "url") or _string(item, "external_url"), url),
         title=plain_title(_string(item, "title")),
         guid=one_line(_string(item, "id")),
         published_at=published.at if published else None,
@@ -313,7 +336,7 @@ def _json_entry(item: Mapping[str, Any], url: str) -> Entry:
         categories=tuple(plain_title(tag) for tag in tags if isinstance(tag, str))
         if isinstance(tags, list)
         else (),
-        image_url=absolute_link(_string(item, "image") or _string(item, "banner_image"), url),
+        image_url=linked_url(_string(item, "image") or _string(item, "banner_image"), url),
     )
 
 

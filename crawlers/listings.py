@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from crawlers.decoding import charset_of, decode
 from crawlers.plain import one_line
 from models.document import Entry
+from pipeline.limits import beyond_limits
+from pipeline.urls import web_url
 
 MAX_LINKS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedListing:
-    """What a listing page linked to. `next_url` is the next page of it, empty if there is none."""
+    """What a listing page linked to. `next_url` is the next page of it, empty if there is none; `readable`
+    tells whether the page could be read at all."""
 
     title: str = ""
     entries: tuple[Entry, ...] = ()
     next_url: str = ""
     problems: tuple[str, ...] = ()
+    readable: bool = True
 
 
 def parse_listing(
@@ -41,6 +45,9 @@ def parse_listing(
     article, every link of the page counts for which `is_article` holds. Never raises.
     """
     text, _ = decode(body, charset=charset or charset_of(content_type))
+    # Selectors look through all elements around each match: time goes with the square of the depth.
+    if beyond := beyond_limits(text.encode("utf-8", "replace")):
+        return ParsedListing(problems=(beyond[1],), readable=False)
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
     problems: list[str] = []
@@ -59,15 +66,9 @@ def parse_listing(
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
+    """What the page's links are resolved against; its own address if it says nothing that can be used."""
     node = tree.css_first("base[href]")
-    return _absolute((node.attributes.get("href") if node else "") or "", url)
-
-
-def _absolute(link: str, base: str) -> str:
-    try:
-        return urljoin(base, link.strip())
-    except ValueError:
-        return ""
+    return web_url((node.attributes.get("href") if node else "") or "", url) or url
 
 
 def _selected(tree: LexborHTMLParser, selectors: Iterable[str], problems: list[str]) -> list[LexborNode]:
@@ -85,8 +86,8 @@ def _entries(nodes: Iterable[LexborNode], base: str, is_article: Callable[[str],
     found: dict[str, Entry] = {}
     for node in nodes:
         link = node if node.tag == "a" else node.css_first("a[href]")
-        address = _absolute((link.attributes.get("href") or "") if link else "", base).partition("#")[0]
-        if not link or not address.lower().startswith(("http://", "https://")) or not is_article(address):
+        address = web_url((link.attributes.get("href") or "") if link else "", base).partition("#")[0]
+        if not link or not address or not is_article(address):
             continue
         title = one_line(link.text(deep=True, separator=" ")) or one_line(link.attributes.get("title") or "")
         known = found.get(address)
@@ -100,7 +101,7 @@ def _entries(nodes: Iterable[LexborNode], base: str, is_article: Callable[[str],
 def _next(tree: LexborHTMLParser, selectors: Sequence[str], base: str, problems: list[str]) -> str:
     """The next page's address: at the profile's selectors, or where the page itself says `rel=next`."""
     for node in (*_selected(tree, selectors, problems), *tree.css("link[rel=next][href], a[rel=next][href]")):
-        address = _absolute(node.attributes.get("href") or "", base)
+        address = web_url(node.attributes.get("href") or "", base)
         if address and address != base and urlsplit(address).hostname == urlsplit(base).hostname:
             return address
     return ""

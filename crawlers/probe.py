@@ -17,17 +17,21 @@ from selectolax.lexbor import LexborHTMLParser
 from crawlers.archive import Recorded
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.decoding import charset_of, decode
-from crawlers.feeds import parse_feed
+from crawlers.endpoints import reader_of
+from crawlers.feeds import ParsedFeed
 from crawlers.gate import MAX_REDIRECTS, REDIRECTS
 from crawlers.health import State, cause_of, in_section
+from crawlers.parsing import Unparsed
 from crawlers.plain import one_line
 from crawlers.spider import newest_first
 from crawlers.words import NOTHING, failure, say
 from models.document import RawDocument
+from models.errors import DiemBaoError
 from models.outcome import Outcome, Reason
 from models.outlet import Endpoint, EndpointKind, Grade, Outlet
 from models.ports import Candidate, Choice, EndpointState, Named
 from models.query import Note
+from pipeline.limits import beyond_limits
 
 STALE_AFTER = timedelta(days=14)
 _ENOUGH = 3
@@ -159,7 +163,7 @@ async def probe(outlet: Outlet, read: ReadPage, options: CrawlOptions) -> ProbeR
     live = replace(options, archive=recorder)
     report = await crawl([first], sink, options=live)
     seen = _answers(options, recorder, robots_url), _answers(options, recorder, outlet.homepage)
-    page = _Front.of(seen[1])
+    page = await _front(seen[1], first, options)
     known = {each.url for each in outlet.endpoints}
     news = [each for each in (*page.feeds, *sitemaps_of(seen[0])) if each.url not in known][:_MAX_ANNOUNCED]
     polls = [(poll, False) for poll in report.polls if has_front or poll.url != front.url]
@@ -271,26 +275,32 @@ class _Front:
     feeds: tuple[Endpoint, ...]
     is_feed: bool = False
 
-    @classmethod
-    def of(cls, answer: Recorded | None) -> _Front:
-        """Read the recorded home page."""
-        if answer is None or answer.status != 200:
-            return cls("", "", ())
-        url = answer.url
-        headers = {name.lower(): value for name, value in answer.headers}
-        feed = parse_feed(answer.body, url=url, content_type=headers.get("content-type", ""))
-        if feed.entries:
-            endpoint = Endpoint(kind=EndpointKind.FEED, url=url, grade=Grade.C)
-            return cls(feed.title, "", (endpoint,), is_feed=True)
-        text, _ = decode(answer.body, charset=charset_of(headers.get("content-type", "")))
-        tree = LexborHTMLParser(text)
-        name = tree.css_first("meta[property='og:site_name']")
-        title = (name.attributes.get("content") if name else "") or ""
-        if not title and (node := tree.css_first("title")):
-            title = node.text()
-        html = tree.css_first("html")
-        language = (html.attributes.get("lang") or "") if html else ""
-        return cls(one_line(title), language.lower()[:2], announced_feeds(tree, url))
+
+async def _front(answer: Recorded | None, outlet: Outlet, options: CrawlOptions) -> _Front:
+    """Read the recorded home page."""
+    if answer is None or answer.status != 200:
+        return _Front("", "", ())
+    url = answer.url
+    headers = {name.lower(): value for name, value in answer.headers}
+    content_type = headers.get("content-type", "")
+    try:
+        feed = await reader_of(options)(Unparsed(EndpointKind.FEED, answer.body, url, content_type, outlet))
+    except DiemBaoError:  # it took too long, and ended its process
+        return _Front("", "", ())
+    if isinstance(feed, ParsedFeed) and feed.entries:
+        endpoint = Endpoint(kind=EndpointKind.FEED, url=url, grade=Grade.C)
+        return _Front(feed.title, "", (endpoint,), is_feed=True)
+    text, _ = decode(answer.body, charset=charset_of(content_type))
+    if beyond_limits(text.encode("utf-8", "replace")):
+        return _Front("", "", ())
+    tree = LexborHTMLParser(text)
+    name = tree.css_first("meta[property='og:site_name']")
+    title = (name.attributes.get("content") if name else "") or ""
+    if not title and (node := tree.css_first("title")):
+        title = node.text()
+    html = tree.css_first("html")
+    language = (html.attributes.get("lang") or "") if html else ""
+    return _Front(one_line(title), language.lower()[:2], announced_feeds(tree, url))
 
 
 def announced_feeds(tree: LexborHTMLParser, url: str) -> tuple[Endpoint, ...]:

@@ -18,6 +18,7 @@ _WAITS: dict[Reason, tuple[timedelta, ...]] = {
     Reason.CHALLENGE: _PASSING,
     Reason.EXTRACT_TIMEOUT: _LASTING,
     Reason.PARSE_ERROR: _LASTING,
+    Reason.FAULT: _LASTING,
     Reason.SOFT_404: _LASTING,
     Reason.MISSING: _LASTING,
     Reason.TOO_SHORT: _LASTING,  # a breaking-news stub grows

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from models.ports import Candidate
-from pipeline.dates import VIETNAM
+from pipeline.dates import vietnam_day
 from pipeline.vietnamese import exact
 
 MASS_SHARE = 0.8
@@ -45,7 +45,7 @@ def relinked(
     by_title: dict[tuple[str, date], list[Remembered]] = {}
     for article in stored:
         if article.url not in named:
-            by_title.setdefault((exact(article.title), _day(article.published_at)), []).append(article)
+            by_title.setdefault((exact(article.title), vietnam_day(article.published_at)), []).append(article)
     fresh = set(unknown)
     alike: dict[str, list[Remembered]] = {}
     for candidate in candidates:
@@ -53,7 +53,7 @@ def relinked(
         title = candidate.entry.title
         if candidate.url not in fresh or when is None or len(title.split()) < _TITLE_WORDS:
             continue
-        if found := by_title.get((exact(title), _day(when))):
+        if found := by_title.get((exact(title), vietnam_day(when))):
             alike[candidate.url] = found
     if _changed_form(len(named), len(fresh & named), len(alike)):
         return {url: found[0].url for url, found in alike.items()}
@@ -73,7 +73,3 @@ def _changed_form(named: int, fresh: int, alike: int) -> bool:
 
 def _close(article: Remembered, when: datetime | None) -> bool:
     return when is not None and abs(article.published_at - when) <= _SAME_MOMENT
-
-
-def _day(when: datetime) -> date:
-    return when.astimezone(VIETNAM).date()

@@ -49,10 +49,11 @@ class CrawlOptions:
     now. `max_entries` bounds the pages fetched for one endpoint in one run (0: no bound); the newest come
     first and the rest is met again at the next poll. `sitemap_days` is how far back sitemaps are read.
     `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one process.
-    `read_feed` parses feeds and sitemaps where they can do no harm, such as a process with a deadline; the
-    error that it raises is the endpoint's. Without it they are parsed in a thread. With `missing`, each host
-    is asked once a month for a page that does not exist, so that its answer is known again. `finished` hears
-    of each outlet when everything of it has ended, so that it can be asked again while the run goes on.
+    `read_feed` parses feeds, sitemaps and listings where they can do no harm, such as a process with a
+    deadline; the error that it raises is the endpoint's. Without it they are parsed in a thread. With
+    `missing`, each host is asked once a month for a page that does not exist, so that its answer is known
+    again. `finished` hears of each outlet when everything of it has ended, so that it can be asked again
+    while the run goes on.
     """
 
     user_agent: str = "DiemBao/0.1 (+https://example.org/diembao)"
@@ -80,15 +81,19 @@ class CrawlOptions:
 @dataclass(slots=True, kw_only=True)
 class Poll:
     """One endpoint being asked. `rank` is its place among the endpoints of the run; `open` counts its
-    requests, and those for pages that it named, that have not ended; `reason` tells why it failed, None if
-    it did not."""
+    requests, and those for pages that it named, that have not ended; `read` counts the answers that told of
+    articles or could have; an `index` names sitemaps; `missed` is how the first of its further pages or
+    sitemaps ended that could not be read; `reason` tells why it failed, None if it did not."""
 
     outlet: Outlet
     endpoint: Endpoint
     url: str
-    state: EndpointState | None
+    state: EndpointState | None = None
     rank: int = 0
     open: int = 0
+    read: int = 0
+    index: bool = False
+    missed: tuple[Reason, str] | None = None
     entries: int = 0
     wanted: int = 0
     deferred: int = 0
@@ -122,6 +127,23 @@ class Poll:
         if self.reason is None:
             self.reason, self.detail = reason, detail
 
+    def miss(self, url: str, reason: Reason, detail: str) -> None:
+        """Remember that a further page or child sitemap could not be read."""
+        self.missed = self.missed or (reason, f"{url}: {detail}")
+        self.reasons.add(reason)
+        self.note(f"{url}: {reason.value} {detail}")
+
+    def settle(self) -> None:
+        """All has ended: an index none of whose sitemaps could be read has failed itself."""
+        if self.missed is not None and not self.read:
+            self.fail(*self.missed)
+
+    @property
+    def turns_all(self) -> bool:
+        """Whether the pages of a listing are turned up to the bound even where nothing on them is new: the
+        first time, and when they were not all read the last time."""
+        return self.state is None or not self.state.body_hash
+
     def note(self, problem: str) -> None:
         """Remember a problem that did not stop the poll."""
         if len(self.problems) < 20:
@@ -142,13 +164,15 @@ class Poll:
 
 @dataclass(slots=True)
 class Found:
-    """A URL that was met in this run. `is_article` unless its form says that it is none; `rank` is that of
-    the endpoint that counts as having named it; `page` is set once it is to be fetched."""
+    """A URL that was met in this run. `is_article` unless its form says that it is none, `known` once the
+    sink does not want it; `rank` is that of the endpoint that counts as having named it; `page` is set once
+    it is to be fetched."""
 
     candidate: Candidate
     rank: int = 0
     page: Page | None = None
     is_article: bool = True
+    known: bool = False
 
     def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
         """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""
@@ -175,6 +199,11 @@ class Page:
     polls: list[Poll]
     done: bool = False
     own_hosts: frozenset[str] = frozenset()
+
+    @property
+    def url(self) -> str:
+        """The canonical address."""
+        return self.found.candidate.url
 
     def ended(self, reason: Reason) -> None:
         """Tell the polls how it ended."""

@@ -5,20 +5,26 @@ https://www.sitemaps.org/protocol.html and Google's news extension. Entities and
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
+from itertools import chain, zip_longest
+from typing import TypeVar
 
 from lxml import etree
 
 from crawlers.decoding import charset_of, decode, without_declared_encoding
 from crawlers.plain import one_line, plain_title
 from models.document import Entry
-from pipeline.dates import VIETNAM, read_time
+from pipeline.dates import VIETNAM, read_time, vietnam_day
+from pipeline.urls import linked_url
+
+T = TypeVar("T")
 
 MAX_BYTES = 50 << 20
 """The protocol's own limit for one sitemap, uncompressed."""
@@ -70,21 +76,33 @@ def parse_sitemap(body: bytes, *, url: str = "", content_type: str = "", charset
 
 
 def _gunzip(body: bytes) -> bytes | None:
-    """The unpacked bytes, those before a tear included; None if nothing or too much comes out."""
-    inflater = zlib.decompressobj(wbits=31)
-    try:
-        out = inflater.decompress(body, MAX_BYTES + 1)
-    except zlib.error:
-        return None
-    return out if 0 < len(out) <= MAX_BYTES else None
+    """The unpacked bytes of all that is packed one behind the other, those before a tear included; None if
+    nothing or too much comes out."""
+    out = bytearray()
+    with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed, suppress(OSError, EOFError, zlib.error):
+        while len(out) <= MAX_BYTES and (piece := packed.read1(1 << 16)):
+            out += piece
+    return bytes(out) if 0 < len(out) <= MAX_BYTES else None
+
+
+def _within(items: Sequence[T], problems: list[str]) -> Sequence[T]:
+    """What of a file is read: beyond `MAX_URLS` its two ends, for outlets append, or put the newest first."""
+    if len(items) <= MAX_URLS:
+        return items
+    half = MAX_URLS // 2
+    problems.append(f"only the first and the last {half} of {len(items)} addresses were read")
+    return [*items[:half], *items[-half:]]
 
 
 def _parse_lines(text: str, url: str) -> ParsedSitemap:
-    lines = [line.strip() for line in text.splitlines()[:MAX_URLS]]
-    entries = tuple(Entry(link=line) for line in lines if re.match(r"https?://", line, re.IGNORECASE))
+    problems: list[str] = []
+    lines = [line.strip() for line in _within(text.splitlines(), problems)]
+    entries = tuple(
+        Entry(link=linked_url(line, url)) for line in lines if re.match(r"https?:", line, re.IGNORECASE)
+    )
     if not entries:
         return ParsedSitemap(problems=("not a sitemap",))
-    return ParsedSitemap(entries=entries, kind="text")
+    return ParsedSitemap(entries=entries, problems=tuple(problems), kind="text")
 
 
 def _parse_xml(text: str, url: str) -> ParsedSitemap:
@@ -98,14 +116,15 @@ def _parse_xml(text: str, url: str) -> ParsedSitemap:
         return ParsedSitemap(problems=(f"unreadable: {error}"[:200],))
     if root is None:
         return ParsedSitemap(problems=("unreadable",))
-    problems = tuple(f"not well-formed: {error.message}"[:200] for error in list(parser.error_log)[:1])
+    problems = [f"not well-formed: {error.message}"[:200] for error in list(parser.error_log)[:1]]
     name = _local(root)
+    nodes = _within(list(root), problems)
     if name == "sitemapindex":
-        return ParsedSitemap(children=tuple(_children(root, url)), problems=problems, kind="index")
+        return ParsedSitemap(children=tuple(_children(nodes, url)), problems=tuple(problems), kind="index")
     if name == "urlset":
-        entries = tuple(_entries(root, url))
+        entries = tuple(_entries(nodes, url))
         kind = "news" if any(entry.title for entry in entries) else "urlset"
-        return ParsedSitemap(entries=entries, problems=problems, kind=kind)
+        return ParsedSitemap(entries=entries, problems=tuple(problems), kind=kind)
     return ParsedSitemap(problems=(*problems, f"not a sitemap: <{name}>"[:100]))
 
 
@@ -131,8 +150,8 @@ def _fields(node: etree._Element) -> dict[str, str]:
     return found
 
 
-def _children(root: etree._Element, url: str) -> Iterator[ChildSitemap]:
-    for node in list(root)[:MAX_URLS]:
+def _children(nodes: Iterable[etree._Element], url: str) -> Iterator[ChildSitemap]:
+    for node in nodes:
         fields = _fields(node)
         if fields.get("loc"):
             modified = read_time(fields.get("lastmod", ""))
@@ -141,8 +160,8 @@ def _children(root: etree._Element, url: str) -> Iterator[ChildSitemap]:
             )
 
 
-def _entries(root: etree._Element, url: str) -> Iterator[Entry]:
-    for node in list(root)[:MAX_URLS]:
+def _entries(nodes: Iterable[etree._Element], url: str) -> Iterator[Entry]:
+    for node in nodes:
         fields = _fields(node) if _local(node) == "url" else {}
         if not fields.get("loc"):
             continue
@@ -164,25 +183,31 @@ def _entries(root: etree._Element, url: str) -> Iterator[Entry]:
 
 
 def _absolute(link: str, base: str) -> str:
-    link = "".join(link.split())
-    try:
-        return urljoin(base, link) if base else link
-    except ValueError:
-        return link
+    return linked_url("".join(link.split()), base)
 
 
-def recent_children(children: Iterable[ChildSitemap], now: datetime, *, days: int, limit: int) -> list[str]:
-    """Which sitemaps of an index to read: those that changed or are dated within `days`, those that name no
-    date at all, newest first, at most `limit`. If none is left, the newest one."""
-    dated = [(child, _moment_of(child)) for child in children]
-    newest = max((when for _, when in dated if when is not None), default=now)
-    since = min(now, newest) - timedelta(days=days)
-    kept = [(child, when) for child, when in dated if when is None or when >= since]
-    kept.sort(
-        key=lambda pair: (pair[1] or now, _period_end(pair[0].url) or since, pair[0].modified_at or since),
+def recent_children(children: Iterable[ChildSitemap], now: datetime, *, days: int) -> list[str]:
+    """Which sitemaps of an index to read, those first that are worth most: of those that changed or are dated
+    within `days`, or else of all, the newest; in turn with them those that name no date at all, from both
+    ends of the index, because it is the first or the last of them that is written now."""
+    dated: list[tuple[datetime, ChildSitemap]] = []
+    undated: list[str] = []
+    for child in children:
+        when = _moment_of(child)
+        if when is None:
+            undated.append(child.url)
+        else:
+            dated.append((when, child))
+    since = min(now, max((when for when, _ in dated), default=now)) - timedelta(days=days)
+    dated = [pair for pair in dated if pair[0] >= since]
+    dated.sort(
+        key=lambda pair: (pair[0], _period_end(pair[1].url) or since, pair[1].modified_at or since),
         reverse=True,
     )
-    return [child.url for child, _ in kept[:limit]]
+    ends = chain.from_iterable(zip(reversed(undated), undated, strict=True))
+    recent = [child.url for _, child in dated]
+    turns = chain.from_iterable(zip_longest(recent, dict.fromkeys(ends)))
+    return list(dict.fromkeys(url for url in turns if url is not None))
 
 
 def _moment_of(child: ChildSitemap) -> datetime | None:
@@ -190,8 +215,7 @@ def _moment_of(child: ChildSitemap) -> datetime | None:
     end, changed = _period_end(child.url), child.modified_at
     if end is None or changed is None:
         return end or changed
-    named = (end - timedelta(seconds=1)).astimezone(VIETNAM)
-    local = changed.astimezone(VIETNAM)
+    named, local = vietnam_day(end - timedelta(seconds=1)), vietnam_day(changed)
     return changed if changed > end and (local.year, local.month) == (named.year, named.month) else end
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -23,7 +24,6 @@ from twisted.python.failure import Failure
 
 from crawlers.decoding import charset_of
 from crawlers.endpoints import headers_of, new_state, read_endpoint
-from crawlers.feeds import absolute_link
 from crawlers.missing import Trials
 from crawlers.outlets import article_verdict, endpoint_urls
 from crawlers.politeness import limits, open_slots, throttled_delay
@@ -33,14 +33,18 @@ from crawlers.run import Found, Page, Poll, Run
 from crawlers.sameness import own_article
 from crawlers.verdict import failed_status, not_html
 from models.document import Entry, RawDocument
+from models.errors import DiemBaoError
 from models.outcome import Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
 from models.ports import Candidate
-from pipeline.urls import host_of, outlet_url
+from pipeline.urls import asked_url, host_of, outlet_url
 
 _ENDPOINT_PRIORITY = 100
 _WAIT_429 = 60.0
 """Seconds that a host is left alone after a 429 that does not say for how long."""
+_ENDING = (DiemBaoError, OSError, MemoryError)
+"""What ends a run when a callback raises it: the database, a disk or the machine failed, and would again."""
+_log = logging.getLogger(__name__)
 
 
 class CollectSpider(Spider):
@@ -76,46 +80,52 @@ class CollectSpider(Spider):
             yield page
 
     async def _first_request(self, outlet: Outlet, endpoint: Endpoint, url: str) -> Request | None:
-        """The request for an endpoint; None if it is not due, was asked already, or the sink failed."""
+        """The request for an endpoint; None if it is not due, was asked already, or cannot be asked."""
+        poll = Poll(outlet=outlet, endpoint=endpoint, url=url)
+        meta = {"job": poll, "depth": 0}
         try:
-            return await self._due_request(outlet, endpoint, url)
-        except Exception as error:  # noqa: BLE001  the sink's failure ends the run, with its cause
-            self.run.fail(error)
+            poll.state = await self.run.sink.endpoint_state(outlet.slug, endpoint, url)
+            if not self.run.options.due(outlet, endpoint, poll.state) or not self.run.start(poll):
+                return None
+        except Exception as error:  # noqa: BLE001
+            await self._failed(meta, error)
+            return None
+        try:
+            return self._endpoint_request(poll, url, self._validators(poll))
+        except ValueError as error:
+            poll.open += 1
+            await self._refused(meta, Reason.FETCH_ERROR, f"not an address: {error}"[:300])
+            await self._closed([poll])
             return None
 
-    async def _due_request(self, outlet: Outlet, endpoint: Endpoint, url: str) -> Request | None:
-        state = await self.run.sink.endpoint_state(outlet.slug, endpoint, url)
-        if not self.run.options.due(outlet, endpoint, state):
-            return None
-        poll = Poll(outlet=outlet, endpoint=endpoint, url=url, state=state)
-        if not self.run.start(poll):
-            return None
-        headers = {}
-        if state is not None and not wants_full(state.polls) and self.run.options.replay is None:
-            if state.etag:
-                headers["If-None-Match"] = state.etag
-            if state.last_modified:
-                headers["If-Modified-Since"] = state.last_modified
-        return self._endpoint_request(poll, url, headers)
+    def _validators(self, poll: Poll) -> dict[str, str]:
+        """The headers that ask for an endpoint only if it has changed."""
+        state = poll.state
+        if state is None or wants_full(state.polls) or self.run.options.replay is not None:
+            return {}
+        given = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
+        return {name: value for name, value in given.items() if value}
 
     def _endpoint_request(
         self, poll: Poll, url: str, headers: dict[str, str] | None = None, depth: int = 0
     ) -> Request:
-        poll.open += 1
-        self.run.asking += 1
+        """Raises ValueError for what is no address."""
         limit = (
             self.run.options.max_page_bytes
             if poll.kind is EndpointKind.LISTING
             else self.run.options.max_feed_bytes
         )
-        return Request(
+        request = Request(
             url,
             callback=self._on_endpoint,
             errback=self._on_failure,
             headers=headers,
             priority=_ENDPOINT_PRIORITY,
-            meta={"job": poll, "max_bytes": limit, "depth": depth},
+            meta={"job": poll, "max_bytes": limit, "depth": depth, "asked": url},
         )
+        poll.open += 1
+        self.run.asking += 1
+        return request
 
     # Scrapy calls these.
 
@@ -150,11 +160,11 @@ class CollectSpider(Spider):
 
     async def _on_endpoint(self, response: Response) -> list[Request]:
         poll: Poll = response.meta["job"]
-        requests: list[Request] = []
+        requests: list[Request] = []  # those that were made before an error are sent all the same
         try:
-            requests = await self._read_endpoint(poll, response)
+            await self._read_endpoint(poll, response, requests)
         except Exception as error:  # noqa: BLE001
-            self.run.fail(error)
+            await self._failed(response.meta, error)
         await self._closed([poll])
         endpoints = [request for request in requests if isinstance(request.meta["job"], Poll)]
         pages = [request for request in requests if not isinstance(request.meta["job"], Poll)]
@@ -165,52 +175,77 @@ class CollectSpider(Spider):
         try:
             await self._read_page(page, response)
         except Exception as error:  # noqa: BLE001
-            self.run.fail(error)
+            await self._failed(response.meta, error)
         finally:
             await self._closed(page.polls)
 
     async def _on_failure(self, failure: Failure) -> list[Request]:
-        job: Poll | Page = failure.request.meta["job"]  # type: ignore[attr-defined]
+        meta: dict[str, Any] = failure.request.meta  # type: ignore[attr-defined]
+        job: Poll | Page = meta["job"]
         error = failure.value
         polls = [job] if isinstance(job, Poll) else job.polls
         try:
             if isinstance(error, Refused):
-                await self._refused(job, error.reason, error.detail)
+                await self._refused(meta, error.reason, error.detail)
             elif isinstance(error, NotSupported):
-                await self._refused(job, Reason.FETCH_ERROR, "only http and https are fetched")
+                await self._refused(meta, Reason.FETCH_ERROR, "only http and https are fetched")
             elif isinstance(error, Stopped | asyncio.CancelledError):
                 for poll in polls:
                     poll.cut_short = True
             else:
-                await self._refused(job, Reason.FETCH_ERROR, f"{type(error).__name__}: {error}"[:300])
+                await self._refused(meta, Reason.FETCH_ERROR, f"{type(error).__name__}: {error}"[:300])
         except Exception as error:  # noqa: BLE001
-            self.run.fail(error)
+            await self._failed(meta, error)
         await self._closed(polls)
         return await self.trials.ready(self.run.release([])) if isinstance(job, Poll) else []
 
+    async def _failed(self, meta: dict[str, Any], error: Exception) -> None:
+        """What a callback raised ends the run if the sink or the machine failed. Anything else is an error of
+        this program: it is logged and ends this page or endpoint alone."""
+        if isinstance(error, _ENDING):
+            self.run.fail(error)
+            return
+        job: Poll | Page = meta["job"]
+        _log.error("an error of this program over %s", job.url, exc_info=error)
+        try:
+            await self._refused(meta, Reason.FAULT, f"{type(error).__name__}: {error}"[:300])
+        except Exception as second:  # noqa: BLE001
+            self.run.fail(second)
+
     # Endpoints.
 
-    async def _refused(self, job: Poll | Page, reason: Reason, detail: str) -> None:
-        """Record that a page or endpoint came to nothing."""
+    async def _refused(self, meta: dict[str, Any], reason: Reason, detail: str) -> None:
+        """Record that what was asked for came to nothing: a page, an endpoint, or what an endpoint led to."""
+        job: Poll | Page = meta["job"]
         if isinstance(job, Page):
             await self._ended(job, reason, detail)
-            return
-        job.fail(reason, detail)
-        await self.run.outcome(job.outlet, job.url, Stage.DISCOVER, reason, detail)
+        elif meta["depth"]:
+            await self._missed(job, meta["asked"], reason, detail)
+        else:
+            job.fail(reason, detail)
+            await self.run.outcome(job.outlet, job.url, Stage.DISCOVER, reason, detail)
 
-    async def _read_endpoint(self, poll: Poll, response: Response) -> list[Request]:
+    async def _missed(self, poll: Poll, url: str, reason: Reason, detail: str) -> None:
+        """Record that a further page or child sitemap could not be read. The endpoint itself could."""
+        poll.miss(url, reason, detail)
+        if reason is Reason.NOT_IN_ARCHIVE:
+            poll.cut_short = True
+        await self.run.outcome(poll.outlet, url, Stage.DISCOVER, reason, detail, poll.url)
+
+    async def _read_endpoint(self, poll: Poll, response: Response, requests: list[Request]) -> None:
+        """Read one answer of an endpoint; what is to be asked for next is added to `requests`."""
         headers = headers_of(response)
         first = response.meta["depth"] == 0
         if first:
             poll.status = response.status
             poll.retry_after = retry_after_of(headers.get("retry-after", ""), self.run.now())
-        if response.status == 304:
+        if first and response.status == 304:
             poll.unchanged = True
-            return []
+            return
         failure = failed_status(response.status, headers, response.body)
         if failure is not None:
-            await self._refused(poll, *failure) if first else poll.note(f"{response.url}: {failure[1]}")
-            return []
+            await self._refused(response.meta, *failure)
+            return
         if first:
             poll.etag, poll.last_modified = headers.get("etag", ""), headers.get("last-modified", "")
             poll.body_hash = hashlib.blake2b(response.body, digest_size=16).hexdigest()
@@ -220,32 +255,48 @@ class CollectSpider(Spider):
                 and not wants_full(poll.state.polls)
             ):
                 poll.unchanged = True
-                return []
-        return await self._parse_endpoint(poll, response, headers)
+                return
+        await self._parse_endpoint(poll, response, headers, requests)
 
-    async def _parse_endpoint(self, poll: Poll, response: Response, headers: dict[str, str]) -> list[Request]:
+    async def _parse_endpoint(
+        self, poll: Poll, response: Response, headers: dict[str, str], requests: list[Request]
+    ) -> None:
         depth = response.meta["depth"]
         content_type = headers.get("content-type", "")
         reading = await read_endpoint(
             self.run, poll, response.body, url=response.url, content_type=content_type, depth=depth
         )
-        poll.problems += reading.problems
-        if reading.unreadable and depth == 0:
+        if reading.unreadable:
             why = reading.problems[0] if reading.problems else "unreadable"
-            await self._refused(poll, Reason.PARSE_ERROR, why)
-            return []
-        requests = await self._judge(poll, reading.entries, response.url)
-        if poll.kind is EndpointKind.LISTING and not requests:
-            return []  # nothing new on this page, so nothing on the pages behind it
-        return requests + [
-            self._endpoint_request(poll, url, depth=depth + 1)
-            for url in reading.further
-            if url and poll.first_time(url)
-        ]
+            await self._refused(response.meta, Reason.PARSE_ERROR, why)
+            return
+        for problem in reading.problems:
+            poll.note(problem)
+        poll.read += not reading.index
+        poll.index |= reading.index
+        news = await self._judge(poll, reading.entries, response.url, requests)
+        if poll.kind is EndpointKind.LISTING and not news and not poll.turns_all:
+            return  # nothing new on this page, so nothing on the pages behind it
+        for url in reading.further:
+            await self._ask_further(poll, url, depth + 1, requests)
 
-    async def _judge(self, poll: Poll, entries: Iterable[Entry], base: str) -> list[Request]:
-        """Turn entries into requests for the pages that are wanted; everything else gets its outcome."""
+    async def _ask_further(self, poll: Poll, url: str, depth: int, requests: list[Request]) -> None:
+        """Ask for a further page or child sitemap, unless this poll has."""
+        address = asked_url(url)
+        if not poll.first_time(address or url):
+            return
+        try:
+            if not address:
+                raise ValueError("only http and https are fetched")
+            requests.append(self._endpoint_request(poll, address, depth=depth))
+        except ValueError as error:
+            await self._missed(poll, url, Reason.FETCH_ERROR, f"not an address: {error}"[:300])
+
+    async def _judge(self, poll: Poll, entries: Iterable[Entry], base: str, requests: list[Request]) -> bool:
+        """Add requests for the pages that are wanted; every other entry gets its outcome. Whether any entry
+        was new: named by this poll for the first time, and not known before this run."""
         fresh: list[Candidate] = []
+        before = len(poll.named)
         for entry in entries:
             poll.entries += 1
             when = entry.published_at or entry.updated_at
@@ -254,17 +305,32 @@ class CollectSpider(Spider):
             candidate = await self._candidate(poll, entry, base)
             if candidate is not None:
                 fresh.append(candidate)
-        wanted: list[Candidate] = []
-        if fresh:
-            choice = await self.run.sink.choose(fresh)
-            wanted = list(choice.wanted)
-            self.run.reasons.update(choice.passed)
+        wanted = await self._chosen(fresh) if fresh else []
         limit = self.run.options.max_entries
         if limit and len(wanted) > limit:
             poll.deferred += len(wanted) - limit
             wanted = newest_first(wanted)[:limit]
         poll.wanted += len(wanted)
-        return [self._page_request(poll, candidate, base) for candidate in wanted]
+        for candidate in wanted:
+            request = await self._page_request(poll, candidate, base)
+            if request is not None:
+                requests.append(request)
+        met = [self.run.found.get(url) for url in list(poll.named)[before:]]
+        return any(found is None or not found.known for found in met)
+
+    async def _chosen(self, fresh: Sequence[Candidate]) -> list[Candidate]:
+        """Those that the sink wants."""
+        try:
+            choice = await self.run.sink.choose(fresh)
+        except Exception:
+            for candidate in fresh:  # so that another endpoint that names them can ask
+                self.run.found.pop(candidate.url, None)
+            raise
+        self.run.reasons.update(choice.passed)
+        wanted = list(choice.wanted)
+        for url in {candidate.url for candidate in fresh} - {candidate.url for candidate in wanted}:
+            self.run.found[url].known = True
+        return wanted
 
     async def _candidate(self, poll: Poll, entry: Entry, base: str) -> Candidate | None:
         """The entry as a candidate; None if it has ended already or was met before in this run."""
@@ -295,17 +361,23 @@ class CollectSpider(Spider):
         await self.run.outcome(poll.outlet, candidate.url, Stage.DISCOVER, reason, detail, poll.url)
         return None
 
-    def _page_request(self, poll: Poll, candidate: Candidate, base: str) -> Request:
-        """The request for a page: at the address that the outlet named, known by its canonical one."""
+    async def _page_request(self, poll: Poll, candidate: Candidate, base: str) -> Request | None:
+        """The request for a page: at the address that the outlet named, known by its canonical one; None if
+        it cannot be asked for."""
         page = Page(outlet=poll.outlet, found=self.run.found[candidate.url], polls=[poll])
+        try:
+            request = Request(
+                fetch_address(candidate, base),
+                callback=self._on_page,
+                errback=self._on_failure,
+                meta={"job": page, "canonical": candidate.url, "max_bytes": self.run.options.max_page_bytes},
+            )
+        except ValueError as error:
+            await self._ended(page, Reason.FETCH_ERROR, f"not an address: {error}"[:300])
+            return None
         page.found.page = page
         poll.open += 1
-        return Request(
-            fetch_address(candidate, base),
-            callback=self._on_page,
-            errback=self._on_failure,
-            meta={"job": page, "canonical": candidate.url, "max_bytes": self.run.options.max_page_bytes},
-        )
+        return request
 
     # Pages.
 
@@ -362,24 +434,33 @@ class CollectSpider(Spider):
         """One request of these polls has ended; remember the state of those that are complete."""
         for poll in list(polls):
             poll.open -= 1
+            if poll.open:
+                continue
+            poll.settle()
             # That an archive lacks an endpoint says nothing about the endpoint.
             known = not poll.cut_short and poll.reason is not Reason.NOT_IN_ARCHIVE
-            if poll.open == 0 and known and not self.run.failed:
-                try:
-                    await self.run.sink.polled(new_state(poll, self.run), list(poll.named.values()))
-                except Exception as error:  # noqa: BLE001
-                    self.run.fail(error)
-            if poll.open == 0:
-                self.run.let_go(poll.outlet.slug)
+            if known and not self.run.failed:
+                await self._remember(poll)
+            self.run.let_go(poll.outlet.slug)
+
+    async def _remember(self, poll: Poll) -> None:
+        """Hand the poll's state to the sink; without what it named if that cannot be done."""
+        for named in (list(poll.named.values()), []):
+            try:
+                await self.run.sink.polled(new_state(poll, self.run), named)
+                return
+            except Exception as error:  # noqa: BLE001
+                await self._failed({"job": poll, "depth": 0}, error)
+            if self.run.failed:
+                return
 
 
 def fetch_address(candidate: Candidate, base: str) -> str:
     """Where to ask for a candidate: the address as named, if it stands on the canonical one's host or on one
     that differs by `www.` alone; else the canonical one, which replaces old and mobile hosts."""
-    named = absolute_link(candidate.entry.link, base).partition("#")[0]
-    bare = host_of(candidate.url).removeprefix("www.")
-    same = host_of(named).removeprefix("www.") == bare and urlsplit(named).scheme in ("http", "https")
-    return named if same else candidate.url
+    named = asked_url(candidate.entry.link, base)
+    same = host_of(named).removeprefix("www.") == host_of(candidate.url).removeprefix("www.")
+    return named if named and same else candidate.url
 
 
 def newest_first(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     GARBLED = "garbled"  # undecodable or in a legacy font encoding
     EXTRACT_TIMEOUT = "extract_timeout"
     PARSE_ERROR = "parse_error"
+    # by no fault of the outlet's
+    FAULT = "fault"  # an error of this program; its traceback is logged
 
 
 class Stage(StrEnum):

@@ -39,6 +39,7 @@ REASON_WORDS: Final[Mapping[Reason, Note]] = MappingProxyType(
         Reason.GARBLED: Note("lỗi phông chữ", "garbled text"),
         Reason.EXTRACT_TIMEOUT: Note("đọc trang quá lâu", "took too long to read"),
         Reason.PARSE_ERROR: Note("không hiểu được trang", "unreadable page"),
+        Reason.FAULT: Note("lỗi của chương trình này", "an error of this program"),
     }
 )
 

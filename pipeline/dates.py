@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnam's civil time. It has had no daylight saving since 1975."""
@@ -66,6 +66,14 @@ _MONTHS = {
     )
     for name in names.split()
 }
+
+
+def vietnam_day(when: datetime) -> date:
+    """The day of an aware time in Vietnam; the last day of the calendar has no day after it."""
+    try:
+        return when.astimezone(VIETNAM).date()
+    except OverflowError:
+        return when.date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ _ONE_SLASH_SCHEME = re.compile(r"^(https?):/+(?=[^/])", re.IGNORECASE)
 _IGNORED = re.compile(
     r"[\t\r\n\ufeff\u200b\u200e\u200f]"
 )  # browsers drop the first three; feeds leak the rest
+_SURROGATES = re.compile(r"[\ud800-\udfff]")  # what JSON may escape and UTF-8 cannot say
+_LINE_BREAK = re.compile(r"[\r\n]\s*")
 _STRIPPED = "".join(map(chr, range(0x21))) + "\u00a0\u3000"
 _AMP_ENTITY = re.compile(r"&(?:amp;|#38;|#x26;)+", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
@@ -82,6 +84,35 @@ def canonical_url(url: str, base: str = "") -> str:
         return canonical
     except ValueError:  # urllib's word for a bad port, bracket or host
         return ""
+
+
+def web_url(url: str, base: str = "") -> str:
+    """The http(s) address that a browser on page `base` goes to for a link: relative ones resolved, invisible
+    characters and line breaks gone, `http:/`, backslashes and doubled hosts mended; everything else as it is
+    spelt. Empty for any other link, and for an address that cannot be read. Never raises."""
+    try:
+        absolute = _absolute(_LINE_BREAK.sub("", url), base)
+        parts = urlsplit(absolute)
+        return absolute if parts.hostname and parts.port != 0 else ""
+    except ValueError:  # a bad port, bracket or host
+        return ""
+
+
+def linked_url(link: str, base: str = "") -> str:
+    """`web_url` of a link; a link that leads to no such address as it stands, so that it can be told."""
+    bare = _SURROGATES.sub("\ufffd", _LINE_BREAK.sub("", link)).strip(_STRIPPED)
+    return (web_url(bare, base) or bare) if bare else ""
+
+
+def asked_url(url: str, base: str = "") -> str:
+    """`web_url` as it is sent to a server: the host as ASCII, without user and trailing dot; no fragment."""
+    try:
+        parts = urlsplit(web_url(url, base))
+        host = _host(parts.hostname or "")
+    except ValueError:
+        return ""
+    netloc = f"{host}:{parts.port}" if parts.port else host
+    return parts._replace(netloc=netloc, fragment="").geturl() if host else ""
 
 
 def host_of(url: str) -> str:
@@ -147,7 +178,8 @@ def _absolute(url: str, base: str) -> str:
 
 
 def _mended(url: str) -> str:
-    text = _AMP_ENTITY.sub("&", _IGNORED.sub("", url).strip(_STRIPPED))
+    text = _SURROGATES.sub("\ufffd", _IGNORED.sub("", url).strip(_STRIPPED))
+    text = _AMP_ENTITY.sub("&", text)
     head, mark, tail = text.partition("?")
     text = _ONE_SLASH_SCHEME.sub(r"\1://", head.replace("\\", "/") + mark + tail)
     before = ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import ConfigError
+from models.outcome import Reason
 from pipeline.commands.common import (
     Clock,
     DbOption,
@@ -48,7 +49,8 @@ def collect(
 ) -> None:
     """One pass over every enabled feed, sitemap and listing.
 
-    Exits with 2 if an outlet could not be reached at all.
+    Exits with 1 after an error of this program, which ends one page or endpoint, and with 2 if an outlet
+    could not be reached at all.
     """
     settings = settings_for(db, home)
     for file in replay or []:
@@ -59,6 +61,8 @@ def collect(
         print(dump(as_record(collected)))
     else:
         show(collected)
+    if collected.reasons[Reason.FAULT]:
+        raise typer.Exit(1)
     if collected.unreachable and not replay:
         raise typer.Exit(2)
 
@@ -107,6 +111,10 @@ def show(collected: Collected) -> None:
         out.print(f"{count:7}  {reason.value}")
     for problem in collected.problems:
         out.print(problem, style="bold", markup=False)
+    if faults := collected.reasons[Reason.FAULT]:
+        out.print(
+            f"{faults} ended by an error of this program; please report what it wrote above", style="bold"
+        )
     if collected.unreachable:
         out.print(f"could not be reached: {', '.join(collected.unreachable)}", style="bold")
         out.print(

@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -222,13 +223,17 @@ def wanted(settings: Settings, what: list[str]) -> list[Outlet]:
 
 
 async def probe_all(settings: Settings, outlets: list[Outlet], options: CrawlOptions) -> list[ProbeReport]:
-    """One probe after another."""
+    """One probe after another; feeds, sitemaps and listings are parsed in a process that can be ended."""
     from crawlers.outlets import load_outlets
+    from crawlers.parsing import build_parser
     from crawlers.probe import probe
     from pipeline.extract import families_of
+    from pipeline.extract.pool import WorkerPool
 
     families = families_of(load_outlets(settings.config_dir).values())
-    return [await probe(outlet, reader(outlet, families), options) for outlet in outlets]
+    async with WorkerPool(build_parser, 1, settings.page_deadline) as pool:
+        options = replace(options, read_feed=pool.run)
+        return [await probe(outlet, reader(outlet, families), options) for outlet in outlets]
 
 
 def reader(outlet: Outlet, families: tuple[Profile, ...]) -> Callable[[RawDocument], Sample]:

@@ -15,13 +15,13 @@ from pipeline.extract.arrange import Draft, arrange
 from pipeline.extract.body import Body, enough, read_body
 from pipeline.extract.decode import decode
 from pipeline.extract.jsonld import MEDIA
-from pipeline.extract.limits import beyond_limits
 from pipeline.extract.lines import Line, key, read_lines
 from pipeline.extract.page import Page, line_of, parse, select, select_any
 from pipeline.extract.profiles import detect_family
 from pipeline.extract.times import read_times
 from pipeline.extract.whole import read_whole
 from pipeline.language import detect
+from pipeline.limits import beyond_limits
 from pipeline.urls import canonical_url
 
 # Letters that hardly any other language has; Vietnamese has them in every second word.

@@ -11,10 +11,10 @@ from typing import Any
 from models.document import Article, RawDocument
 from models.outcome import Reason
 from models.outlet import Outlet, Profile
-from pipeline.extract.limits import MAX_BYTES
 from pipeline.extract.profiles import families_of, outlet_for
 from pipeline.extract.read import Extraction, extract
 from pipeline.extract.times import VIETNAM
+from pipeline.limits import MAX_BYTES
 
 _FIELDS = (
     "title",

@@ -123,6 +123,31 @@ async def test_a_page_that_cannot_be_had_ends_with_its_reason(page: Any, reason:
     assert f"{server.base}/rss" in sink.states
 
 
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda url: url + "\u200b",
+        lambda url: "\ufeff" + url,
+        lambda url: url + "\u200e",
+        lambda url: url.replace("://", ":/"),
+        lambda url: url.replace("/", "\\"),
+        lambda url: url.replace("127.0.0.1", "127.0.0.1."),
+        lambda url: url.replace("bai-", "bai-\n   "),
+        lambda url: url + "#binh-luan",
+    ],
+)
+async def test_what_is_asked_for_is_the_address_that_the_article_is_known_by(spell: Any) -> None:
+    sink = MemorySink()
+    async with site() as server:
+        address = f"{server.base}/tin/bai-1001.html"
+        server.feed("/rss", spell(address))
+        server.articles("/tin/bai-1001.html")
+        await run(sink, paper(server))
+    assert list(sink.documents) == [address]
+    assert server.asked[-1][0] == "/tin/bai-1001.html"
+    assert server.asked[-1][1]["Host"] == f"127.0.0.1:{server.port}"
+
+
 async def test_redirects_beyond_five_are_a_loop_and_five_are_followed() -> None:
     sink = MemorySink()
     async with site() as server:

@@ -15,7 +15,7 @@ from aiohttp import web
 from crawlers.parsing import Parsed, Unparsed, parse
 from crawlers.settings import scrapy_settings
 from models.outcome import Reason
-from models.outlet import Outlet
+from models.outlet import EndpointKind, Outlet
 from pipeline.extract.pool import DeadlineExceeded
 from tests.conftest import ROOT
 from tests.support.crawling import ZEROS, run
@@ -170,7 +170,8 @@ def bodies_of(sink: MemorySink, like: MemorySink) -> dict[str, bytes]:
     return {url: each.body for url, each in sink.documents.items() if each.outlet in slugs}
 
 
-async def test_a_feed_that_runs_its_parser_away_costs_only_itself() -> None:
+@pytest.mark.parametrize("kind", list(EndpointKind))
+async def test_an_endpoint_that_runs_its_parser_away_costs_only_itself(kind: EndpointKind) -> None:
     async def read(unparsed: Unparsed) -> Parsed:
         if b"catastrophe" in unparsed.body:
             raise DeadlineExceeded("took longer than 20 s")
@@ -181,7 +182,7 @@ async def test_a_feed_that_runs_its_parser_away_costs_only_itself() -> None:
         server.feed("/good", "/tin/1")
         server.pages["/bad"] = rss("/tin/2").replace("Báo", "catastrophe")
         server.articles("/tin/1", "/tin/2")
-        bad, good = endpoint(f"{server.base}/bad"), endpoint(f"{server.base}/good")
+        bad, good = endpoint(f"{server.base}/bad", kind), endpoint(f"{server.base}/good")
         report = await run(sink, outlet(bad, good), read_feed=read)
     assert [(poll.reason, poll.detail) for poll in report.polls] == [
         (Reason.PARSE_ERROR, "took longer than 20 s"),

@@ -127,6 +127,10 @@ def test_a_title_is_plain_text_however_often_it_was_escaped(written: str, read: 
         ("https://bao.example/https://bao.example/tin-1.html", "https://bao.example/tin-1.html"),
         ("https://bao.example/x?u=https://khac.example/", "https://bao.example/x?u=https://khac.example/"),
         ("<![CDATA[https://bao.example/x?a=1&b=2]]>", "https://bao.example/x?a=1&b=2"),
+        ("https:/bao.example/tin-1.html", "https://bao.example/tin-1.html"),
+        (r"https:\\bao.example\tin-1.html", "https://bao.example/tin-1.html"),
+        ("https://bao.example/tin-\n   1.html", "https://bao.example/tin-1.html"),
+        ("\ufeffhttps://bao.example/tin-1.html\u200b", "https://bao.example/tin-1.html"),
     ],
 )
 def test_a_link_is_made_whole(written: str, read: str) -> None:
@@ -210,6 +214,47 @@ def test_a_huge_author_field_takes_no_quadratic_time(tag: str, wrap: str) -> Non
     entry = only(body)
     assert time.process_time() - started < 5  # unprotected it takes minutes
     assert entry.link == "https://bao.example/1.html"
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "<managingEditor/>",
+        "<webMaster />",
+        "<itunes:owner/>",
+        "<dc:creator/>",
+        "<author/>",
+        "<author>An",
+        "<author>An</AUTHOR>",
+        "<description><![CDATA[The <author> tag]]></description>",
+        "<!-- <author> -->",
+    ],
+)
+def test_an_author_field_that_is_empty_or_not_closed_costs_no_entry(author: str) -> None:
+    many = "".join(item(f"Tin {n}", f"https://bao.example/{n}.html") for n in range(20))
+    feed = parse_feed(rss(item(rest=author) + many + item("Cuối", rest="<author>An</author>")).encode())
+    assert [entry.title for entry in feed.entries] == ["Cầu mới", *(f"Tin {n}" for n in range(20)), "Cuối"]
+
+
+def test_an_author_field_is_cut_where_it_ends_and_not_where_its_text_says_so() -> None:
+    author = f"<author><![CDATA[An</author>{'a@a.' * 2000}]]></author>"
+    entry = only(rss(item(rest=author + "<category>Xã hội</category>")))
+    assert entry.categories == ("Xã hội",)
+    assert len(entry.authors[0]) < 2000
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<![CDATA[", "<ul><li>", "<div>", "<author>"])
+def test_an_item_of_nothing_but_beginnings_costs_only_itself(opening: str) -> None:
+    """Sixty thousand of them: what takes time with their square does not end here."""
+    hostile = opening.replace("<", "&lt;") * 60_000
+    body = rss(item(hostile, rest=f"<description>{hostile}</description>") + item("Cầu mới"))
+    assert parse_feed(body.encode()).entries[1].title == "Cầu mới"
+
+
+def test_a_feed_behind_many_comments_is_read_and_a_page_behind_them_is_one() -> None:
+    comments = "<!-- x -->" * 60
+    assert parse_feed(f"{comments}{rss(item(), declaration='')}".encode()).entries[0].title == "Cầu mới"
+    assert parse_feed(f"{comments}<html><body>x".encode()).kind == "html"
 
 
 @pytest.mark.parametrize(

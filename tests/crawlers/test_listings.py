@@ -63,6 +63,14 @@ def test_the_next_page_is_resolved_and_never_the_page_itself_or_another_host() -
     assert following("https://elsewhere.example/") == ""
 
 
+def test_a_page_nested_beyond_all_reason_is_refused_before_it_is_parsed() -> None:
+    """A selector looks through all elements around each match: time goes with the square of the depth."""
+    page = "<div>" * 40_000 + '<a href="/tin-1001.html">x</a>' * 40_000
+    parsed = parse_listing(page.encode(), url="https://bao.example/", selectors=["article a, h3 a"])
+    assert (parsed.readable, parsed.entries) == (False, ())
+    assert parsed.problems
+
+
 @given(st.binary(max_size=300) | st.text(alphabet="<>a href=\"'/h3:[]", max_size=200).map(str.encode))
 def test_any_bytes_give_web_addresses_or_none(body: bytes) -> None:
     listing = parse_listing(body, url="https://bao.example/", selectors=["h3 a"])

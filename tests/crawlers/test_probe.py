@@ -11,11 +11,13 @@ import pytest
 from crawlers.crawl import CrawlOptions
 from crawlers.health import State
 from crawlers.outlet_edit import new_grade, proposal, slug_from, with_grades
+from crawlers.parsing import FeedReader, Parsed, Unparsed, parse
 from crawlers.probe import Probed, ProbeReport, Sample, probe
 from crawlers.words import NOTHING, failure, say
 from models.document import RawDocument
 from models.outcome import Reason
 from models.outlet import EndpointKind, Grade, Outlet
+from pipeline.extract.pool import DeadlineExceeded
 from tests.support.outlets import endpoint, outlet
 from tests.support.server import Site, redirect, response, rss, site
 
@@ -48,8 +50,10 @@ def read(document: RawDocument) -> Sample:
     return Sample(url=document.url, reason=reason, title="Tin" if good else "")
 
 
-async def look(paper: Outlet) -> ProbeReport:
-    options = CrawlOptions(now=lambda: NOW, allow_networks=("127.0.0.1/32",), download_timeout=5.0)
+async def look(paper: Outlet, read_feed: FeedReader | None = None) -> ProbeReport:
+    options = CrawlOptions(
+        now=lambda: NOW, allow_networks=("127.0.0.1/32",), download_timeout=5.0, read_feed=read_feed
+    )
     return await probe(paper, read, options)
 
 
@@ -190,3 +194,27 @@ def test_what_may_pass_changes_no_grade(state: State, grade: Grade | None) -> No
 )
 def test_the_file_is_named_after_the_host(host: str, slug: str) -> None:
     assert slug_from(host) == slug
+
+
+async def test_a_home_page_that_runs_its_parser_away_announces_nothing_and_the_probe_goes_on() -> None:
+    """It is read where endpoints are: in a process that is ended at its deadline."""
+
+    async def read_feed(unparsed: Unparsed) -> Parsed:
+        if unparsed.kind is EndpointKind.FEED and b"catastrophe" in unparsed.body:
+            raise DeadlineExceeded("took longer than 20 s")
+        return parse(unparsed)
+
+    async with site() as server:
+        paper = replace(newspaper(server), homepage=f"{server.base}/")
+        server.pages["/"] = "<html><title>catastrophe</title></html>"
+        report = await look(paper, read_feed)
+    assert report.title == ""
+    assert {each.url for each in paper.endpoints} <= {each.url for each in report.endpoints}
+
+
+async def test_a_home_page_nested_beyond_all_reason_is_not_parsed() -> None:
+    async with site() as server:
+        paper = replace(newspaper(server), homepage=f"{server.base}/")
+        server.pages["/"] = f"<html><title>Báo</title>{'<div>' * 40_000}</html>"
+        report = await look(paper)
+    assert report.title == ""

@@ -65,3 +65,8 @@ def test_two_articles_that_the_outlet_shows_side_by_side_are_two() -> None:
     old = candidate(0, url="http://cu.vn/0.html")
     new = candidate(0)
     assert relinked([old, new], [new.url], [stored(0)]) == {}
+
+
+def test_an_entry_dated_at_the_end_of_the_calendar_is_no_known_article_and_no_error() -> None:
+    shown = candidate(0, when=datetime(9999, 12, 31, 23, 59, tzinfo=UTC))
+    assert relinked([shown], [shown.url], [stored(0)]) == {}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.sitemaps import ChildSitemap, parse_sitemap, recent_children, recent_entries
+from crawlers.sitemaps import MAX_URLS, ChildSitemap, parse_sitemap, recent_children, recent_entries
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 URLSET = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,6 +54,8 @@ def test_when_a_file_was_written_is_not_when_an_article_was_published() -> None:
     "body",
     [
         gzip.compress(URLSET.encode()),
+        gzip.compress(URLSET[:300].encode()) + gzip.compress(URLSET[300:].encode()),
+        gzip.compress(URLSET.encode()) + b"\x00" * 512,
         URLSET.encode("utf-8-sig"),
         URLSET.encode("utf-16"),
         URLSET.replace("UTF-8", "utf-16").encode(),
@@ -61,7 +63,17 @@ def test_when_a_file_was_written_is_not_when_an_article_was_published() -> None:
         URLSET.replace("/cau-moi-2.html", "/cau-moi-2.html?a=1&b=2").encode(),
         URLSET.replace("</urlset>", "<url><loc>https://bao.exa").encode(),
     ],
-    ids=["gzip", "byte-order mark", "UTF-16", "declared UTF-16", "no namespace", "bare ampersand", "torn"],
+    ids=[
+        "gzip",
+        "gzip in parts",
+        "padded gzip",
+        "byte-order mark",
+        "UTF-16",
+        "declared UTF-16",
+        "no namespace",
+        "bare ampersand",
+        "torn",
+    ],
 )
 def test_a_damaged_or_packed_sitemap_still_gives_its_entries(body: bytes) -> None:
     entries = parse_sitemap(body, url="https://bao.example/sitemap.xml").entries
@@ -119,7 +131,7 @@ def test_of_an_index_the_current_months_and_undated_files_are_read() -> None:
         child("latest-news-sitemap.xml"),
         child("categories.xml", datetime(2020, 1, 1, tzinfo=UTC)),
     ]
-    kept = recent_children(children, NOW, days=7, limit=5)
+    kept = recent_children(children, NOW, days=7)
     assert {url.rsplit("/", 1)[1] for url in kept} == {"latest-news-sitemap.xml", "news-2026-11.xml"}
 
 
@@ -143,30 +155,30 @@ def test_of_files_of_some_days_the_newest_are_read_whatever_their_order(
     form: str, spans: list[tuple[int, int]], kept: list[tuple[int, int]], order: int
 ) -> None:
     children = [child(form.format(*span), NOW) for span in spans][::order]
-    read = recent_children(children, NOW, days=30, limit=2)
+    read = recent_children(children, NOW, days=30)[:2]
     assert read == [f"https://bao.example/{form.format(*span)}" for span in kept]
 
 
 def test_of_a_months_parts_the_one_that_changed_last_is_read_first() -> None:
     parts = [child("news-2026-11.xml?part=1", NOW - timedelta(days=2)), child("news-2026-11.xml?part=2", NOW)]
-    assert recent_children(parts, NOW, days=7, limit=1) == [parts[1].url]
+    assert recent_children(parts, NOW, days=7)[:1] == [parts[1].url]
 
 
 def test_of_numbered_parts_of_a_month_the_one_that_changed_last_is_read() -> None:
     parts = [child(f"news-2026-11-{part}.xml", NOW - timedelta(days=part - 1)) for part in range(1, 9)]
-    assert recent_children(parts, NOW, days=30, limit=1) == [parts[0].url]
+    assert recent_children(parts, NOW, days=30)[:1] == [parts[0].url]
 
 
 def test_of_numbered_parts_of_a_day_the_day_counts() -> None:
     today = [child(f"2026-11-22-{part}.xml") for part in (1, 2, 3)]
     before = [child(f"2026-11-21-{part}.xml") for part in range(4, 9)]
-    read = recent_children([*before, *today], NOW, days=30, limit=3)
+    read = recent_children([*before, *today], NOW, days=30)[:3]
     assert set(read) == {each.url for each in today}
 
 
 def test_of_an_old_index_the_newest_file_is_read() -> None:
     children = [child("news-2019-01.xml"), child("news-2019-03.xml"), child("news-2019-02.xml")]
-    assert recent_children(children, NOW, days=7, limit=5) == ["https://bao.example/news-2019-03.xml"]
+    assert recent_children(children, NOW, days=7) == ["https://bao.example/news-2019-03.xml"]
 
 
 def test_the_window_counts_from_the_newest_entry_of_an_old_file() -> None:
@@ -174,3 +186,31 @@ def test_the_window_counts_from_the_newest_entry_of_an_old_file() -> None:
     body = "<urlset>" + "".join(dated.format(day) for day in range(1, 31)) + "</urlset>"
     kept = recent_entries(parse_sitemap(body.encode()).entries, NOW, days=5)
     assert [entry.link.rsplit("/", 1)[1] for entry in kept] == ["25", "26", "27", "28", "29", "30"]
+
+
+def test_of_an_index_without_dates_both_ends_are_read_first() -> None:
+    """Outlets append, or put the newest first; the numbers in the names do not tell which."""
+    children = [child(f"sitemap-{number}.xml") for number in range(1, 13)]
+    read = recent_children(children, NOW, days=30)
+    assert [url.rpartition("-")[2] for url in read[:5]] == ["12.xml", "1.xml", "11.xml", "2.xml", "10.xml"]
+    assert len(read) == 12
+
+
+def test_sitemaps_without_dates_do_not_crowd_out_the_current_month() -> None:
+    children = [*(child(f"sitemap-{number}.xml") for number in range(9)), child("news-2026-11.xml")]
+    assert recent_children(children, NOW, days=30)[0] == "https://bao.example/news-2026-11.xml"
+
+
+def test_a_change_at_the_end_of_the_calendar_is_a_change() -> None:
+    far = child("news-2026-11.xml", datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
+    assert recent_children([far], NOW, days=30) == [far.url]
+
+
+@pytest.mark.parametrize("form", ["<urlset>{}</urlset>", "{}"], ids=["XML", "text"])
+def test_of_a_file_beyond_the_bound_both_ends_are_read_and_it_is_told(form: str) -> None:
+    mark = "<url><loc>https://b.example/{}</loc></url>" if "urlset" in form else "https://b.example/{}\n"
+    body = form.format("".join(mark.format(number) for number in range(MAX_URLS + 10)))
+    parsed = parse_sitemap(body.encode())
+    read = [entry.link.rpartition("/")[2] for entry in parsed.entries]
+    assert (len(read), read[0], read[-1]) == (MAX_URLS, "0", str(MAX_URLS + 9))
+    assert any(f"of {MAX_URLS + 10} addresses" in problem for problem in parsed.problems)

@@ -7,8 +7,8 @@ import gzip
 from models.outcome import Reason
 from models.outlet import Outlet
 from pipeline.extract import extract, fuzz
-from pipeline.extract.limits import MAX_BYTES, MAX_DEPTH, MAX_TAGS, beyond_limits
 from pipeline.extract.pool import WorkerPool
+from pipeline.limits import MAX_BYTES, MAX_DEPTH, MAX_TAGS, beyond_limits
 from tests.conftest import ROOT
 from tests.pipeline.extract.pages import document, page, prose
 from tests.pipeline.extract.work import damaging

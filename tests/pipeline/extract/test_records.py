@@ -11,8 +11,8 @@ from pathlib import Path
 
 from models.outlet import Outlet
 from pipeline.extract.bench import BenchPage, run
-from pipeline.extract.limits import MAX_BYTES
 from pipeline.extract.records import extract_record, unpacked
+from pipeline.limits import MAX_BYTES
 from tests.conftest import ROOT
 from tests.pipeline.extract.pages import SENTENCES, page, prose
 
