@@ -19,7 +19,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
-from crawlers.politeness import MAX_CRAWL_DELAY, RobotsAnswer, slow_down
+from crawlers.politeness import MAX_CRAWL_DELAY, RobotsAnswer, after_failure, slow_down
 from crawlers.refusal import Refused, Stopped
 from crawlers.run import Page, Poll, run_of
 from models.outcome import Reason
@@ -58,6 +58,7 @@ class Gate:
         job = request.meta["job"]
         if not on_outlet(job.outlet, request.url) and parts.hostname not in job.own_hosts:
             raise Refused(Reason.OFFSITE, f"led to {parts.hostname}")
+        self._run.politeness.check(parts.hostname)  # before its robots.txt is asked for
         await self._obey(request, f"{parts.scheme}://{parts.netloc}")
         if (
             job.outlet.fetch.cookies_from
@@ -126,8 +127,8 @@ class Gate:
 
     async def _obey(self, request: Request, origin: str) -> None:
         answer = self._run.politeness.robots_of(origin) or await self._robots(origin)
-        if answer.refused:
-            raise Refused(Reason.ROBOTS, answer.refused)
+        if answer.refused:  # not forbidden, only not known: the page is asked for again
+            raise Refused(Reason.HTTP_ERROR, answer.refused)
         if answer.rules is not None and not answer.rules.allowed(request.url, self._product):
             raise Refused(Reason.ROBOTS, "robots.txt forbids it")
 
@@ -150,19 +151,22 @@ class Gate:
         return answer
 
     async def _ask(self, origin: str) -> RobotsAnswer:
-        """RFC 9309, 2.3.1: with 4xx nothing is forbidden, with 5xx everything is. A host that cannot be
-        reached raises its own Refused, as the page would."""
+        """RFC 9309, 2.3.1: with 4xx nothing is forbidden; with 5xx everything is, until it answers again, if
+        no rules were known before. A host that cannot be reached raises its own Refused then, as the page
+        would."""
         meta = {"robots": True, "max_bytes": _MAX_ROBOTS}
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta=meta, priority=1000)
-        now = self._run.politeness.clock()
+        now, old = self._run.politeness.clock(), self._run.politeness.robots.get(origin)
         try:
             response = await self._crawler.engine.download_async(request)
         except Refused as error:
             if error.reason in (Reason.REDIRECT_LOOP, Reason.OFFSITE):
                 return RobotsAnswer(None, "", now)  # RFC 9309, 2.3.1.2: too many redirects count as absent
-            raise Refused(error.reason, f"robots.txt: {error.detail}") from error
+            if old is None or old.refused:
+                raise Refused(error.reason, f"robots.txt: {error.detail}") from error
+            return after_failure(old, error.detail, now)
         if response.status >= 500 or response.status == 429:
-            return RobotsAnswer(None, f"robots.txt answered {response.status}", now)
+            return after_failure(old, f"{response.status} for robots.txt", now)
         if response.status >= 300 or not response.body:
             return RobotsAnswer(None, "", now)
         rules = ProtegoRobotParser.from_crawler(self._crawler, response.body)

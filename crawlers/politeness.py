@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from scrapy.core.downloader import Downloader, Slot
 
+from crawlers.polling import doubled
 from crawlers.refusal import Refused
 from models.outcome import Reason
 from models.outlet import Outlet
@@ -37,11 +38,27 @@ class RobotRules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """What a host's robots.txt came to: `rules`, or None with nothing forbidden, or all `refused`."""
+    """What a host's robots.txt came to: `rules`, or None with nothing forbidden, or all `refused` because it
+    could not be had. `failures` counts how often in a row it could not, up to `read_at`."""
 
     rules: RobotRules | None
     refused: str
     read_at: float
+    failures: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it is believed: a day, and after a failure until it is time to ask again."""
+        return doubled(self.failures).total_seconds() if self.failures else ROBOTS_SECONDS
+
+
+def after_failure(old: RobotsAnswer | None, why: str, now: float) -> RobotsAnswer:
+    """What holds when a robots.txt could not be had: the rules that were known, else nothing is allowed.
+    Pure."""
+    failures = old.failures + 1 if old else 1
+    if old is None or old.refused:
+        return RobotsAnswer(None, why, now, failures)
+    return replace(old, read_at=now, failures=failures)
 
 
 @dataclass(slots=True)
@@ -64,7 +81,7 @@ class Politeness:
     def robots_of(self, origin: str) -> RobotsAnswer | None:
         """The answer of an origin (`https://host:port`) that is still believed."""
         answer = self.robots.get(origin)
-        return answer if answer and self.clock() - answer.read_at < ROBOTS_SECONDS else None
+        return answer if answer and self.clock() - answer.read_at < answer.seconds else None
 
     def check(self, host: str) -> None:
         """Raise Refused while a host has asked to be left alone (429), or has failed three times running."""

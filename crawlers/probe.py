@@ -213,7 +213,10 @@ def _robots_words(robots: Recorded | None, polls: Sequence[PollReport]) -> Note:
         return say("robots_forbids", refused=len(refused), all=len(polls))
     if robots is None:
         return say("robots_silent")
-    return say("robots_allows") if robots.status == 200 else say("robots_absent", status=robots.status)
+    if robots.status == 200:
+        return say("robots_allows")
+    failing = robots.status >= 500 or robots.status == 429
+    return say("robots_failing" if failing else "robots_absent", status=robots.status)
 
 
 def _probed(

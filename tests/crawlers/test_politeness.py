@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawlers.politeness import Politeness, RobotsAnswer, limits, throttled_delay
+from crawlers.politeness import Politeness, RobotsAnswer, after_failure, limits, throttled_delay
 from crawlers.refusal import Refused
 from models.outcome import Reason
 from models.outlet import FetchPolicy
@@ -80,4 +80,20 @@ def test_robots_rules_are_believed_for_a_day() -> None:
     clock.now += 23 * 3600
     assert politeness.robots_of("https://bao.example") is not None
     clock.now += 2 * 3600
+    assert politeness.robots_of("https://bao.example") is None
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(1, 10), (2, 20), (4, 80), (50, 24 * 60)])
+def test_robots_that_fail_are_asked_for_again_after_a_wait_that_grows(failures: int, minutes: int) -> None:
+    clock = Clock()
+    politeness = Politeness(clock=clock)
+    answer: RobotsAnswer | None = None
+    for _ in range(failures):
+        answer = after_failure(answer, "503 for robots.txt", clock())
+    assert answer is not None
+    politeness.robots["https://bao.example"] = answer
+    clock.now += minutes * 60 - 1
+    assert politeness.robots_of("https://bao.example") == answer
+    assert answer.refused
+    clock.now += 2
     assert politeness.robots_of("https://bao.example") is None
