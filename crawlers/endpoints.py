@@ -118,7 +118,7 @@ def new_state(poll: Poll, run: Run) -> EndpointState:
     if poll.unchanged:
         return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
     # Pages that failed for a passing cause, or were put off, are only met again by reading it in full.
-    whole = not poll.deferred and not poll.reasons & _PASSING
+    whole = not poll.deferred and not poll.later and not poll.reasons & _PASSING
     return replace(
         state,
         last_success_at=now,

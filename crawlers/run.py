@@ -80,8 +80,8 @@ class CrawlOptions:
 @dataclass(slots=True, kw_only=True)
 class Poll:
     """One endpoint being asked. `rank` is its place among the endpoints of the run; `open` counts its
-    requests, and those for pages that it named, that have not ended; `reason` tells why it failed, None if
-    it did not."""
+    requests, and those for pages that it named, that have not ended; `later` counts the addresses that it
+    named and that will be tried again; `reason` tells why it failed, None if it did not."""
 
     outlet: Outlet
     endpoint: Endpoint
@@ -92,6 +92,7 @@ class Poll:
     entries: int = 0
     wanted: int = 0
     deferred: int = 0
+    later: int = 0
     status: int = 0
     unchanged: bool = False
     cut_short: bool = False

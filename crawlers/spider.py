@@ -259,6 +259,7 @@ class CollectSpider(Spider):
             choice = await self.run.sink.choose(fresh)
             wanted = list(choice.wanted)
             self.run.reasons.update(choice.passed)
+            poll.later += choice.later
         limit = self.run.options.max_entries
         if limit and len(wanted) > limit:
             poll.deferred += len(wanted) - limit

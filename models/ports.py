@@ -81,10 +81,12 @@ class MissingPages(Protocol):
 
 
 class Choice(NamedTuple):
-    """What a sink wants of an endpoint's candidates, and how many of the others ended how."""
+    """What a sink wants of an endpoint's candidates, how many of the others ended how, and how many of them
+    failed before and will be wanted in time, so that the endpoint has to be read in full until then."""
 
     wanted: Sequence[Candidate]
     passed: Mapping[Reason, int]
+    later: int = 0
 
 
 class CrawlSink(Protocol):
