@@ -24,7 +24,14 @@ from models.ports import EndpointState
 from pipeline.urls import outlet_url
 
 _INDEX_DEPTH = 2
-_PASSING = {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.FETCH_ERROR, Reason.HTTP_ERROR, Reason.EXTRACT_TIMEOUT}
+_PASSING = {
+    Reason.TIMEOUT,
+    Reason.UNREACHABLE,
+    Reason.FETCH_ERROR,
+    Reason.HTTP_ERROR,
+    Reason.CHALLENGE,
+    Reason.EXTRACT_TIMEOUT,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawlers.disguise import SAYS_ARTICLE, disguised
 from crawlers.refusal import Refused
 from crawlers.run import Run
 from crawlers.sameness import fingerprint
@@ -35,7 +36,6 @@ _LASTING = {Reason.ROBOTS, Reason.OFFSITE, Reason.REDIRECT_LOOP, Reason.TOO_LARG
 _WORDS = "bai-viet-khong-co-that"
 _NUMBER = re.compile(r"(?:^|[-_])([a-z]*\d+)$", re.IGNORECASE)
 _TITLE = re.compile(rb"<title\b[^>]{0,200}>(.{1,1000}?)</title>", re.IGNORECASE | re.DOTALL)
-_ARTICLE = re.compile(rb'"datePublished"|article:published_time|"(?:News|Reportage)?Article"')
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,6 +94,8 @@ class Trials:
 
     async def _answered(self, response: Response) -> list[Request]:
         asked = response.meta["job"].url
+        if response.status == 200 and disguised(response.body):
+            return self._ended(host_key(asked), None)  # the site is down: asked again in the next run
         now = self._run.now()
         return await self._learn(
             learnt(asked, status=response.status, final_url=response.url, body=response.body, now=now)
@@ -165,7 +167,7 @@ def seen_through(known: MissingPage, *, final_url: str, body: bytes) -> str:
         return "led to where the host leads whatever does not exist"
     if fingerprint(final_url, body).hex() == known.fingerprint:
         return "the page that the host serves for what does not exist"
-    if known.title and title_of(body) == known.title and not _ARTICLE.search(body):
+    if known.title and title_of(body) == known.title and not SAYS_ARTICLE.search(body):
         return "has the title of the page that the host serves for what does not exist"
     return ""
 
