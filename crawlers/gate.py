@@ -29,6 +29,7 @@ MAX_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 _TRY_AGAIN = {500, 502, 504}
 _MAX_ROBOTS = 1 << 20
+"""Bytes that are read of one; RFC 9309, 2.5, asks for 500 KiB."""
 
 
 class Gate:
@@ -154,7 +155,7 @@ class Gate:
         """RFC 9309, 2.3.1: with 4xx nothing is forbidden; with 5xx everything is, until it answers again, if
         no rules were known before. A host that cannot be reached raises its own Refused then, as the page
         would."""
-        meta = {"robots": True, "max_bytes": _MAX_ROBOTS}
+        meta = {"robots": True, "max_bytes": _MAX_ROBOTS, "cut": True}
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta=meta, priority=1000)
         now, old = self._run.politeness.clock(), self._run.politeness.robots.get(origin)
         try:

@@ -38,7 +38,8 @@ def failed_status(status: int, headers: Mapping[str, str], body: bytes) -> tuple
 
 def not_html(content_type: str, body: bytes) -> str:
     """Why an answer is not a web page; empty if it is one."""
-    kind = content_type.partition(";")[0].strip().lower()
+    kinds = [each.partition(";")[0].strip().lower() for each in content_type.split(",")]
+    kind = next((each for each in kinds if each in _HTML_TYPES), kinds[-1])
     if kind not in _HTML_TYPES:
         return f"the answer is {kind}"[:100]
     if kind in ("text/html", "application/xhtml+xml"):
