@@ -57,7 +57,8 @@ class Named(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingPage:
     """What a host (with its port) answered when it was asked for `url`, which does not exist: the status, 0
-    if the question was refused; where it led to; the title and a digest of what it served with a 200."""
+    if the question was refused; where it led to; title (with heading) and a digest of what it served with a
+    200."""
 
     host: str
     url: str
