@@ -101,6 +101,10 @@ class Gate:
             raise Refused(Reason.REDIRECT_LOOP, f"back to {target} after {len(hops)} redirects"[:300])
         if len(hops) > MAX_REDIRECTS:
             raise Refused(Reason.REDIRECT_LOOP, f"more than {MAX_REDIRECTS} redirects")
+        job = request.meta.get("job")
+        is_page = isinstance(job, Page) and not request.meta.get("opening")
+        if is_page and (url := self._run.had_elsewhere(job, target)):
+            raise Refused(Reason.DUPLICATE, f"leads to {url}"[:300])
         meta = {**_carried(request), "hops": hops}
         meta.pop("canonical", None)
         return request.replace(url=target, meta=meta)

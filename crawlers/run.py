@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 
 from crawlers.archive import ArchiveReader, Recorded, ResponseWriter
 from crawlers.guard import AddressGuard
+from crawlers.outlets import article_verdict
 from crawlers.parsing import FeedReader
 from crawlers.politeness import Politeness, limits
 from crawlers.sameness import Bodies
@@ -23,6 +24,7 @@ from models.document import Entry
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
 from models.ports import Candidate, CrawlSink, EndpointState, MissingPages, Named
+from pipeline.urls import outlet_url
 
 
 def run_of(crawler: Crawler) -> Run:
@@ -144,12 +146,14 @@ class Poll:
 @dataclass(slots=True)
 class Found:
     """A URL that was met in this run. `is_article` unless its form says that it is none; `rank` is that of
-    the endpoint that counts as having named it; `page` is set once it is to be fetched."""
+    the endpoint that counts as having named it; `page` is set once it is to be fetched; `led_on` tells that
+    it leads to another address that this run has."""
 
     candidate: Candidate
     rank: int = 0
     page: Page | None = None
     is_article: bool = True
+    led_on: bool = False
 
     def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
         """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""
@@ -202,6 +206,7 @@ class Run:
             self.politeness = Politeness()
         self.limits = limits(outlets)
         self.found: dict[str, Found] = {}
+        self.led_to: dict[str, str] = {}
         self.polls: dict[str, Poll] = {}
         self.asking = 1  # endpoint requests under way, and one for the start that makes them
         self.held: list[Request] = []
@@ -254,6 +259,19 @@ class Run:
         while self.in_hand > MOST_IN_HAND:
             self.emptied.clear()
             await self.emptied.wait()
+
+    def had_elsewhere(self, page: Page, target: str) -> str:
+        """The article's address to which a redirect of the page leads, if this run has it without that: it
+        was named, or another page led there first. Empty if the redirect is to be followed, as of two
+        addresses that lead to each other one is."""
+        url, own = outlet_url(page.outlet, target), page.found.candidate.url
+        if not url or url == own or article_verdict(page.outlet, url) is not None:
+            return ""
+        named = self.found.get(url)
+        if (named is None or named.led_on) and self.led_to.setdefault(url, own) == own:
+            return ""
+        page.found.led_on = True
+        return url
 
     def release(self, pages: list[Request]) -> list[Request]:
         """An endpoint request has ended and named these pages: those to fetch now. In a replay pages wait

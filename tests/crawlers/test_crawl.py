@@ -173,6 +173,30 @@ async def test_redirects_beyond_five_are_a_loop_and_five_are_followed() -> None:
     assert sink.reason_of(f"{server.base}/tin/b0") is Reason.REDIRECT_LOOP
 
 
+async def test_what_several_addresses_lead_to_is_fetched_once() -> None:
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/a1", "/tin/a2", "/tin/a3", "/tin/1", "/tin/b1", "/tin/b2", "/tin/b3")
+        for number in (1, 2, 3):
+            server.pages[f"/tin/a{number}"] = redirect("/tin/1", 301)
+            server.pages[f"/tin/b{number}"] = redirect("/tin/khong-ai-nhac", 301)
+        server.articles("/tin/1", "/tin/khong-ai-nhac")
+        report = await run(sink, paper(server, parallel=1))
+    assert (server.hits["/tin/1"], server.hits["/tin/khong-ai-nhac"]) == (1, 1)
+    assert report.reasons == {Reason.STORED: 2, Reason.DUPLICATE: 5}
+    assert sink.reason_of(f"{server.base}/tin/a3") is Reason.DUPLICATE
+    assert list(sink.documents) == [f"{server.base}/tin/1", f"{server.base}/tin/b1"]
+
+
+async def test_two_addresses_that_lead_to_each_other_are_no_two_duplicates_of_nothing() -> None:
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1", "/tin/2")
+        server.pages.update({"/tin/1": redirect("/tin/2"), "/tin/2": redirect("/tin/1")})
+        report = await run(sink, paper(server, parallel=1))
+    assert report.reasons == {Reason.DUPLICATE: 1, Reason.REDIRECT_LOOP: 1}
+
+
 async def test_every_url_ends_once_however_often_it_is_named() -> None:
     sink = MemorySink()
     async with site() as server:
