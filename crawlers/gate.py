@@ -72,7 +72,7 @@ class Gate:
         """Follow redirects; ask once more after a passing failure."""
         if response.status in REDIRECTS and response.headers.get("Location"):
             return self._redirected(request, response)
-        if response.status in _TRY_AGAIN:
+        if response.status in _TRY_AGAIN and not response.headers.get("Retry-After"):
             return self._again(request) or response
         return response
 
@@ -102,12 +102,16 @@ class Gate:
         if len(hops) > MAX_REDIRECTS:
             raise Refused(Reason.REDIRECT_LOOP, f"more than {MAX_REDIRECTS} redirects")
         job = request.meta.get("job")
-        is_page = isinstance(job, Page) and not request.meta.get("opening")
-        if is_page and (url := self._run.had_elsewhere(job, target)):
-            raise Refused(Reason.DUPLICATE, f"leads to {url}"[:300])
+        if isinstance(job, Page) and not request.meta.get("opening"):
+            self._only_once(job, target)
         meta = {**_carried(request), "hops": hops}
         meta.pop("canonical", None)
         return request.replace(url=target, meta=meta)
+
+    def _only_once(self, page: Page, target: str) -> None:
+        url = self._run.had_elsewhere(page, target)
+        if url:
+            raise Refused(Reason.DUPLICATE, f"leads to {url}"[:300])
 
     async def _cookies(self, job: Poll | Page) -> str:
         """The Cookie header of an outlet that answers only those who asked its `cookies_from` first (qdnd.vn

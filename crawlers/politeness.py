@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 
 from scrapy.core.downloader import Downloader, Slot
@@ -19,7 +20,8 @@ ROBOTS_SECONDS = 24 * 3600
 MAX_CRAWL_DELAY = 300.0
 """Longest Crawl-delay that is waited for, in seconds."""
 _MAX_THROTTLE = 60.0
-_MAX_WAIT = 3600.0
+MAX_WAIT = 24 * 3600.0
+"""Longest that a host is left alone because it asked for it, in seconds."""
 _FAILURES = 3
 _CLOSED_SECONDS = 120.0
 
@@ -88,11 +90,13 @@ class Politeness:
         until, why = self.waits.get(host, (0.0, ""))
         if self.clock() < until:
             reason = Reason.HTTP_ERROR if why.startswith("429") else Reason.UNREACHABLE
-            raise Refused(reason, f"{why}; not asked for another {until - self.clock():.0f} s")
+            left = until - self.clock()
+            raise Refused(reason, f"{why}; not asked for another {left:.0f} s", wait=timedelta(seconds=left))
 
     def wait(self, host: str, seconds: float, why: str) -> None:
-        """Leave a host alone for some time."""
-        self.waits[host] = (self.clock() + min(seconds, _MAX_WAIT), why)
+        """Leave a host alone for some time, or for as long as it was to be anyhow if that is longer."""
+        new = self.clock() + min(seconds, MAX_WAIT), why
+        self.waits[host] = max(new, self.waits.get(host, new), key=lambda wait: wait[0])
 
     def failed(self, host: str) -> None:
         """Count an unanswered request; after three in a row the host is left alone for two minutes, so

@@ -19,6 +19,7 @@ from crawlers.guard import AddressGuard
 from crawlers.outlets import article_verdict
 from crawlers.parsing import FeedReader
 from crawlers.politeness import Politeness, limits
+from crawlers.polling import CEILING
 from crawlers.sameness import Bodies
 from models.document import Entry
 from models.outcome import Outcome, Reason, Stage
@@ -290,9 +291,16 @@ class Run:
         self.reasons[reason] += 1
 
     async def outcome(
-        self, outlet: Outlet, url: str, stage: Stage, reason: Reason, detail: str = "", endpoint: str = ""
+        self,
+        outlet: Outlet,
+        url: str,
+        stage: Stage,
+        reason: Reason,
+        detail: str = "",
+        endpoint: str = "",
+        wait: timedelta | None = None,
     ) -> None:
-        """Count an outcome and hand it to the sink."""
+        """Count an outcome and hand it to the sink. `wait` is what its host asked for."""
         self.reasons[reason] += 1
         await self.sink.outcome(
             Outcome(
@@ -303,6 +311,7 @@ class Run:
                 at=self.now(),
                 detail=detail,
                 endpoint=endpoint,
+                not_before=self.now() + min(wait, CEILING) if wait else None,
             )
         )
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -175,7 +176,7 @@ class CollectSpider(Spider):
         polls = [job] if isinstance(job, Poll) else job.polls
         try:
             if isinstance(error, Refused):
-                await self._refused(job, error.reason, error.detail)
+                await self._refused(job, error.reason, error.detail, error.wait)
             elif isinstance(error, NotSupported):
                 await self._refused(job, Reason.FETCH_ERROR, "only http and https are fetched")
             elif isinstance(error, Stopped | asyncio.CancelledError):
@@ -190,11 +191,14 @@ class CollectSpider(Spider):
 
     # Endpoints.
 
-    async def _refused(self, job: Poll | Page, reason: Reason, detail: str) -> None:
-        """Record that a page or endpoint came to nothing."""
+    async def _refused(
+        self, job: Poll | Page, reason: Reason, detail: str, wait: timedelta | None = None
+    ) -> None:
+        """Record that a page or endpoint came to nothing. `wait` is what its host asked for."""
         if isinstance(job, Page):
-            await self._ended(job, reason, detail)
+            await self._ended(job, reason, detail, wait)
             return
+        job.retry_after = wait or job.retry_after
         job.fail(reason, detail)
         await self.run.outcome(job.outlet, job.url, Stage.DISCOVER, reason, detail)
 
@@ -314,7 +318,8 @@ class CollectSpider(Spider):
         headers = headers_of(response)
         failure = failed_status(response.status, headers, response.body)
         if failure is not None:
-            await self._ended(page, *failure)
+            wait = retry_after_of(headers.get("retry-after", ""), self.run.now())
+            await self._ended(page, *failure, wait)
             return
         why = not_html(headers.get("content-type", ""), response.body)
         if why:
@@ -354,10 +359,10 @@ class CollectSpider(Spider):
         same = self.run.bodies.same_page(url, response.body)
         return f"the same page as {same}" if same and not own_article(page.outlet, url, response.body) else ""
 
-    async def _ended(self, page: Page, reason: Reason, detail: str) -> None:
-        candidate = page.found.candidate
+    async def _ended(self, page: Page, reason: Reason, detail: str, wait: timedelta | None = None) -> None:
+        found = page.found.candidate
         page.ended(reason)
-        await self.run.outcome(page.outlet, candidate.url, Stage.FETCH, reason, detail, candidate.endpoint)
+        await self.run.outcome(page.outlet, found.url, Stage.FETCH, reason, detail, found.endpoint, wait)
 
     async def _closed(self, polls: Sequence[Poll]) -> None:
         """One request of these polls has ended; remember the state of those that are complete."""

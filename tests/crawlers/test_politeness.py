@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from crawlers.politeness import Politeness, RobotsAnswer, after_failure, limits, throttled_delay
+from crawlers.politeness import (
+    MAX_WAIT,
+    Politeness,
+    RobotsAnswer,
+    after_failure,
+    limits,
+    throttled_delay,
+)
 from crawlers.refusal import Refused
 from models.outcome import Reason
 from models.outlet import FetchPolicy
@@ -56,6 +64,21 @@ def test_a_wait_that_a_host_asked_for_ends() -> None:
     assert refused.value.reason is Reason.HTTP_ERROR
     politeness.check("khac.example")
     clock.now += 121
+    politeness.check("bao.example")
+
+
+def test_a_wait_is_kept_whole_and_not_cut_short_by_a_later_one() -> None:
+    clock = Clock()
+    politeness = Politeness(clock=clock)
+    politeness.wait("bao.example", 20 * 3600, "429: too many requests")
+    politeness.wait("bao.example", 60, "3 requests in a row went unanswered")
+    clock.now += 19 * 3600
+    with pytest.raises(Refused) as refused:
+        politeness.check("bao.example")
+    assert refused.value.reason is Reason.HTTP_ERROR
+    assert refused.value.wait == timedelta(hours=1)
+    politeness.wait("bao.example", 10**9, "429: too many requests")
+    clock.now += MAX_WAIT
     politeness.check("bao.example")
 
 

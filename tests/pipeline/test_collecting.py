@@ -127,6 +127,25 @@ async def test_a_feed_that_stamps_all_it_holds_anew_is_believed_less_and_a_new_v
     assert titles(kept) == [names[1]]
 
 
+@pytest.mark.parametrize(("asked", "hours"), [("7200", 2), ("172800", 24)])
+@pytest.mark.parametrize("status", [503, 429, 500])
+async def test_an_article_whose_host_asks_for_a_wait_is_given_it_up_to_a_day(
+    kept: Store, status: int, asked: str, hours: int
+) -> None:
+    async with site() as server:
+        feed(server, *(item(server, f"/tin/{n}", f"Mưa lớn ở Huế {n}", str(n)) for n in (1, 2)))
+        server.pages["/tin/1"] = response(status=status, Retry_After=asked)
+        page(server, "/tin/2", "Mưa lớn ở Huế 2")
+        await collect(kept, server)
+        page(server, "/tin/1", "Mưa lớn ở Huế 1")
+        for minutes in (20, hours * 60 - 1):
+            await collect(kept, server, NOW + timedelta(minutes=minutes))
+        before = server.hits["/tin/1"]
+        await collect(kept, server, NOW + timedelta(hours=hours))
+    assert before == 1
+    assert len(titles(kept)) == 2
+
+
 async def test_an_article_that_failed_is_tried_again_though_its_feed_is_read_more_often(kept: Store) -> None:
     async with site() as server:
         feed(server, item(server, "/tin/1", "Mưa lớn ở Huế", "1"))
