@@ -110,6 +110,10 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "no_time": Note("không rõ giờ", "no time"),
         "readable": Note("đọc được", "stored"),
         "graded": Note("đã ghi {changed} kênh", "{changed} endpoints written"),
+        "ungraded": Note(
+            'không ghi được, hãy tự sửa trong tệp: {url} grade = "{grade}", checked = {checked}',
+            'could not be written, change it by hand: {url} grade = "{grade}", checked = {checked}',
+        ),
         # add, import
         "none_announced": Note(
             "không thấy RSS hay sitemap nào: phải tự thêm một [[endpoint]]",
