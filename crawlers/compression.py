@@ -12,11 +12,16 @@ from crawlers.refusal import Refused
 from models.outcome import Reason
 
 _STEP = 1 << 16
+# Not encodings of content, but said by servers that have something else in mind: nothing is to be undone.
+_NONE = {"", "identity", "none", "binary", "7bit", "8bit", "utf-8", "utf8"}
 
 
 class _Stage(Protocol):
     @property
     def whole(self) -> bool: ...
+
+    @property
+    def ended(self) -> bool: ...
 
     def feed(self, data: bytes) -> Iterator[bytes]: ...
 
@@ -26,10 +31,15 @@ class Decoder:
     broken or was not asked for."""
 
     def __init__(self, header: str) -> None:
-        names = [name for part in header.lower().split(",") if (name := part.strip()) not in ("", "identity")]
+        names = [name for part in header.lower().split(",") if (name := part.strip()) not in _NONE]
         if len(names) > 2:
             raise Refused(Reason.FETCH_ERROR, f"too many content encodings: {header}"[:200])
         self._stages: list[_Stage] = [_stage(name) for name in reversed(names)]
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to undo."""
+        return not self._stages
 
     @property
     def whole(self) -> bool:
@@ -43,6 +53,12 @@ class Decoder:
             yield from _through(self._stages, data)
         except (zlib.error, brotli.error) as error:
             raise Refused(Reason.FETCH_ERROR, f"broken compression: {error}"[:200]) from error
+
+    def finish(self) -> None:
+        """Raise Refused unless what was fed is complete: a body that was cut off somewhere on its way keeps a
+        sound length often enough."""
+        if not all(stage.ended for stage in self._stages):
+            raise Refused(Reason.FETCH_ERROR, "broken compression: cut off before its end", transient=True)
 
 
 def _through(stages: list[_Stage], data: bytes) -> Iterator[bytes]:
@@ -70,6 +86,7 @@ class _Zlib:
         self._wbits = wbits
         self._inflater = zlib.decompressobj(wbits)
         self._fresh = True
+        self._fed = False
         self._members = 1
 
     @property
@@ -77,7 +94,12 @@ class _Zlib:
         inflater = self._inflater
         return self._wbits == 31 and self._members == 1 and inflater.eof and not inflater.unused_data
 
+    @property
+    def ended(self) -> bool:
+        return self._inflater.eof or not self._fed
+
     def feed(self, data: bytes) -> Iterator[bytes]:
+        self._fed = self._fed or bool(data)
         while data:
             if self._inflater.eof:
                 if self._wbits != 31 or not data.strip(b"\x00"):
@@ -101,12 +123,18 @@ class _Zlib:
 class _Brotli:
     def __init__(self) -> None:
         self._decompressor = brotli.Decompressor()
+        self._fed = False
 
     @property
     def whole(self) -> bool:
         return bool(self._decompressor.is_finished())
 
+    @property
+    def ended(self) -> bool:
+        return self.whole or not self._fed
+
     def feed(self, data: bytes) -> Iterator[bytes]:
+        self._fed = self._fed or bool(data)
         piece = self._decompressor.process(data, output_buffer_limit=_STEP)
         while piece:
             yield piece

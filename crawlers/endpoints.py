@@ -21,7 +21,14 @@ from models.outcome import Reason
 from models.ports import EndpointState
 
 _INDEX_DEPTH = 2
-_PASSING = {Reason.TIMEOUT, Reason.UNREACHABLE, Reason.FETCH_ERROR, Reason.HTTP_ERROR, Reason.EXTRACT_TIMEOUT}
+_PASSING = {
+    Reason.TIMEOUT,
+    Reason.UNREACHABLE,
+    Reason.FETCH_ERROR,
+    Reason.HTTP_ERROR,
+    Reason.CHALLENGE,
+    Reason.EXTRACT_TIMEOUT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def new_state(poll: Poll, run: Run) -> EndpointState:
         return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
     # Pages that failed for a passing cause, or were put off, are only met again by reading it in full; and
     # the sitemaps that an index names grow while it stays as it is.
-    whole = not poll.deferred and not poll.reasons & _PASSING and not poll.index
+    whole = not (poll.deferred or poll.later or poll.index or poll.reasons & _PASSING)
     return replace(
         state,
         last_success_at=now,

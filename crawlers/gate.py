@@ -19,7 +19,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
-from crawlers.politeness import MAX_CRAWL_DELAY, RobotsAnswer, slow_down
+from crawlers.politeness import MAX_CRAWL_DELAY, RobotsAnswer, after_failure, slow_down
 from crawlers.refusal import Refused, Stopped
 from crawlers.run import Page, Poll, run_of
 from models.outcome import Reason
@@ -29,6 +29,7 @@ MAX_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 _TRY_AGAIN = {500, 502, 504}
 _MAX_ROBOTS = 1 << 20
+"""Bytes that are read of one; RFC 9309, 2.5, asks for 500 KiB."""
 
 
 class Gate:
@@ -58,6 +59,7 @@ class Gate:
         job = request.meta["job"]
         if not on_outlet(job.outlet, request.url) and parts.hostname not in job.own_hosts:
             raise Refused(Reason.OFFSITE, f"led to {parts.hostname}")
+        self._run.politeness.check(parts.hostname)  # before its robots.txt is asked for
         await self._obey(request, f"{parts.scheme}://{parts.netloc}")
         if (
             job.outlet.fetch.cookies_from
@@ -70,7 +72,7 @@ class Gate:
         """Follow redirects; ask once more after a passing failure."""
         if response.status in REDIRECTS and response.headers.get("Location"):
             return self._redirected(request, response)
-        if response.status in _TRY_AGAIN:
+        if response.status in _TRY_AGAIN and not response.headers.get("Retry-After"):
             return self._again(request) or response
         return response
 
@@ -99,9 +101,17 @@ class Gate:
             raise Refused(Reason.REDIRECT_LOOP, f"back to {target} after {len(hops)} redirects"[:300])
         if len(hops) > MAX_REDIRECTS:
             raise Refused(Reason.REDIRECT_LOOP, f"more than {MAX_REDIRECTS} redirects")
+        job = request.meta.get("job")
+        if isinstance(job, Page) and not request.meta.get("opening"):
+            self._only_once(job, target)
         meta = {**_carried(request), "hops": hops}
         meta.pop("canonical", None)
         return request.replace(url=target, meta=meta)
+
+    def _only_once(self, page: Page, target: str) -> None:
+        url = self._run.had_elsewhere(page, target)
+        if url:
+            raise Refused(Reason.DUPLICATE, f"leads to {url}"[:300])
 
     async def _cookies(self, job: Poll | Page) -> str:
         """The Cookie header of an outlet that answers only those who asked its `cookies_from` first (qdnd.vn
@@ -126,8 +136,8 @@ class Gate:
 
     async def _obey(self, request: Request, origin: str) -> None:
         answer = self._run.politeness.robots_of(origin) or await self._robots(origin)
-        if answer.refused:
-            raise Refused(Reason.ROBOTS, answer.refused)
+        if answer.refused:  # not forbidden, only not known: the page is asked for again
+            raise Refused(Reason.HTTP_ERROR, answer.refused)
         if answer.rules is not None and not answer.rules.allowed(request.url, self._product):
             raise Refused(Reason.ROBOTS, "robots.txt forbids it")
 
@@ -150,19 +160,22 @@ class Gate:
         return answer
 
     async def _ask(self, origin: str) -> RobotsAnswer:
-        """RFC 9309, 2.3.1: with 4xx nothing is forbidden, with 5xx everything is. A host that cannot be
-        reached raises its own Refused, as the page would."""
-        meta = {"robots": True, "max_bytes": _MAX_ROBOTS}
+        """RFC 9309, 2.3.1: with 4xx nothing is forbidden; with 5xx everything is, until it answers again, if
+        no rules were known before. A host that cannot be reached raises its own Refused then, as the page
+        would."""
+        meta = {"robots": True, "max_bytes": _MAX_ROBOTS, "cut": True}
         request = Request(f"{origin}/robots.txt", callback=NO_CALLBACK, meta=meta, priority=1000)
-        now = self._run.politeness.clock()
+        now, old = self._run.politeness.clock(), self._run.politeness.robots.get(origin)
         try:
             response = await self._crawler.engine.download_async(request)
         except Refused as error:
             if error.reason in (Reason.REDIRECT_LOOP, Reason.OFFSITE):
                 return RobotsAnswer(None, "", now)  # RFC 9309, 2.3.1.2: too many redirects count as absent
-            raise Refused(error.reason, f"robots.txt: {error.detail}") from error
+            if old is None or old.refused:
+                raise Refused(error.reason, f"robots.txt: {error.detail}") from error
+            return after_failure(old, error.detail, now)
         if response.status >= 500 or response.status == 429:
-            return RobotsAnswer(None, f"robots.txt answered {response.status}", now)
+            return after_failure(old, f"{response.status} for robots.txt", now)
         if response.status >= 300 or not response.body:
             return RobotsAnswer(None, "", now)
         rules = ProtegoRobotParser.from_crawler(self._crawler, response.body)

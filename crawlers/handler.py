@@ -8,6 +8,7 @@ No proxy, cookie or credential of the environment is used.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import Self
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from models.outcome import Reason
 _CONNECT_SECONDS = 10
 _MAX_HEADER = 16 << 10  # bytes of one
 _MAX_HEADERS = 128
+_LONE = re.compile("[\udc80-\udcff]")
 _HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/rss+xml,application/xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "vi,en;q=0.7,*;q=0.3",
@@ -125,12 +127,16 @@ class LiveHandler:
                 total=self._options.download_timeout, sock_connect=_CONNECT_SECONDS
             ),
         ) as response:
-            if (response.content_length or 0) > limit:
+            decoder = Decoder(response.headers.get("Content-Encoding", ""))
+            cut = bool(request.meta.get("cut")) and decoder.plain
+            if (response.content_length or 0) > limit and not cut:
                 raise Refused(Reason.TOO_LARGE, f"{response.content_length} bytes announced, limit {limit}")
             body, packed = bytearray(), bytearray()
-            decoder = Decoder(response.headers.get("Content-Encoding", ""))
             async for chunk in response.content.iter_any():
                 packed += chunk
+                if cut and len(packed) > limit:
+                    body = packed[: packed.rfind(b"\n", 0, limit) + 1]  # half a line says something else
+                    break
                 for piece in decoder.feed(chunk):
                     body += piece
                     if len(body) > limit:
@@ -139,10 +145,11 @@ class LiveHandler:
                         )
                 if len(packed) > limit:
                     raise Refused(Reason.TOO_LARGE, f"more than {limit} bytes")
+            decoder.finish()
             return Recorded(
                 url=request.url,
                 status=response.status,
-                headers=tuple(response.headers.items()),
+                headers=tuple((name, readable(value)) for name, value in response.headers.items()),
                 body=bytes(body),
                 recorded_at=self._run.now(),
                 packed=bytes(packed) if decoder.whole else b"",
@@ -178,9 +185,19 @@ def _blocked(error: BaseException | None) -> BlockedAddressError | None:
     return None
 
 
+def readable(value: str) -> str:
+    """The value of a header with every byte that is not UTF-8 escaped, as an address would have it. aiohttp
+    gives such bytes as lone surrogates, which no text can hold."""
+    return _LONE.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", value)
+
+
 def response_of(recorded: Recorded, request: Request) -> Response:
-    """A recorded response as Scrapy hands it on."""
+    """A recorded response as Scrapy hands it on. A type of content that is said twice is a list of types."""
     headers: dict[str, list[str]] = {}
     for name, value in recorded.headers:
-        headers.setdefault(name, []).append(value)
+        said = headers.setdefault(name.title(), [])
+        if said and name.lower() == "content-type":
+            said[0] += f", {value}"
+        else:
+            said.append(value)
     return Response(request.url, status=recorded.status, headers=headers, body=recorded.body, request=request)

@@ -7,7 +7,8 @@
 
 One question a host in `ASK_AGAIN`; most answer 404, and nothing more is needed of them. The others serve a
 notice, their front or a section for whatever is asked, with links that change by the hour: such a page is
-known by its body, by its title, or by where the host leads to.
+known by its body, by its title and heading, or by where the host leads to. The title alone would not do: some
+outlets give all their pages one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawlers.disguise import SAYS_ARTICLE, disguised
 from crawlers.refusal import Refused
 from crawlers.run import Run
 from crawlers.sameness import fingerprint
@@ -34,8 +36,15 @@ _FIRST = 100
 _LASTING = {Reason.ROBOTS, Reason.OFFSITE, Reason.REDIRECT_LOOP, Reason.TOO_LARGE}
 _WORDS = "bai-viet-khong-co-that"
 _NUMBER = re.compile(r"(?:^|[-_])([a-z]*\d+)$", re.IGNORECASE)
-_TITLE = re.compile(rb"<title\b[^>]{0,200}>(.{1,1000}?)</title>", re.IGNORECASE | re.DOTALL)
-_ARTICLE = re.compile(rb'"datePublished"|article:published_time|"(?:News|Reportage)?Article"')
+_NAMES = (
+    re.compile(rb"<title\b[^>]{0,200}>(.{1,1000}?)</title>", re.IGNORECASE | re.DOTALL),
+    re.compile(
+        rb"<meta\b[^>]{0,200}?\bog:title[\"']?\s[^>]{0,20}?\bcontent\s*=\s*[\"']([^\"'>]{1,500})",
+        re.IGNORECASE,
+    ),
+    re.compile(rb"<h1\b[^>]{0,500}>(.{1,2000}?)</h1>", re.IGNORECASE | re.DOTALL),
+)
+_TAG = re.compile(rb"<[^>]*>")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,6 +103,8 @@ class Trials:
 
     async def _answered(self, response: Response) -> list[Request]:
         asked = response.meta["job"].url
+        if response.status == 200 and disguised(response.body):
+            return self._ended(host_key(asked), None)  # the site is down: asked again in the next run
         now = self._run.now()
         return await self._learn(
             learnt(asked, status=response.status, final_url=response.url, body=response.body, now=now)
@@ -151,7 +162,7 @@ def learnt(asked: str, *, status: int, final_url: str, body: bytes, now: datetim
         url=asked,
         status=status,
         final_url=final_url,
-        title=title_of(body) if status == 200 else "",
+        title=names_of(body) if status == 200 else "",
         fingerprint=fingerprint(final_url, body).hex() if status == 200 else "",
         asked_at=now,
     )
@@ -165,12 +176,16 @@ def seen_through(known: MissingPage, *, final_url: str, body: bytes) -> str:
         return "led to where the host leads whatever does not exist"
     if fingerprint(final_url, body).hex() == known.fingerprint:
         return "the page that the host serves for what does not exist"
-    if known.title and title_of(body) == known.title and not _ARTICLE.search(body):
-        return "has the title of the page that the host serves for what does not exist"
+    if known.title and names_of(body) == known.title and not SAYS_ARTICLE.search(body):
+        return "has title and heading of the page that the host serves for what does not exist"
     return ""
 
 
-def title_of(body: bytes) -> str:
-    """The bytes of a page's title with single spaces, as ASCII: only ever compared."""
-    found = _TITLE.search(body[:262_144])
-    return b" ".join(found[1].split()).decode("ascii", "backslashreplace")[:500] if found else ""
+def names_of(body: bytes) -> str:
+    """What a page is called: the bytes of its title, of the title that it gives to networks and of its first
+    heading, each on a line with single spaces, as ASCII: only ever compared. Empty without a title."""
+    found = [pattern.search(body[:262_144]) for pattern in _NAMES]
+    if found[0] is None:
+        return ""
+    names = (b" ".join(_TAG.sub(b" ", each[1]).split()) if each else b"" for each in found)
+    return "\n".join(name.decode("ascii", "backslashreplace")[:500] for name in names)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 from json import dumps
@@ -14,10 +16,12 @@ from crawlers.probe import Probed, ProbeReport
 from models.outlet import Endpoint, EndpointKind, Grade
 from pipeline.vietnamese import fold, words
 
-_URL = re.compile(r"""^url\s*=\s*(?:"(?P<basic>[^"]*)"|'(?P<literal>[^']*)')""")
-_GRADE = re.compile(r"""^(grade\s*=\s*)(["'])[ABC]\2""")
-_CHECKED = re.compile(r"^(checked\s*=\s*)\d{4}-\d{2}-\d{2}")
-_ENABLED = re.compile(r"^(enabled\s*=\s*)true\b")
+_TABLE = re.compile(r"\s*\[\[?\s*[\w.-]+\s*\]\]?\s*(?:#.*)?$")
+_ENDPOINT = re.compile(r"\s*\[\[\s*endpoint\s*\]\]")
+_URL = re.compile(r"""^\s*url\s*=\s*(?:"(?P<basic>[^"]*)"|'(?P<literal>[^']*)')""")
+_GRADE = re.compile(r"""^(\s*grade\s*=\s*)(["'])[ABC]\2""")
+_CHECKED = re.compile(r"^(\s*checked\s*=\s*)\d{4}-\d{2}-\d{2}")
+_ENABLED = re.compile(r"^(\s*enabled\s*=\s*)true\b")
 _LOST = {State.MOVED, State.EMPTY, State.WRONG_SECTION}
 _LANGUAGES = ("vi", "en", "zh")
 
@@ -33,13 +37,24 @@ def new_grade(probed: Probed) -> Grade | None:
 def with_grades(text: str, grades: Mapping[str, Grade], checked: date) -> str:
     """The outlet file with the grade and date of the endpoints at these addresses, all else untouched."""
     lines = text.splitlines(keepends=True)
-    starts = [number for number, line in enumerate(lines) if line.startswith("[")] + [len(lines)]
+    starts = [number for number, line in enumerate(lines) if _TABLE.match(line)] + [len(lines)]
     out = lines[: starts[0]]
     for start, end in pairwise(starts):
         block = lines[start:end]
-        grade = grades.get(_url_of(block)) if block[0].startswith("[[endpoint]]") else None
+        grade = grades.get(_url_of(block)) if _ENDPOINT.match(block[0]) else None
         out += block if grade is None else _graded(block, grade, checked)
     return "".join(out)
+
+
+def not_written(text: str, grades: Mapping[str, Grade], checked: date) -> tuple[str, ...]:
+    """Of these endpoints, those that the outlet file does not give their grade and date: it is in a form that
+    `with_grades` does not know, such as a list of inline tables."""
+    told = {
+        each.get("url")
+        for each in tomllib.loads(text).get("endpoint", ())
+        if each.get("grade") == grades.get(each.get("url")) and each.get("checked") == checked
+    }
+    return tuple(url for url in grades if url not in told)
 
 
 def _url_of(block: list[str]) -> str:
@@ -57,7 +72,9 @@ def _graded(block: list[str], grade: Grade, checked: date) -> list[str]:
         marked = _GRADE.sub(rf'\g<1>"{grade.value}"', line)
         out.append(marked)
         if _GRADE.match(line) and not dated:
-            out.append(f"checked = {checked.isoformat()}\n")
+            indent, end = line[: len(line) - len(line.lstrip())], "\r\n" if line.endswith("\r\n") else "\n"
+            out[-1] = marked.rstrip("\r\n") + end  # the last line of a file may lack it
+            out.append(f"{indent}checked = {checked.isoformat()}{end}")
     return out
 
 
@@ -92,6 +109,8 @@ def endpoint_lines(endpoint: Endpoint, grade: Grade, checked: date | None = None
 
 def slug_from(host: str) -> str:
     """A file name for an outlet: its host without www. and top domains."""
+    with suppress(UnicodeError):
+        host = host.encode().decode("idna")
     labels = host.removeprefix("www.").split(".")
     while len(labels) > 1 and labels[-1] in {"vn", "com", "net", "org", "gov", "info", "edu"}:
         labels.pop()

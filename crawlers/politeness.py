@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Protocol
 
 from scrapy.core.downloader import Downloader, Slot
 
+from crawlers.polling import doubled
 from crawlers.refusal import Refused
 from models.outcome import Reason
 from models.outlet import Outlet
@@ -18,7 +20,8 @@ ROBOTS_SECONDS = 24 * 3600
 MAX_CRAWL_DELAY = 300.0
 """Longest Crawl-delay that is waited for, in seconds."""
 _MAX_THROTTLE = 60.0
-_MAX_WAIT = 3600.0
+MAX_WAIT = 24 * 3600.0
+"""Longest that a host is left alone because it asked for it, in seconds."""
 _FAILURES = 3
 _CLOSED_SECONDS = 120.0
 
@@ -37,11 +40,27 @@ class RobotRules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """What a host's robots.txt came to: `rules`, or None with nothing forbidden, or all `refused`."""
+    """What a host's robots.txt came to: `rules`, or None with nothing forbidden, or all `refused` because it
+    could not be had. `failures` counts how often in a row it could not, up to `read_at`."""
 
     rules: RobotRules | None
     refused: str
     read_at: float
+    failures: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it is believed: a day, and after a failure until it is time to ask again."""
+        return doubled(self.failures).total_seconds() if self.failures else ROBOTS_SECONDS
+
+
+def after_failure(old: RobotsAnswer | None, why: str, now: float) -> RobotsAnswer:
+    """What holds when a robots.txt could not be had: the rules that were known, else nothing is allowed.
+    Pure."""
+    failures = old.failures + 1 if old else 1
+    if old is None or old.refused:
+        return RobotsAnswer(None, why, now, failures)
+    return replace(old, read_at=now, failures=failures)
 
 
 @dataclass(slots=True)
@@ -64,18 +83,20 @@ class Politeness:
     def robots_of(self, origin: str) -> RobotsAnswer | None:
         """The answer of an origin (`https://host:port`) that is still believed."""
         answer = self.robots.get(origin)
-        return answer if answer and self.clock() - answer.read_at < ROBOTS_SECONDS else None
+        return answer if answer and self.clock() - answer.read_at < answer.seconds else None
 
     def check(self, host: str) -> None:
         """Raise Refused while a host has asked to be left alone (429), or has failed three times running."""
         until, why = self.waits.get(host, (0.0, ""))
         if self.clock() < until:
             reason = Reason.HTTP_ERROR if why.startswith("429") else Reason.UNREACHABLE
-            raise Refused(reason, f"{why}; not asked for another {until - self.clock():.0f} s")
+            left = until - self.clock()
+            raise Refused(reason, f"{why}; not asked for another {left:.0f} s", wait=timedelta(seconds=left))
 
     def wait(self, host: str, seconds: float, why: str) -> None:
-        """Leave a host alone for some time."""
-        self.waits[host] = (self.clock() + min(seconds, _MAX_WAIT), why)
+        """Leave a host alone for some time, or for as long as it was to be anyhow if that is longer."""
+        new = self.clock() + min(seconds, MAX_WAIT), why
+        self.waits[host] = max(new, self.waits.get(host, new), key=lambda wait: wait[0])
 
     def failed(self, host: str) -> None:
         """Count an unanswered request; after three in a row the host is left alone for two minutes, so

@@ -42,10 +42,14 @@ def pace(published: Iterable[datetime], now: datetime) -> timedelta:
     return _clamped(max(mean / 2, silence))
 
 
+def doubled(failures: int) -> timedelta:
+    """The wait after so many failures in a row (at least one): 5 min · 2^n, at most a day."""
+    return min(FLOOR * 2.0 ** min(max(failures, 1), 12), CEILING)
+
+
 def back_off(failures: int, rng: Random) -> timedelta:
-    """The wait after so many failures in a row (at least one): 5 min · 2^n ± 25 %, at most a day."""
-    doubled = FLOOR * 2.0 ** min(max(failures, 1), 12)
-    return min(doubled, CEILING) * (1 + rng.uniform(-_JITTER, _JITTER))
+    """The same, ± 25 %."""
+    return doubled(failures) * (1 + rng.uniform(-_JITTER, _JITTER))
 
 
 def next_due(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -23,6 +23,7 @@ from crawlers.gate import MAX_REDIRECTS, REDIRECTS
 from crawlers.health import State, cause_of, in_section
 from crawlers.parsing import Unparsed
 from crawlers.plain import one_line
+from crawlers.politeness import Politeness
 from crawlers.spider import newest_first
 from crawlers.words import NOTHING, failure, say
 from models.document import RawDocument
@@ -32,6 +33,7 @@ from models.outlet import Endpoint, EndpointKind, Grade, Outlet
 from models.ports import Candidate, Choice, EndpointState, Named
 from models.query import Note
 from pipeline.limits import beyond_limits
+from pipeline.urls import fetchable
 
 STALE_AFTER = timedelta(days=14)
 _ENOUGH = 3
@@ -160,7 +162,8 @@ async def probe(outlet: Outlet, read: ReadPage, options: CrawlOptions) -> ProbeR
     has_front = any(each.url == outlet.homepage for each in outlet.endpoints)
     own = tuple(replace(each, enabled=True) for each in outlet.endpoints)
     first = replace(outlet, active=True, endpoints=own if has_front else (*own, front))
-    live = replace(options, archive=recorder)
+    # One for both crawls: what the host asked for in the first holds in the second.
+    live = replace(options, archive=recorder, politeness=options.politeness or Politeness())
     report = await crawl([first], sink, options=live)
     seen = _answers(options, recorder, robots_url), _answers(options, recorder, outlet.homepage)
     page = await _front(seen[1], first, options)
@@ -217,7 +220,10 @@ def _robots_words(robots: Recorded | None, polls: Sequence[PollReport]) -> Note:
         return say("robots_forbids", refused=len(refused), all=len(polls))
     if robots is None:
         return say("robots_silent")
-    return say("robots_allows") if robots.status == 200 else say("robots_absent", status=robots.status)
+    if robots.status == 200:
+        return say("robots_allows")
+    failing = robots.status >= 500 or robots.status == 429
+    return say("robots_failing" if failing else "robots_absent", status=robots.status)
 
 
 def _probed(
@@ -309,10 +315,10 @@ def announced_feeds(tree: LexborHTMLParser, url: str) -> tuple[Endpoint, ...]:
     for node in tree.css("link[rel~=alternate][href]"):
         kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
         try:
-            address = urljoin(url, node.attributes.get("href") or "").partition("#")[0]
+            address = fetchable(urljoin(url, (node.attributes.get("href") or "").strip()))
         except ValueError:
             continue
-        if kind in _FEED_TYPES and urlsplit(address).scheme in ("http", "https"):
+        if kind in _FEED_TYPES and address:
             found.setdefault(address, Endpoint(kind=EndpointKind.FEED, url=address, grade=Grade.C))
     return tuple(found.values())
 
@@ -323,5 +329,5 @@ def sitemaps_of(robots: Recorded | None) -> list[Endpoint]:
         return []
     lines = robots.body.decode("utf-8", "replace").splitlines()
     urls = [line.partition(":")[2].strip() for line in lines if line.lower().startswith("sitemap:")]
-    good = dict.fromkeys(url for url in urls if url.startswith(("http://", "https://")))
-    return [Endpoint(kind=EndpointKind.SITEMAP, url=url, grade=Grade.C) for url in good]
+    good = dict.fromkeys(map(fetchable, urls))
+    return [Endpoint(kind=EndpointKind.SITEMAP, url=url, grade=Grade.C) for url in good if url]

@@ -9,6 +9,19 @@ from models.outcome import Reason
 # The second try comes after the first wait, the third after the second, and so on; after the last, no more.
 _PASSING = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 _LASTING = (timedelta(hours=6), timedelta(days=3))
+# How long nothing is believed of an entry's changed time after so many fetches that found the page as it was:
+# some sitemaps and feeds stamp all they hold anew whenever they are written.
+_FRUITLESS = (
+    timedelta(0),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+    timedelta(days=30),
+)
+_RETITLED = timedelta(hours=1)
+"""The longest such wait for an entry whose title changed."""
 
 _WAITS: dict[Reason, tuple[timedelta, ...]] = {
     Reason.UNREACHABLE: _PASSING,
@@ -29,27 +42,39 @@ _WAITS: dict[Reason, tuple[timedelta, ...]] = {
 }
 
 
+def will_fetch(*, stored: bool, reason: Reason, attempts: int) -> bool:
+    """Whether an address that failed for a passing cause, and is not due yet, will be."""
+    return not stored and _WAITS.get(reason) is _PASSING and attempts <= len(_PASSING)
+
+
 def should_fetch(
     *,
     stored: bool,
     changed: bool,
+    retitled: bool = False,
     reason: Reason | None,
     attempts: int,
-    last_at: datetime | None,
+    tried_at: datetime | None,
+    not_before: datetime | None = None,
     now: datetime,
 ) -> bool:
     """Whether to fetch an address that an endpoint names.
 
-    `stored`: an article is kept for it. `changed`: its entry differs from the one that led to the last
-    fetch. `reason`, `attempts` and `last_at` (aware) describe the fetches so far; None if there was none.
+    `stored`: an article is kept for it. `changed`: its entry differs from those that led to fetches so far,
+    `retitled`: in its title. `reason` and `attempts` tell how these ended, and how many of the latest brought
+    nothing new; `tried_at` (aware) is the moment of the latest, None if there was none; `not_before` when the
+    host wants to be asked again at the earliest.
     """
+    if not_before is not None and now < not_before:
+        return False
     if reason is None and not stored:
         return True
     if changed:
-        return True
+        wait = _FRUITLESS[min(attempts, len(_FRUITLESS) - 1)]
+        return tried_at is None or now - tried_at >= (min(wait, _RETITLED) if retitled else wait)
     if stored or reason is None:
         return False
     waits = _WAITS.get(reason, ())
-    if not waits or attempts > len(waits) or last_at is None:
+    if not waits or attempts > len(waits) or tried_at is None:
         return False
-    return now - last_at >= waits[max(attempts, 1) - 1]
+    return now - tried_at >= waits[max(attempts, 1) - 1]

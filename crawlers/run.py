@@ -16,13 +16,16 @@ from scrapy.crawler import Crawler
 
 from crawlers.archive import ArchiveReader, Recorded, ResponseWriter
 from crawlers.guard import AddressGuard
+from crawlers.outlets import article_verdict
 from crawlers.parsing import FeedReader
 from crawlers.politeness import Politeness, limits
+from crawlers.polling import CEILING
 from crawlers.sameness import Bodies
 from models.document import Entry
 from models.outcome import Outcome, Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
 from models.ports import Candidate, CrawlSink, EndpointState, MissingPages, Named
+from pipeline.urls import outlet_url
 
 
 def run_of(crawler: Crawler) -> Run:
@@ -81,9 +84,10 @@ class CrawlOptions:
 @dataclass(slots=True, kw_only=True)
 class Poll:
     """One endpoint being asked. `rank` is its place among the endpoints of the run; `open` counts its
-    requests, and those for pages that it named, that have not ended; `read` counts the answers that told of
-    articles or could have; an `index` names sitemaps; `missed` is how the first of its further pages or
-    sitemaps ended that could not be read; `reason` tells why it failed, None if it did not."""
+    requests, and those for pages that it named, that have not ended; `later` counts the addresses that it
+    named and that will be tried again; `read` counts the answers that told of articles or could have; an
+    `index` names sitemaps; `missed` is how the first of its further pages or sitemaps ended that could not
+    be read; `reason` tells why it failed, None if it did not."""
 
     outlet: Outlet
     endpoint: Endpoint
@@ -97,6 +101,7 @@ class Poll:
     entries: int = 0
     wanted: int = 0
     deferred: int = 0
+    later: int = 0
     status: int = 0
     unchanged: bool = False
     cut_short: bool = False
@@ -166,13 +171,14 @@ class Poll:
 class Found:
     """A URL that was met in this run. `is_article` unless its form says that it is none, `known` once the
     sink does not want it; `rank` is that of the endpoint that counts as having named it; `page` is set once
-    it is to be fetched."""
+    it is to be fetched; `led_on` tells that it leads to another address that this run has."""
 
     candidate: Candidate
     rank: int = 0
     page: Page | None = None
     is_article: bool = True
     known: bool = False
+    led_on: bool = False
 
     def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
         """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""
@@ -230,6 +236,7 @@ class Run:
             self.politeness = Politeness()
         self.limits = limits(outlets)
         self.found: dict[str, Found] = {}
+        self.led_to: dict[str, str] = {}
         self.polls: dict[str, Poll] = {}
         self.asking = 1  # endpoint requests under way, and one for the start that makes them
         self.held: list[Request] = []
@@ -283,6 +290,19 @@ class Run:
             self.emptied.clear()
             await self.emptied.wait()
 
+    def had_elsewhere(self, page: Page, target: str) -> str:
+        """The article's address to which a redirect of the page leads, if this run has it without that: it
+        was named, or another page led there first. Empty if the redirect is to be followed, as of two
+        addresses that lead to each other one is."""
+        url, own = outlet_url(page.outlet, target), page.found.candidate.url
+        if not url or url == own or article_verdict(page.outlet, url) is not None:
+            return ""
+        named = self.found.get(url)
+        if (named is None or named.led_on) and self.led_to.setdefault(url, own) == own:
+            return ""
+        page.found.led_on = True
+        return url
+
     def release(self, pages: list[Request]) -> list[Request]:
         """An endpoint request has ended and named these pages: those to fetch now. In a replay pages wait
         until every endpoint has been read, so that the same archive always gives the same run."""
@@ -300,9 +320,16 @@ class Run:
         self.reasons[reason] += 1
 
     async def outcome(
-        self, outlet: Outlet, url: str, stage: Stage, reason: Reason, detail: str = "", endpoint: str = ""
+        self,
+        outlet: Outlet,
+        url: str,
+        stage: Stage,
+        reason: Reason,
+        detail: str = "",
+        endpoint: str = "",
+        wait: timedelta | None = None,
     ) -> None:
-        """Count an outcome and hand it to the sink."""
+        """Count an outcome and hand it to the sink. `wait` is what its host asked for."""
         self.reasons[reason] += 1
         await self.sink.outcome(
             Outcome(
@@ -313,6 +340,7 @@ class Run:
                 at=self.now(),
                 detail=detail,
                 endpoint=endpoint,
+                not_before=self.now() + min(wait, CEILING) if wait else None,
             )
         )
 

@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -186,7 +187,7 @@ class CollectSpider(Spider):
         polls = [job] if isinstance(job, Poll) else job.polls
         try:
             if isinstance(error, Refused):
-                await self._refused(meta, error.reason, error.detail)
+                await self._refused(meta, error.reason, error.detail, error.wait)
             elif isinstance(error, NotSupported):
                 await self._refused(meta, Reason.FETCH_ERROR, "only http and https are fetched")
             elif isinstance(error, Stopped | asyncio.CancelledError):
@@ -214,12 +215,17 @@ class CollectSpider(Spider):
 
     # Endpoints.
 
-    async def _refused(self, meta: dict[str, Any], reason: Reason, detail: str) -> None:
-        """Record that what was asked for came to nothing: a page, an endpoint, or what an endpoint led to."""
+    async def _refused(
+        self, meta: dict[str, Any], reason: Reason, detail: str, wait: timedelta | None = None
+    ) -> None:
+        """Record that what was asked for came to nothing: a page, an endpoint, or what an endpoint led to.
+        `wait` is what its host asked for."""
         job: Poll | Page = meta["job"]
         if isinstance(job, Page):
-            await self._ended(job, reason, detail)
-        elif meta["depth"]:
+            await self._ended(job, reason, detail, wait)
+            return
+        job.retry_after = wait or job.retry_after
+        if meta["depth"]:
             await self._missed(job, meta["asked"], reason, detail)
         else:
             job.fail(reason, detail)
@@ -305,7 +311,7 @@ class CollectSpider(Spider):
             candidate = await self._candidate(poll, entry, base)
             if candidate is not None:
                 fresh.append(candidate)
-        wanted = await self._chosen(fresh) if fresh else []
+        wanted = await self._chosen(poll, fresh) if fresh else []
         limit = self.run.options.max_entries
         if limit and len(wanted) > limit:
             poll.deferred += len(wanted) - limit
@@ -318,7 +324,7 @@ class CollectSpider(Spider):
         met = [self.run.found.get(url) for url in list(poll.named)[before:]]
         return any(found is None or not found.known for found in met)
 
-    async def _chosen(self, fresh: Sequence[Candidate]) -> list[Candidate]:
+    async def _chosen(self, poll: Poll, fresh: Sequence[Candidate]) -> list[Candidate]:
         """Those that the sink wants."""
         try:
             choice = await self.run.sink.choose(fresh)
@@ -327,6 +333,7 @@ class CollectSpider(Spider):
                 self.run.found.pop(candidate.url, None)
             raise
         self.run.reasons.update(choice.passed)
+        poll.later += choice.later
         wanted = list(choice.wanted)
         for url in {candidate.url for candidate in fresh} - {candidate.url for candidate in wanted}:
             self.run.found[url].known = True
@@ -385,7 +392,8 @@ class CollectSpider(Spider):
         headers = headers_of(response)
         failure = failed_status(response.status, headers, response.body)
         if failure is not None:
-            await self._ended(page, *failure)
+            wait = retry_after_of(headers.get("retry-after", ""), self.run.now())
+            await self._ended(page, *failure, wait)
             return
         why = not_html(headers.get("content-type", ""), response.body)
         if why:
@@ -425,10 +433,10 @@ class CollectSpider(Spider):
         same = self.run.bodies.same_page(url, response.body)
         return f"the same page as {same}" if same and not own_article(page.outlet, url, response.body) else ""
 
-    async def _ended(self, page: Page, reason: Reason, detail: str) -> None:
-        candidate = page.found.candidate
+    async def _ended(self, page: Page, reason: Reason, detail: str, wait: timedelta | None = None) -> None:
+        found = page.found.candidate
         page.ended(reason)
-        await self.run.outcome(page.outlet, candidate.url, Stage.FETCH, reason, detail, candidate.endpoint)
+        await self.run.outcome(page.outlet, found.url, Stage.FETCH, reason, detail, found.endpoint, wait)
 
     async def _closed(self, polls: Sequence[Poll]) -> None:
         """One request of these polls has ended; remember the state of those that are complete."""

@@ -1,15 +1,16 @@
-"""What an answered request amounts to, told from status, headers and first bytes. Pure functions."""
+"""What an answered request amounts to, told from status, headers and body. Pure functions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from crawlers.disguise import disguised
 from models.outcome import Reason
 
 _HTML_TYPES = {"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""}
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|article|p)\b", re.IGNORECASE)
-# Marks of a bot check in a refused answer. A 200 that merely loads the vendor's beacon is no challenge.
+# Marks of a bot check in a refused answer. A 200 that merely loads the vendor's beacon is none.
 _CHALLENGE = re.compile(
     rb"_cf_chl_opt|cf-chl-|/cdn-cgi/challenge-platform/|Just a moment\.\.\.|Attention Required! \| Cloudflare"
     rb"|ddos-guard|_Incapsula_Resource|px-captcha|captcha-delivery\.com|g-recaptcha|hcaptcha\.com",
@@ -32,12 +33,13 @@ def failed_status(status: int, headers: Mapping[str, str], body: bytes) -> tuple
     if status >= 300 or status < 200:
         wait = headers.get("retry-after", "")
         return Reason.HTTP_ERROR, f"{status}, retry after {wait}"[:100] if wait else str(status)
-    return None
+    return disguised(body) if status == 200 else None
 
 
 def not_html(content_type: str, body: bytes) -> str:
     """Why an answer is not a web page; empty if it is one."""
-    kind = content_type.partition(";")[0].strip().lower()
+    kinds = [each.partition(";")[0].strip().lower() for each in content_type.split(",")]
+    kind = next((each for each in kinds if each in _HTML_TYPES), kinds[-1])
     if kind not in _HTML_TYPES:
         return f"the answer is {kind}"[:100]
     if kind in ("text/html", "application/xhtml+xml"):

@@ -97,6 +97,10 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "untidy": Note("kênh không đúng quy cách", "{problems}"),
         "robots_forbids": Note("cấm {refused}/{all} kênh", "forbids {refused} of {all} endpoints"),
         "robots_silent": Note("không trả lời", "gave no answer"),
+        "robots_failing": Note(
+            "trả lời {status}: chưa đọc gì cho đến khi có robots.txt",
+            "answered {status}: nothing is read until it is there",
+        ),
         "robots_allows": Note("cho đọc", "allows us"),
         "robots_absent": Note("trả lời {status}: không cấm gì", "answered {status}: nothing is forbidden"),
         "announced": Note("báo có giới thiệu, chưa khai báo", "announced, not configured"),
@@ -106,6 +110,10 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "no_time": Note("không rõ giờ", "no time"),
         "readable": Note("đọc được", "stored"),
         "graded": Note("đã ghi {changed} kênh", "{changed} endpoints written"),
+        "ungraded": Note(
+            'không ghi được, hãy tự sửa trong tệp: {url} grade = "{grade}", checked = {checked}',
+            'could not be written, change it by hand: {url} grade = "{grade}", checked = {checked}',
+        ),
         # add, import
         "none_announced": Note(
             "không thấy RSS hay sitemap nào: phải tự thêm một [[endpoint]]",

@@ -56,7 +56,8 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How one URL ended. `endpoint` is the feed, sitemap or listing that named it; for an endpoint that
-    failed itself, `url` is its own address and `endpoint` is empty. `at` is aware UTC."""
+    failed itself, `url` is its own address and `endpoint` is empty. `not_before` is when the host wants to
+    be asked for it again at the earliest, if it said so. Times are aware UTC."""
 
     url: str
     outlet: str
@@ -65,3 +66,4 @@ class Outcome:
     at: datetime
     detail: str = ""
     endpoint: str = ""
+    not_before: datetime | None = None

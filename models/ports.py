@@ -57,7 +57,8 @@ class Named(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingPage:
     """What a host (with its port) answered when it was asked for `url`, which does not exist: the status, 0
-    if the question was refused; where it led to; the title and a digest of what it served with a 200."""
+    if the question was refused; where it led to; title (with heading) and a digest of what it served with a
+    200."""
 
     host: str
     url: str
@@ -81,10 +82,12 @@ class MissingPages(Protocol):
 
 
 class Choice(NamedTuple):
-    """What a sink wants of an endpoint's candidates, and how many of the others ended how."""
+    """What a sink wants of an endpoint's candidates, how many of the others ended how, and how many of them
+    failed before and will be wanted in time, so that the endpoint has to be read in full until then."""
 
     wanted: Sequence[Candidate]
     passed: Mapping[Reason, int]
+    later: int = 0
 
 
 class CrawlSink(Protocol):

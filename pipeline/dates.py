@@ -2,7 +2,8 @@
 
 Every form below was met in the field. What all have in common: a missing zone is Vietnam's (+07:00), days
 come before months unless there is an AM or PM (those are programs left on an American locale) or a month's
-English name, and a date that does not exist is no date.
+English name, and a date that does not exist is no date. An AM or PM behind a clock of 24 hours, or with a
+Vietnamese weekday before the date, is decoration of a Vietnamese program.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from unicodedata import normalize
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnam's civil time. It has had no daylight saving since 1975."""
@@ -133,6 +135,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("vn-text", rf"{_VN_WORDS}(?:{_GAP}{_CLOCK}{_AMPM}{_ZONE})?"),
     )
 )
+_VN_WEEKDAY = re.compile(
+    r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ\s+nhật|t[2-7]|cn)\b", re.IGNORECASE
+)
+_WEEKDAY_REACH = 24  # characters before the date in which its weekday stands
 _WEEKDAY = r"(?:(?:thứ\s+\w+|chủ\s+nhật|[a-z]{3,9}day)\s*,?)?\s*(?:ngày\s*)?"
 _CLOCK_FIRST = tuple(
     (how, re.compile(f"{_START}{_CLOCK}{_AMPM}{_ZONE}{_GAP}{_WEEKDAY}{date}", re.IGNORECASE))
@@ -172,7 +178,7 @@ def _built(match: re.Match[str], how: str, month_first: bool) -> ReadTime | None
     if month is None:
         return None
     # AM or PM, or a month beyond 12, are the marks of an American locale.
-    american = "ampm" in part or month_first or month > 12
+    american = ("ampm" in part and not _vietnamese(match, part)) or month_first or month > 12
     if how == "vn-text" and american and day <= 12:
         day, month, how = month, day, "us-local"
     zone = _zone(part)
@@ -192,6 +198,14 @@ def _built(match: re.Match[str], how: str, month_first: bool) -> ReadTime | None
     if at.year < _EARLIEST_YEAR:
         return None
     return ReadTime(at, how if zone is not None else f"{how} +07", has_clock="H" in part)
+
+
+def _vietnamese(match: re.Match[str], part: dict[str, str]) -> bool:
+    """Whether a date is one of a Vietnamese program in spite of its AM or PM."""
+    if not 1 <= int(part["H"]) <= 12:
+        return True
+    around = match.string[max(match.start() - _WEEKDAY_REACH, 0) : match.end()]
+    return bool(_VN_WEEKDAY.search(normalize("NFC", around)))
 
 
 def _month(part: dict[str, str]) -> int | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawlers.parsing import Parsed, Unparsed
-from crawlers.refetch import should_fetch
+from crawlers.refetch import should_fetch, will_fetch
 from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
@@ -36,12 +36,21 @@ RELINK_REACH = timedelta(days=30)
 
 
 def entry_hash(entry: Entry | None) -> str:
-    """What a feed says of an article's state: a digest of its title and update time. Empty where the entry
-    says nothing (a bare link of a listing), which never counts as a change."""
+    """What a feed says of an article's state: digests of its title and of its update time, a dot between
+    them. Empty where the entry says nothing (a bare link of a listing), which never counts as a change."""
     if entry is None or not entry.title or not (entry.guid or entry.published_at or entry.updated_at):
         return ""
-    stamp = entry.updated_at.isoformat() if entry.updated_at else ""
-    return hashlib.blake2s(f"{exact(entry.title)}\n{stamp}".encode(), digest_size=8).hexdigest()
+    stamp = _digest(entry.updated_at.isoformat()) if entry.updated_at else ""
+    return f"{_digest(exact(entry.title))}.{stamp}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2s(text.encode(), digest_size=8).hexdigest()
+
+
+def retitled(told: str, known: Sequence[str]) -> bool:
+    """Whether a feed gives an article another title than ever before, by `entry_hash`."""
+    return told.partition(".")[0] not in {each.partition(".")[0] for each in known}
 
 
 def new_article(
@@ -102,6 +111,7 @@ class Flow:
         moved = await self._moved(candidates, [c.url for c in candidates if c.url not in known])
         wanted = []
         passed: Counter[Reason] = Counter()
+        later = 0
         for candidate in candidates:
             if candidate.url in moved:
                 passed[Reason.DUPLICATE] += 1
@@ -114,16 +124,19 @@ class Flow:
             if memory is None or should_fetch(
                 stored=memory.stored,
                 changed=bool(told and memory.entry_hashes and told not in memory.entry_hashes),
+                retitled=retitled(told, memory.entry_hashes),
                 reason=memory.reason,
                 attempts=memory.attempts,
-                last_at=memory.last_at,
+                tried_at=memory.tried_at,
+                not_before=memory.not_before,
                 now=self.now(),
             ):
                 wanted.append(candidate)
             else:
                 passed[Reason.KNOWN] += 1
+                later += will_fetch(stored=memory.stored, reason=memory.reason, attempts=memory.attempts)
                 await self.outcome(self._passed(candidate, Reason.KNOWN))
-        return Choice(wanted, passed)
+        return Choice(wanted, passed, later)
 
     async def _moved(self, candidates: Sequence[Candidate], unknown: Sequence[str]) -> dict[str, str]:
         """Unknown addresses that are new ones of stored articles, and of which; remembered as such."""

@@ -14,7 +14,8 @@ class OutcomeRow(SQLModel, table=True):
     `reason`, `stage`, `detail` and `at` are its standing outcome: once an article was kept from it, only
     another version of the article replaces that. `last_reason` and `last_at` tell of the latest meeting,
     whatever it was (`known` on a poll that brought nothing, `timeout` on a re-read that failed). `attempts`
-    counts the failures in a row since it last ended otherwise.
+    counts the fetches in a row that brought nothing new, `tried_at` is the moment of the latest one, and
+    `not_before` when the host wants to be asked for it again at the earliest.
     """
 
     __tablename__ = "outcome"
@@ -36,6 +37,8 @@ class OutcomeRow(SQLModel, table=True):
     last_detail: str = ""
     times: int = 1
     attempts: int = 0
+    tried_at: datetime | None = None
+    not_before: datetime | None = None
 
 
 class EndpointRow(SQLModel, table=True):

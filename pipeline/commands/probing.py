@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from crawlers.crawl import CrawlOptions
     from crawlers.probe import Probed, ProbeReport, Sample
     from models.document import RawDocument
-    from models.outlet import Outlet, Profile
+    from models.outlet import Grade, Outlet, Profile
 
 ReplayOption = Annotated[
     list[Path] | None,
@@ -60,10 +60,14 @@ def probe_outlets(
         else:
             show(report)
         if update and (settings.config_dir / "outlets" / f"{report.outlet.slug}.toml").is_file():
-            changed = update_file(settings, report, options.now().astimezone(VIETNAM).date())
+            checked = options.now().astimezone(VIETNAM).date()
+            grades, left = update_file(settings, report, checked)
+            file = f"config/outlets/{report.outlet.slug}.toml"
             if not json:
-                file = f"config/outlets/{report.outlet.slug}.toml"
-                print(f"    {both(say('graded', changed=changed))}: {file}")
+                print(f"    {both(say('graded', changed=len(grades) - len(left)))}: {file}")
+            for url in left:  # written in a form that is not edited: TOML has many
+                by_hand = say("ungraded", url=url, grade=grades[url].value, checked=checked.isoformat())
+                sys.stderr.write("\n".join(beneath(by_hand)) + "\n")
     if any(report.verdict[0] is not State.OK for report in reports):
         raise typer.Exit(2)
 
@@ -198,16 +202,18 @@ def wanted(settings: Settings, what: list[str]) -> list[Outlet]:
     from models.outlet import Outlet
     from pipeline.extract import outlet_for
     from pipeline.jobs import chosen
-    from pipeline.urls import host_of
+    from pipeline.urls import fetchable
 
     found = {outlet.slug: outlet for outlet in chosen(settings, [each for each in what if "://" not in each])}
     if not what:
         return list(found.values())
     outlets = [found[each] for each in dict.fromkeys(what) if "://" not in each]
     configured = {outlet.slug: outlet for outlet in chosen(settings, ())}
-    for url in (each for each in what if "://" in each):
-        if not host_of(url):
-            raise ConfigError("not a http(s) address", about=url)
+    for given in (each for each in what if "://" in each):
+        url = fetchable(given)
+        if not url:
+            hint = "write it as https://bao.example/"
+            raise ConfigError("not an address that can be asked for", about=given, hint=hint)
         known = outlet_for(url, configured)
         hosts = host_and_twin(url)
         fresh = Outlet(
@@ -259,24 +265,28 @@ def reader(outlet: Outlet, families: tuple[Profile, ...]) -> Callable[[RawDocume
     return read
 
 
-def update_file(settings: Settings, report: ProbeReport, checked: date) -> int:
-    """Write grades and dates into the outlet's file; how many endpoints got one. The file is left as it was
-    if it could not be loaded afterwards. Raises ConfigError then."""
-    from crawlers.outlet_edit import new_grade, with_grades
+def update_file(
+    settings: Settings, report: ProbeReport, checked: date
+) -> tuple[dict[str, Grade], tuple[str, ...]]:
+    """Write grades and dates into the outlet's file: the grades by address, and the addresses of which they
+    could not be written. The file is left as it was if it could not be loaded afterwards. Raises ConfigError
+    then."""
+    from crawlers.outlet_edit import new_grade, not_written, with_grades
     from crawlers.outlets import load_outlets
 
     file = settings.config_dir / "outlets" / f"{report.outlet.slug}.toml"
-    before = file.read_text("utf-8")
+    before = file.read_bytes().decode("utf-8")
     given = ((each.endpoint.url, new_grade(each)) for each in report.endpoints if not each.announced)
     grades = {url: grade for url, grade in given if grade is not None}
-    file.write_text(with_grades(before, grades, checked), "utf-8")
+    after = with_grades(before, grades, checked)
+    file.write_bytes(after.encode("utf-8"))
     try:
         load_outlets(settings.config_dir)
     except ConfigError:
         with suppress(OSError):
-            file.write_text(before, "utf-8")
+            file.write_bytes(before.encode("utf-8"))
         raise
-    return len(grades)
+    return grades, not_written(after, grades, checked)
 
 
 def show(report: ProbeReport) -> None:

@@ -45,6 +45,7 @@ def stand(old: UrlOutcome | None, new: Outcome) -> UrlOutcome:
         or (old.reason, old.stage, old.detail) == (new.reason, new.stage, new.detail)
     )
     standing = old if keeps and old is not None else new
+    tried = old if old is not None and new.reason is Reason.KNOWN else None
     return UrlOutcome(
         url=url_key(new.url),
         outlet=new.outlet or (old.outlet if old else ""),
@@ -59,12 +60,14 @@ def stand(old: UrlOutcome | None, new: Outcome) -> UrlOutcome:
         last_detail=new.detail,
         times=(old.times if old else 0) + 1,
         attempts=_attempts(old.attempts if old else 0, new.reason),
+        tried_at=tried.tried_at if tried else new.at,
+        not_before=tried.not_before if tried else new.not_before,
     )
 
 
 def _attempts(before: int, reason: Reason) -> int:
-    """Failures in a row: a URL that was passed over neither failed nor succeeded."""
-    if reason in KEPT or reason is Reason.UNCHANGED:
+    """Fetches in a row that brought nothing new: one that was passed over is none."""
+    if reason in KEPT:
         return 0
     return before if reason in _REFUSED or reason is Reason.KNOWN else before + 1
 
@@ -92,6 +95,7 @@ def _clean(outcome: Outcome) -> Outcome:
         at=at,
         detail=storable(outcome.detail),
         endpoint=storable(outcome.endpoint),
+        not_before=aware(outcome.not_before),
     )
 
 
@@ -181,8 +185,9 @@ def _known(url: str, article: Any, outcome: UrlOutcome | None) -> Known:
         entry_hashes=tuple(article.entry_hashes) if article is not None else (),
         reason=outcome.reason if outcome else kept,
         last_reason=outcome.last_reason if outcome else kept,
-        last_at=outcome.last_at if outcome else article.first_seen_at,
+        tried_at=(outcome.tried_at or outcome.last_at) if outcome else article.first_seen_at,
         attempts=outcome.attempts if outcome else 0,
+        not_before=outcome.not_before if outcome else None,
     )
 
 

@@ -85,6 +85,8 @@ def _remembered(url: str, outlet: str, first_seen_at: datetime, now: datetime) -
         "last_detail": PRUNED,
         "times": 1,
         "attempts": 0,
+        "tried_at": first_seen_at,
+        "not_before": None,
     }
 
 

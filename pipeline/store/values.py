@@ -36,7 +36,9 @@ class NewArticle:
 class Known:
     """What is known of a URL that was met before. `stored` tells that it leads to an article, `article_url`
     to which; `entry_hashes` are the fingerprints of what endpoints said of that article. `reason` is how
-    the URL stands, `last_reason` how it ended the last time; `attempts` counts failures in a row."""
+    the URL stands, `last_reason` how it ended the last time; `attempts` counts the fetches in a row that
+    brought nothing new, `tried_at` is the moment of the latest one, and `not_before` when the host wants to
+    be asked for it again at the earliest."""
 
     url: str
     stored: bool
@@ -44,8 +46,9 @@ class Known:
     entry_hashes: tuple[str, ...] = ()
     reason: Reason
     last_reason: Reason
-    last_at: datetime
+    tried_at: datetime
     attempts: int = 0
+    not_before: datetime | None = None
 
     @property
     def entry_hash(self) -> str:
@@ -70,6 +73,8 @@ class UrlOutcome:
     last_detail: str
     times: int
     attempts: int
+    tried_at: datetime | None
+    not_before: datetime | None
 
     def as_dict(self) -> dict[str, object]:
         """The line of `diembao outcomes --jsonl`."""

@@ -20,7 +20,7 @@ from models.document import RawDocument
 from models.outcome import Reason
 from models.outlet import EndpointKind, Outlet
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, redirect, response, rss, site
+from tests.support.server import Handler, Site, redirect, response, rss, site
 from tests.support.sink import MemorySink
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -78,11 +78,48 @@ async def test_a_robots_file_that_fails_forbids_and_one_that_is_absent_does_not(
         server.feed("/rss", "/tin/1")
         server.pages["/robots.txt"] = response(status=503)
         await run(sink, paper(server))
-        assert sink.reason_of(f"{server.base}/rss") is Reason.ROBOTS
+        assert sink.detail_of(f"{server.base}/rss") == "503 for robots.txt"
         assert server.hits["/rss"] == 0
         del server.pages["/robots.txt"]
         await run(sink, paper(server))
     assert sink.states[f"{server.base}/rss"].failures == 0
+
+
+@pytest.mark.parametrize("status", [502, 503, 429])
+async def test_a_robots_file_that_failed_once_is_asked_for_again_before_long(status: int) -> None:
+    moment = [1000.0]
+    politeness = Politeness(clock=lambda: moment[0])
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1")
+        server.articles("/tin/1")
+        server.pages["/robots.txt"] = response(status=status)
+        await run(sink, paper(server), politeness=politeness)
+        server.pages["/robots.txt"] = "User-agent: *\nDisallow: /cam"
+        asked = server.hits["/robots.txt"]
+        moment[0] += 300
+        await run(sink, paper(server), politeness=politeness)
+        assert server.hits["/robots.txt"] == asked, "it is given time"
+        moment[0] += 300
+        await run(sink, paper(server), politeness=politeness)
+    assert list(sink.documents) == [f"{server.base}/tin/1"]
+
+
+@pytest.mark.parametrize("answer", [response(status=502), response(b"garbage", Content_Encoding="gzip")])
+async def test_rules_that_are_known_hold_on_while_robots_cannot_be_had(answer: Handler) -> None:
+    moment = [1000.0]
+    politeness = Politeness(clock=lambda: moment[0])
+    sink = MemorySink()
+    async with site() as server:
+        server.pages["/robots.txt"] = "User-agent: *\nDisallow: /tin/2"
+        for number in (1, 2, 3):
+            server.feed("/rss", *(f"/tin/{each}" for each in range(1, number + 1)))
+            server.articles(f"/tin/{number}")
+            await run(sink, paper(server), politeness=politeness)
+            server.pages["/robots.txt"] = answer
+            moment[0] += 25 * 3600
+    assert set(sink.documents) == {f"{server.base}/tin/1", f"{server.base}/tin/3"}
+    assert {outcome.reason for outcome in sink.outcomes} == {Reason.ROBOTS}
 
 
 @pytest.mark.parametrize(
@@ -159,6 +196,30 @@ async def test_redirects_beyond_five_are_a_loop_and_five_are_followed() -> None:
         await run(sink, paper(server))
     assert sink.documents[f"{server.base}/tin/a0"].final_url == f"{server.base}/tin/a5"
     assert sink.reason_of(f"{server.base}/tin/b0") is Reason.REDIRECT_LOOP
+
+
+async def test_what_several_addresses_lead_to_is_fetched_once() -> None:
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/a1", "/tin/a2", "/tin/a3", "/tin/1", "/tin/b1", "/tin/b2", "/tin/b3")
+        for number in (1, 2, 3):
+            server.pages[f"/tin/a{number}"] = redirect("/tin/1", 301)
+            server.pages[f"/tin/b{number}"] = redirect("/tin/khong-ai-nhac", 301)
+        server.articles("/tin/1", "/tin/khong-ai-nhac")
+        report = await run(sink, paper(server, parallel=1))
+    assert (server.hits["/tin/1"], server.hits["/tin/khong-ai-nhac"]) == (1, 1)
+    assert report.reasons == {Reason.STORED: 2, Reason.DUPLICATE: 5}
+    assert sink.reason_of(f"{server.base}/tin/a3") is Reason.DUPLICATE
+    assert list(sink.documents) == [f"{server.base}/tin/1", f"{server.base}/tin/b1"]
+
+
+async def test_two_addresses_that_lead_to_each_other_are_no_two_duplicates_of_nothing() -> None:
+    sink = MemorySink()
+    async with site() as server:
+        server.feed("/rss", "/tin/1", "/tin/2")
+        server.pages.update({"/tin/1": redirect("/tin/2"), "/tin/2": redirect("/tin/1")})
+        report = await run(sink, paper(server, parallel=1))
+    assert report.reasons == {Reason.DUPLICATE: 1, Reason.REDIRECT_LOOP: 1}
 
 
 async def test_every_url_ends_once_however_often_it_is_named() -> None:

@@ -114,6 +114,24 @@ async def test_an_article_that_shares_a_title_with_the_notice_is_kept_if_it_says
     assert list(sink.documents) == [f"{server.base}/tin/con-1"]
 
 
+@pytest.mark.parametrize(
+    "names", ["<h1>Mưa lớn ở Huế</h1>", "<meta property='og:title' content='Mưa lớn ở Huế'>"]
+)
+async def test_of_an_outlet_whose_pages_have_one_title_those_with_names_of_their_own_are_kept(
+    names: str,
+) -> None:
+    async with site() as server:
+        server.feed("/rss", "/tin/con-1", "/tin/mat-2")
+        server.pages["/tin/con-1"] = f"<title>Báo Mẫu</title>{names}<p>Sông Hương lên nhanh.</p>"
+        server.pages["/tin/mat-2"] = (
+            "<title>Báo Mẫu</title><h1>Rất tiếc</h1><p>Không có gì, mời đọc tin 2</p>"
+        )
+        server.pages["/tin/bai-viet-khong-co-that-9"] = "<title>Báo Mẫu</title><h1>Rất <b>tiếc</b></h1>"
+        sink = await run(server, Kept())
+    assert list(sink.documents) == [f"{server.base}/tin/con-1"]
+    assert sink.reason_of(f"{server.base}/tin/mat-2") is Reason.SOFT_404
+
+
 async def test_a_host_that_says_404_or_forbids_the_question_is_asked_once_and_believed() -> None:
     for robots, asked in (("", 1), ("User-agent: *\nDisallow: /tin/bai-viet", 0)):
         kept = Kept()

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from crawlers.politeness import Politeness, RobotsAnswer, limits, throttled_delay
+from crawlers.politeness import (
+    MAX_WAIT,
+    Politeness,
+    RobotsAnswer,
+    after_failure,
+    limits,
+    throttled_delay,
+)
 from crawlers.refusal import Refused
 from models.outcome import Reason
 from models.outlet import FetchPolicy
@@ -59,6 +67,21 @@ def test_a_wait_that_a_host_asked_for_ends() -> None:
     politeness.check("bao.example")
 
 
+def test_a_wait_is_kept_whole_and_not_cut_short_by_a_later_one() -> None:
+    clock = Clock()
+    politeness = Politeness(clock=clock)
+    politeness.wait("bao.example", 20 * 3600, "429: too many requests")
+    politeness.wait("bao.example", 60, "3 requests in a row went unanswered")
+    clock.now += 19 * 3600
+    with pytest.raises(Refused) as refused:
+        politeness.check("bao.example")
+    assert refused.value.reason is Reason.HTTP_ERROR
+    assert refused.value.wait == timedelta(hours=1)
+    politeness.wait("bao.example", 10**9, "429: too many requests")
+    clock.now += MAX_WAIT
+    politeness.check("bao.example")
+
+
 def test_a_host_is_given_up_only_after_three_failures_in_a_row() -> None:
     politeness = Politeness(clock=Clock())
     for _ in range(2):
@@ -80,4 +103,20 @@ def test_robots_rules_are_believed_for_a_day() -> None:
     clock.now += 23 * 3600
     assert politeness.robots_of("https://bao.example") is not None
     clock.now += 2 * 3600
+    assert politeness.robots_of("https://bao.example") is None
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(1, 10), (2, 20), (4, 80), (50, 24 * 60)])
+def test_robots_that_fail_are_asked_for_again_after_a_wait_that_grows(failures: int, minutes: int) -> None:
+    clock = Clock()
+    politeness = Politeness(clock=clock)
+    answer: RobotsAnswer | None = None
+    for _ in range(failures):
+        answer = after_failure(answer, "503 for robots.txt", clock())
+    assert answer is not None
+    politeness.robots["https://bao.example"] = answer
+    clock.now += minutes * 60 - 1
+    assert politeness.robots_of("https://bao.example") == answer
+    assert answer.refused
+    clock.now += 2
     assert politeness.robots_of("https://bao.example") is None

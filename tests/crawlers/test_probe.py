@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
 from crawlers.crawl import CrawlOptions
 from crawlers.health import State
-from crawlers.outlet_edit import new_grade, proposal, slug_from, with_grades
+from crawlers.outlet_edit import new_grade, not_written, proposal, slug_from, with_grades
 from crawlers.parsing import FeedReader, Parsed, Unparsed, parse
 from crawlers.probe import Probed, ProbeReport, Sample, probe
 from crawlers.words import NOTHING, failure, say
@@ -18,6 +19,7 @@ from models.document import RawDocument
 from models.outcome import Reason
 from models.outlet import EndpointKind, Grade, Outlet
 from pipeline.extract.pool import DeadlineExceeded
+from tests.crawlers.test_pace import timed
 from tests.support.outlets import endpoint, outlet
 from tests.support.server import Site, redirect, response, rss, site
 
@@ -110,6 +112,33 @@ async def test_a_probe_tells_of_each_endpoint_what_it_is_worth_and_finds_those_a
     assert sum(server.hits[path] for path in ARTICLES) == 1, "one article is enough"
 
 
+async def test_what_a_host_asks_for_holds_in_all_of_a_probe() -> None:
+    """The announced endpoints are asked in a second crawl."""
+    asked: list[float] = []
+    async with site() as server:
+        paper = newspaper(server)
+        server.pages["/robots.txt"] = "User-agent: *\nCrawl-delay: 0.3"
+        for path in ("/", "/moi.rss", *ARTICLES):
+            server.pages[path] = timed(asked, str(server.pages[path]))
+        await look(replace(paper, endpoints=()))
+    assert server.hits["/robots.txt"] == 1
+    assert server.hits["/moi.rss"] == 1
+    assert len(asked) == 3
+    assert min(after - before for before, after in pairwise(asked)) > 0.15  # packets may be late, not early
+
+
+async def test_addresses_that_cannot_be_asked_for_are_left_out_of_what_an_outlet_announces() -> None:
+    async with site() as server:
+        paper = newspaper(server)
+        lines = ["http://[x", "http://x:99999999/", "mailto:x", "HTTP" + server.base[4:] + "/sitemap.xml", ""]
+        server.pages["/robots.txt"] = "".join(f"Sitemap: {line}\n" for line in lines)
+        links = "".join(f"<link rel=alternate type=application/rss+xml href='{line}'>" for line in lines[:3])
+        server.pages["/"] = f"<html>{links}<link rel=alternate type=application/rss+xml href=' /moi.rss '>"
+        report = await look(replace(paper, endpoints=()))
+    announced = [each.url.removeprefix(server.base) for each in report.endpoints]
+    assert announced == ["/moi.rss", "/sitemap.xml"]
+
+
 async def test_an_article_that_cannot_be_read_is_the_verdict() -> None:
     async with site() as server:
         server.feed("/rss", "/tin/1")
@@ -172,6 +201,35 @@ def test_grades_and_dates_are_written_and_nothing_else_is_touched() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ('[[endpoint]]\n  url = "{url}"\n  grade = "B"\n', '  grade = "A"\n  checked = 2026-11-22\n'),
+        ('[[endpoint]]\r\nurl = "{url}"\r\ngrade = "B"\r\n', 'grade = "A"\r\nchecked = 2026-11-22\r\n'),
+        ('[[ endpoint ]] # x\nurl = "{url}"\ngrade = "B"\n', 'grade = "A"\nchecked = 2026-11-22\n'),
+        ('[[endpoint]]\nlinks = [\n  ["a"],\n]\nurl = "{url}"\ngrade = "B"', 'grade = "A"'),
+    ],
+    ids=["indented", "CRLF", "spaces", "an array over lines"],
+)
+def test_a_file_is_changed_in_the_style_that_it_is_written_in(written: str, expected: str) -> None:
+    url = "https://bao.vn/rss"
+    text = written.replace("{url}", url)
+    changed = with_grades(text, {url: Grade.A}, DAY)
+    assert changed.startswith(text.partition("grade")[0])
+    assert expected in changed
+    assert changed.count("\r\n") in (0, changed.count("\n"))
+    assert not not_written(changed, {url: Grade.A}, DAY)
+
+
+def test_what_is_written_in_a_form_that_is_not_edited_is_told() -> None:
+    url, text = (
+        "https://bao.vn/rss",
+        'endpoint = [{kind = "feed", url = "https://bao.vn/rss", grade = "B"}]\n',
+    )
+    assert with_grades(text, {url: Grade.A}, DAY) == text
+    assert not_written(text, {url: Grade.A}, DAY) == (url,)
+
+
+@pytest.mark.parametrize(
     ("state", "grade"),
     [
         (State.OK, Grade.A),
@@ -190,7 +248,13 @@ def test_what_may_pass_changes_no_grade(state: State, grade: Grade | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("host", "slug"), [("www.baomau.com.vn", "baomau"), ("tin.bao-mau.vn", "tin-bao-mau"), ("vn", "vn")]
+    ("host", "slug"),
+    [
+        ("www.baomau.com.vn", "baomau"),
+        ("xn--bo-mu-xqa9944c.vn", "bao-mau"),
+        ("tin.bao-mau.vn", "tin-bao-mau"),
+        ("vn", "vn"),
+    ],
 )
 def test_the_file_is_named_after_the_host(host: str, slug: str) -> None:
     assert slug_from(host) == slug

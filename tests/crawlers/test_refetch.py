@@ -12,9 +12,24 @@ from models.outcome import Reason
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
-def again(reason: Reason | None, attempts: int, since: timedelta, **changes: bool) -> bool:
-    told = {"stored": False, "changed": False, **changes}
-    return should_fetch(reason=reason, attempts=attempts, last_at=NOW - since, now=NOW, **told)
+def again(
+    reason: Reason | None,
+    attempts: int,
+    since: timedelta,
+    *,
+    stored: bool = False,
+    changed: bool = False,
+    retitled: bool = False,
+) -> bool:
+    return should_fetch(
+        stored=stored,
+        changed=changed,
+        retitled=retitled,
+        reason=reason,
+        attempts=attempts,
+        tried_at=NOW - since,
+        now=NOW,
+    )
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -22,7 +37,23 @@ def again(reason: Reason | None, attempts: int, since: timedelta, **changes: boo
 def test_every_outcome_has_an_answer_after_any_number_of_attempts(reason: Reason, attempts: int) -> None:
     assert again(reason, attempts, timedelta(days=400)) in (True, False)
     assert not again(reason, attempts, timedelta(days=400), stored=True)
-    assert again(reason, attempts, timedelta(0), stored=True, changed=True)
+    assert again(reason, attempts, timedelta(days=400), stored=True, changed=True)
+
+
+@pytest.mark.parametrize(("attempts", "hours"), [(0, 0), (1, 1), (2, 6), (3, 24), (6, 720), (99, 720)])
+def test_the_stamps_of_an_entry_are_believed_less_each_time_that_its_page_is_the_same(
+    attempts: int, hours: int
+) -> None:
+    short, wait = timedelta(hours=hours - 0.1), timedelta(hours=hours)
+    assert again(Reason.STORED, attempts, wait, stored=True, changed=True)
+    assert not hours or not again(Reason.STORED, attempts, short, stored=True, changed=True)
+
+
+def test_a_new_title_is_believed_within_the_hour_whatever_stamps_were_worth() -> None:
+    told = {"stored": True, "changed": True, "retitled": True}
+    assert again(Reason.STORED, 0, timedelta(0), **told)
+    assert not again(Reason.STORED, 99, timedelta(minutes=59), **told)
+    assert again(Reason.STORED, 99, timedelta(hours=1), **told)
 
 
 def test_a_passing_failure_is_tried_again_later_and_not_for_ever() -> None:

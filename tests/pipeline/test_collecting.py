@@ -26,7 +26,7 @@ from pipeline.watch import diagnose_all
 from pipeline.writer import Writer
 from tests.conftest import Databases
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, redirect, site
+from tests.support.server import Site, redirect, response, site
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 WORDS = "Sở Nông nghiệp cho biết vụ lúa năm nay đạt sản lượng cao hơn năm trước nhờ thời tiết thuận lợi."
@@ -100,6 +100,61 @@ async def test_r18_ten_entries_with_one_guid_are_ten_articles(kept: Store) -> No
         )
         await collect(kept, server)
     assert len(titles(kept)) == 10
+
+
+async def test_a_feed_that_stamps_all_it_holds_anew_is_believed_less_and_a_new_version_is_found_still(
+    kept: Store,
+) -> None:
+    def atom(stamp: datetime, title: str) -> str:
+        return (
+            f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Báo</title><entry><title>{title}</title>"
+            f"<id>1</id><link href='{server.base}/tin/1'/><published>2026-11-22T01:00:00Z</published>"
+            f"<updated>{stamp.isoformat()}</updated></entry></feed>"
+        )
+
+    names = "Mưa lớn ở Huế", "Mưa rất lớn ở Huế"
+    async with site() as server:
+        page(server, "/tin/1", names[0])
+        for minutes in range(0, 120, 10):
+            now = NOW + timedelta(minutes=minutes)
+            server.pages["/rss"] = atom(now, names[0])
+            await collect(kept, server, now)
+        asked = server.hits["/tin/1"]
+        page(server, "/tin/1", names[1])
+        server.pages["/rss"] = atom(NOW, names[1])
+        await collect(kept, server, NOW + timedelta(hours=3))
+    assert asked == 3, "at first, after the first stamp, an hour later"
+    assert titles(kept) == [names[1]]
+
+
+@pytest.mark.parametrize(("asked", "hours"), [("7200", 2), ("172800", 24)])
+@pytest.mark.parametrize("status", [503, 429, 500])
+async def test_an_article_whose_host_asks_for_a_wait_is_given_it_up_to_a_day(
+    kept: Store, status: int, asked: str, hours: int
+) -> None:
+    async with site() as server:
+        feed(server, *(item(server, f"/tin/{n}", f"Mưa lớn ở Huế {n}", str(n)) for n in (1, 2)))
+        server.pages["/tin/1"] = response(status=status, Retry_After=asked)
+        page(server, "/tin/2", "Mưa lớn ở Huế 2")
+        await collect(kept, server)
+        page(server, "/tin/1", "Mưa lớn ở Huế 1")
+        for minutes in (20, hours * 60 - 1):
+            await collect(kept, server, NOW + timedelta(minutes=minutes))
+        before = server.hits["/tin/1"]
+        await collect(kept, server, NOW + timedelta(hours=hours))
+    assert before == 1
+    assert len(titles(kept)) == 2
+
+
+async def test_an_article_that_failed_is_tried_again_though_its_feed_is_read_more_often(kept: Store) -> None:
+    async with site() as server:
+        feed(server, item(server, "/tin/1", "Mưa lớn ở Huế", "1"))
+        server.pages["/tin/1"] = response(status=500)
+        await collect(kept, server)
+        page(server, "/tin/1", "Mưa lớn ở Huế")
+        for minutes in (5, 10):
+            await collect(kept, server, NOW + timedelta(minutes=minutes))
+    assert titles(kept) == ["Mưa lớn ở Huế"]
 
 
 async def test_r19_a_feed_whose_addresses_and_guids_all_changed_brings_nothing_new(kept: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 from crawlers.refetch import should_fetch
 from models.document import Article, Entry
 from models.outcome import Reason
-from pipeline.flow import entry_hash, is_backfill
+from pipeline.flow import entry_hash, is_backfill, retitled
 
 NOW = datetime(2026, 11, 15, 6, 0, tzinfo=UTC)
 ENTRY = Entry(link="https://a.vn/x", title="Mưa lớn ở Huế", guid="1", updated_at=NOW)
@@ -44,6 +44,12 @@ def test_an_entry_says_changed_only_by_its_title_or_update_time() -> None:
     assert entry_hash(replace(ENTRY, updated_at=NOW + timedelta(hours=1))) != said
 
 
+def test_a_title_is_told_from_a_time_that_changed() -> None:
+    said = [entry_hash(ENTRY), entry_hash(replace(ENTRY, title="Mưa ở Huế"))]
+    assert not retitled(entry_hash(replace(ENTRY, updated_at=NOW + timedelta(hours=1))), said)
+    assert retitled(entry_hash(replace(ENTRY, title="Mưa rất lớn ở Huế")), said)
+
+
 def test_a_bare_link_says_nothing() -> None:
     assert entry_hash(None) == ""
     assert entry_hash(Entry(link="https://a.vn/x", title="Mưa lớn ở Huế")) == ""
@@ -52,7 +58,7 @@ def test_a_bare_link_says_nothing() -> None:
 def fetch(stored: bool, changed: bool, reason: Reason | None, attempts: int, hours: float) -> bool:
     last = NOW - timedelta(hours=hours)
     return should_fetch(
-        stored=stored, changed=changed, reason=reason, attempts=attempts, last_at=last, now=NOW
+        stored=stored, changed=changed, reason=reason, attempts=attempts, tried_at=last, now=NOW
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.outlet import Endpoint, EndpointKind, Grade, Outlet, Profile
-from pipeline.urls import MAX_LENGTH, canonical_url, host_of, on_outlet, outlet_url
+from pipeline.urls import MAX_LENGTH, canonical_url, fetchable, host_of, on_outlet, outlet_url
 
 ARTICLE = "https://vnexpress.net/mua-lon-o-mien-trung-4954454.html"
 
@@ -198,3 +198,22 @@ def test_the_host_of_an_address_is_read_as_it_stands() -> None:
     assert host_of("https://M.VnExpress.net.:443/x") == "m.vnexpress.net"
     assert host_of("//báo.vn/x") == "xn--bo-mia.vn"
     assert host_of("/x") == host_of("mailto:a@b.vn") == host_of("https://[") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("HTTP://Bao.example/Tin?b=2&a=1#top", "http://bao.example/Tin?b=2&a=1"),
+        (" https://báo.example:8080/rss ", "https://xn--bo-mia.example:8080/rss"),
+        ("http://ai:mat-khau@bao.example/", "http://bao.example/"),
+        ("http://[::1]:80/", "http://[::1]:80/"),
+        ("http://[x", ""),
+        ("http://bao.example:99999999/", ""),
+        ("http://bao.example:cong/", ""),
+        ("http://", ""),
+        ("file:///etc/passwd", ""),
+        ("bao.example", ""),
+    ],
+)
+def test_an_address_is_made_one_that_can_be_asked_for(given: str, asked: str) -> None:
+    assert fetchable(given) == asked

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline.settings import CONFIG_DIR
 from tests.conftest import ROOT
 from tests.support.server import Site, site
@@ -178,6 +180,30 @@ async def test_a_probe_raises_the_grade_of_what_answers_and_lowers_that_of_what_
     assert "# as others have it" in well
     assert [each["state"] for each in report["endpoints"]] == ["MOVED", "OK"]
     assert gone == well.replace('grade = "A"  # as others have it', 'grade = "C"  # as others have it')
+
+
+async def test_an_endpoint_in_a_form_that_is_not_edited_is_left_to_a_person(tmp_path: Path) -> None:
+    async with newspaper(tmp_path) as paper:
+        file = paper.configure()
+        text = file.read_text("utf-8").partition("[[endpoint]]")[0]
+        feed = f'{{kind = "feed", url = "{paper.server.base}/rss/home.rss", grade = "B"}}'
+        file.write_text(text.replace("[fetch]", f"endpoint = [{feed}]\n[fetch]"), "utf-8")
+        before = file.read_bytes()
+        code, out, err = await paper.diembao("outlets", "probe", "bao-mau", "--update", "--now", NOW)
+        assert file.read_bytes() == before
+    assert code == 0, err
+    assert "0 endpoints written" in out
+    assert f'change it by hand: {paper.server.base}/rss/home.rss grade = "A", checked = 2026-11-22' in err
+
+
+@pytest.mark.parametrize(
+    "given", ["http://[x", "http://bao.example:99999999/", "http://", "ftp://bao.example"]
+)
+async def test_an_address_that_cannot_be_asked_for_is_refused_in_words(tmp_path: Path, given: str) -> None:
+    async with newspaper(tmp_path) as paper:
+        code, out, err = await paper.diembao("outlets", "add", given)
+    assert (code, out) == (1, "")
+    assert "not an address that can be asked for" in err
 
 
 async def test_an_inner_address_is_refused_with_the_setting_that_would_allow_it(tmp_path: Path) -> None:

@@ -48,6 +48,24 @@ def test_a_url_that_failed_and_then_was_stored_is_stored(store: Store) -> None:
     assert (known.stored, known.reason, known.attempts) == (True, Reason.STORED, 0)
 
 
+def test_a_url_that_is_passed_over_keeps_when_it_was_tried_and_how_long_it_is_to_wait(store: Store) -> None:
+    until = NOW + timedelta(hours=9)
+    store.record([replace(ended(Reason.HTTP_ERROR), not_before=until), ended(Reason.KNOWN, hours=1)])
+    known = store.known([URL])[URL]
+    assert (known.tried_at, known.not_before, known.attempts) == (NOW, until, 1)
+    store.record([ended(Reason.TIMEOUT, hours=9)])
+    known = store.known([URL])[URL]
+    assert (known.tried_at, known.not_before, known.attempts) == (until, None, 2)
+
+
+def test_fetches_that_find_the_same_page_are_counted_until_one_brings_another_version(store: Store) -> None:
+    for _ in range(3):
+        store.save([new(1)], now=NOW)
+    assert store.known([URL])[URL].attempts == 2
+    store.save([new(1, text="Bản mới.")], now=NOW)
+    assert store.known([URL])[URL].attempts == 0
+
+
 def test_the_same_outcome_again_keeps_its_time(store: Store) -> None:
     store.record([ended(Reason.ROBOTS), ended(Reason.ROBOTS, hours=5)])
     [outcome] = store.outcomes()
