@@ -172,11 +172,14 @@ def show_planned(planned: list[Planned], as_json: bool) -> None:
                         "subject": each.subject,
                         "stories": each.stories,
                         "mails": each.mails,
+                        "faults": list(each.faults),
                     }
                 )
             )
         else:
             print(f"{each.subscription} {each.key}: {each.state.value} {each.subject or each.reason}")
+            for fault in each.faults:
+                print(f"  to mend: {fault}")
     if not planned and not as_json:
         print("no digest is due")
 
@@ -229,7 +232,7 @@ def status(
             )
         else:
             counts = ", ".join(f"{number} {state}" for state, number in mails.items())
-            said = row.reason or row.subject
+            said = "; ".join(filter(None, (row.subject, row.reason)))
             print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts or 'no mail'})")
     if not rows and not json:
         print("no digest was planned in these days")

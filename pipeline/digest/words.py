@@ -45,6 +45,7 @@ _VI: Final = {
     "quiet": "Thêm {n} bài về những tin đã gửi, chưa có gì mới.",
     "nothing": "Không có tin mới trong kỳ này.",
     "outage_line": "{n} báo không đọc được, xem cuối thư.",
+    "fault": "Cần sửa mục này: {fault}.",
     "outages": "Có báo không đọc được",
     "outages_note": "Tin của các báo này có thể thiếu; sẽ có trong kỳ tới khi đọc lại được.",
     "outage": "{outlet}: từ {since} ({reason})",
@@ -67,6 +68,7 @@ _VI: Final = {
     "sender": "Gửi bởi {sender}.",
     "no_news_subject": "không có tin mới",
     "outage_subject": "{n} báo không đọc được",
+    "fault_subject": "{sections} cần sửa",
     "late_subject": "[Gửi muộn] ",
     "alert": "Báo động",
     "confirm_subject": "Xác nhận nhận “{title}”",
@@ -108,6 +110,7 @@ _EN: Final = {
     "quiet": "{n} further articles on stories already sent, nothing new.",
     "nothing": "No news in this period.",
     "outage_line": "Outlets that could not be read: {n}, see below.",
+    "fault": "This section has to be mended: {fault}.",
     "outages": "Outlets that could not be read",
     "outages_note": "Their news may be missing; it will come once they can be read again.",
     "outage": "{outlet}: since {since} ({reason})",
@@ -130,6 +133,7 @@ _EN: Final = {
     "sender": "Sent by {sender}.",
     "no_news_subject": "no news",
     "outage_subject": "{n} outlets unreadable",
+    "fault_subject": "{sections} to mend",
     "late_subject": "[Late] ",
     "alert": "Alert",
     "confirm_subject": "Please confirm “{title}”",
@@ -148,14 +152,14 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 _MONTHS_EN = tuple(
     "January February March April May June July August September October November December".split()
 )
-_NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo"}
+_NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo", "section": "mục"}
 _VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
 _KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo", "watchlist": "theo dõi"}
 _KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet", "watchlist": "watch-list"}
 
 
 def count(n: int, language: str, noun: str) -> str:
-    """`n` with its noun: `story`, `update`, `article` or `outlet`, in the grammar of the language."""
+    """`n` with its noun (one of `_NOUNS_VI`) in the grammar of the language."""
     if language == "vi":
         return f"{number(n, language)} {_NOUNS_VI[noun]}"
     plural = "stories" if noun == "story" else f"{noun}s"
