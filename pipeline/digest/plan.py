@@ -30,7 +30,7 @@ from models.digest import (
 )
 from models.errors import DiemBaoError
 from models.ports import Database
-from models.tables.digests import DigestItemRow, DigestRun, Recipient
+from models.tables.digests import DigestItemRow, DigestRun, Recipient, SubscriptionRow
 from pipeline.digest import select as choose
 from pipeline.digest.mailing import PlanOptions, new_mail, unsubscribe_ways
 from pipeline.digest.outbox import enqueue, insert_for, suppressed
@@ -133,7 +133,8 @@ def _plan_one(
 ) -> Planned | None:
     with database.reading() as connection:
         last, last_told = _last_windows(connection, subscription.slug)
-        slot = due_slot(subscription, now, last, stale_after=options.stale_after)
+        made = _made(connection, subscription.slug)
+        slot = due_slot(subscription, now, last, made=made, stale_after=options.stale_after)
         if slot is None or _is_planned(connection, subscription.slug, slot.key):
             return None
         history = _history(connection, subscription.slug)
@@ -198,6 +199,12 @@ def _last_windows(connection: Connection, slug: str) -> tuple[datetime | None, d
         first = select(func.min(col(DigestRun.since))).where(col(DigestRun.subscription) == slug)
         last = connection.execute(first).scalar()
     return last, mailed
+
+
+def _made(connection: Connection, slug: str) -> datetime | None:
+    """When the subscription came to be what it is; None for one that stands in no database."""
+    mine = select(col(SubscriptionRow.changed_at)).where(col(SubscriptionRow.slug) == slug)
+    return connection.execute(mine).scalar()
 
 
 def _is_planned(connection: Connection, slug: str, key: str) -> bool:
