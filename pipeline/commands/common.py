@@ -56,6 +56,11 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 110, highlight=False)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 mail`, `2 mails`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def dump(value: Any) -> str:
     """One line of JSON, Vietnamese letters as they are."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "), default=str)

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import ConfigError
-from pipeline.commands.common import DbOption, HomeOption, JsonOption, clock, dump, settings_for
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    counted,
+    dump,
+    settings_for,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,30 +53,34 @@ def register(app: typer.Typer) -> None:
 
 
 @contextmanager
-def opened(db: str | None, home: Path | None) -> Iterator[tuple[Settings, Store, datetime]]:
+def opened(
+    db: str | None, home: Path | None, now: str | None = None
+) -> Iterator[tuple[Settings, Store, datetime]]:
     """Settings, the database with its subscriptions, and the moment. Raises ConfigError, StoreError."""
     from pipeline.digest.roster import in_force
     from pipeline.store import open_store
 
     settings = settings_for(db, home)
-    moment = clock(None)()
+    moment = clock(now)()
     with open_store(settings.database) as store:
         in_force(store, settings.config_dir / "subscriptions.toml", moment)
         yield settings, store, moment
 
 
-def show(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
+def show(
+    now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None
+) -> None:
     """Every subscription: its recipients, when it is sent next, and whom it still waits for."""
     from pipeline.digest.roster import differs, every, pending
     from pipeline.digest.schedule import next_send
     from pipeline.digest.subscriptions import table_of
 
-    with opened(db, home) as (settings, store, now):
+    with opened(db, home, now) as (settings, store, moment):
         subscriptions, waiting = every(store), pending(store)
     file = settings.config_dir / "subscriptions.toml"
     for each in subscriptions:
         unconfirmed = [address for address in each.recipients if (each.slug, address) in waiting]
-        due = next_send(each, now)
+        due = next_send(each, moment)
         if json:
             print(dump({**table_of(each), "unconfirmed": unconfirmed, "next": due and due.isoformat()}))
             continue
@@ -99,10 +112,11 @@ def add(
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask each recipient first; they get nothing else before a yes.")
     ] = False,
+    now: NowOption = None,
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Add a subscription of one section; `edit` gives it more."""
+    """Add a subscription of one section; `edit` gives it more. Its first digest is the next one due."""
     from pipeline.digest.roster import add as add_one
     from pipeline.digest.subscriptions import from_tables
 
@@ -129,10 +143,16 @@ def add(
         "section": [searched],
     }
     (made,) = from_tables({"subscription": [table]}, "subscription")
-    with opened(db, home) as (settings, store, now):
-        add_one(store, made, now)
-        asked = ask_all(settings, store, made, made.recipients, now) if ask else 0
-    print(f"added {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else ""))
+    with opened(db, home, now) as (settings, store, moment):
+        add_one(store, made, moment)
+        asked = ask_all(settings, store, made, made.recipients, moment) if ask else 0
+    print(f"added {slug}{told_of(asked)}")
+
+
+def told_of(asked: int) -> str:
+    """That so many recipients are asked, if any are."""
+    be = "is" if asked == 1 else "are"
+    return f"; {counted(asked, 'recipient')} {be} asked with the next `digest send`" if asked else ""
 
 
 def ask_all(
@@ -174,9 +194,7 @@ def edit(
         new = tuple(address for address in found[0].recipients if address not in before.recipients)
         change(store, found[0], now)
         asked = ask_all(settings, store, found[0], new, now) if ask else 0
-    print(
-        f"changed {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else "")
-    )
+    print(f"changed {slug}{told_of(asked)}")
 
 
 def edited(text: str) -> str | None:
@@ -213,7 +231,7 @@ def remove(slug: SlugArgument, db: DbOption = None, home: HomeOption = None) -> 
 
     with opened(db, home) as (_, store, _now):
         taken = roster.remove(store, slug)
-    print(f"removed {slug}; {taken} waiting mails taken back")
+    print(f"removed {slug}; {counted(taken, 'waiting mail')} taken back")
 
 
 def take_in(file: FileArgument = None, db: DbOption = None, home: HomeOption = None) -> None:
