@@ -26,6 +26,7 @@ from pipeline.commands.common import (
     console,
     dump,
     settings_for,
+    tell,
     write_lines,
 )
 from pipeline.commands.correcting import correction_record, described
@@ -137,8 +138,7 @@ def search(
         write_lines(hit_record(hit) for hit in page.hits)
     else:
         write_csv(page.hits)
-    for note in (*page.notes, *page.explanations):
-        print(f"{note.vi} / {note.en}", file=sys.stderr)
+    tell(asked)
 
 
 def _facets(names: Names) -> tuple[Facet, ...]:
@@ -177,8 +177,7 @@ def save_search(
         known = store.saved_searches()
         read = parse_query(query, Names.load(settings.config_dir), now=moment, saved=known)
         store.save_search(name, query, now=moment)
-    for note in (*read.notes, *read.explanations):
-        print(f"{note.vi} / {note.en}", file=sys.stderr)
+    tell(read)
     print(f"{name}  {query}")
 
 

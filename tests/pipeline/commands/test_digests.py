@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from models.errors import DeliveryError
+from models.errors import ConfigError, DeliveryError
 from pipeline.cli import build_app
+from pipeline.digest import roster
 from pipeline.store import open_store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.store.material import NOW, new
@@ -25,8 +28,7 @@ def home(tmp_path: Path) -> Path:
     """A database with one article of the window and no subscription."""
     with open_store(f"sqlite:///{tmp_path}/home/diembao.sqlite3") as store:
         store.save([new(1, title="Bão số 14 vào bờ")], now=MORNING - timedelta(hours=2))
-    (tmp_path / "none.toml").write_text("")
-    run(tmp_path / "home", "subscriptions", "import", str(tmp_path / "none.toml"))
+        roster.take_in(store, [], BEFORE)
     return tmp_path / "home"
 
 
@@ -99,3 +101,41 @@ def test_a_subscription_added_after_the_mails_of_the_day_begins_with_the_next(ho
     with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
         store.save([new(2, title="Lũ lên nhanh")], now=DUE + timedelta(hours=6))
     assert "1 tin" in run(home, "digest", "send", "--now", (DUE + timedelta(days=1)).isoformat())
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--province", "Hếu"), "fits nothing: province:Hếu"),
+        (("--query", "từ:32/13 bão"), "fits nothing: từ:32/13"),
+        (("--query", "saved:nope"), "fits nothing: saved:nope"),
+        (("--mute-outlet", "nope"), "fits nothing: outlet:nope"),
+    ],
+)
+def test_a_subscription_that_names_something_unknown_is_told_so(
+    home: Path, option: tuple[str, str], said: str
+) -> None:
+    assert said in add(home, *option)
+    table = run(home, "subscriptions", "export")
+    (home / "again.toml").write_text(table)
+    assert said in run(home, "subscriptions", "import", str(home / "again.toml"))
+    assert said in run(home, "subscriptions", "edit", "sang", "--file", str(home / "again.toml"))
+
+
+@pytest.mark.parametrize("form", ["{}", "unsubscribe {}", "Re: unsubscribe {}.", "unsubscribe%20{}"])
+def test_who_answers_the_unsubscribe_link_gets_no_more_mails(home: Path, form: str) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", DUE.isoformat())
+    (file,) = (home / "outbox").rglob("*.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    token = str(mail["List-Unsubscribe"]).rpartition("%20")[2].rstrip(">")
+    for _ in range(2):
+        said = run(home, "subscriptions", "unsubscribe", *form.format(token).split())
+        assert "an@example.org gets sang no more" in said
+    assert "an@example.org (unsubscribed)" in run(home, "subscriptions", "list")
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        store.save([new(2, title="Bão lên nhanh")], now=DUE + timedelta(hours=6))
+    later = run(home, "digest", "send", "--now", (DUE + timedelta(days=1)).isoformat())
+    assert "every recipient has unsubscribed" in later
+    with pytest.raises(ConfigError, match="no token of ours"):
+        run(home, "subscriptions", "unsubscribe", "W1,1.forged")
