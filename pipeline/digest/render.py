@@ -212,11 +212,11 @@ def subject_of(digest: Digest) -> str:
     if not digest.items and not digest.updates:
         body = said["no_news_subject"]
         if digest.outages:
-            body += ", " + said["outage_subject"].format(n=len(digest.outages))
+            outlets = words.count(len(digest.outages), language, "outlet")
+            body += ", " + said["outage_subject"].format(outlets=outlets)
         if digest.faulty:
-            body += ", " + said["fault_subject"].format(
-                sections=words.count(len(digest.faulty), language, "section")
-            )
+            sections = words.count(len(digest.faulty), language, "section")
+            body += ", " + said["fault_subject"].format(sections=sections)
         return prefix + head + body
     body = words.count(digest.articles, language, "article")
     if digest.stories:
@@ -256,12 +256,12 @@ def usual_line(digest: Digest) -> str:
         return ""
     said = words.WORDS[language]
     ratio = digest.articles / usual
-    shown = words.number(usual, language)
+    shown = words.count(usual, language, "article")
     if ratio >= 1.2:
-        return said["usual_more"].format(ratio=words.decimal(ratio, language), usual=shown)
+        return said["usual_more"].format(ratio=words.decimal(ratio, language), articles=shown)
     if ratio <= 0.8:
-        return said["usual_less"].format(percent=round(100 * ratio), usual=shown)
-    return said["usual_same"].format(usual=shown)
+        return said["usual_less"].format(percent=round(100 * ratio), articles=shown)
+    return said["usual_same"].format(articles=shown)
 
 
 def counts_line(digest: Digest) -> str:

@@ -87,7 +87,7 @@ def test_what_confirming_takes_back_comes_with_the_next_digest(home: Path, way: 
 
 
 def test_a_question_that_waits_in_a_restored_database_is_still_asked(home: Path, tmp_path: Path) -> None:
-    add(home, "--ask")
+    assert "1 recipient is asked" in add(home, "--ask")
     run(home, "db", "backup", str(tmp_path / "copy.sqlite3"))
     run(home, "db", "restore", str(tmp_path / "copy.sqlite3"))
     run(home, "digest", "confirm", "--now", MORNING.isoformat())

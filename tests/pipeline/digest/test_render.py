@@ -207,6 +207,16 @@ def test_a_section_whose_search_is_wrong_says_what_has_to_be_mended(renderer: Re
     assert rendered.subject == "Morning brief 22 Nov: no news, 1 section to mend"
 
 
+def test_one_of_a_kind_is_told_in_the_singular(renderer: Renderer) -> None:
+    outage = Outage(outlet="vov", outlet_name="VOV", since=SINCE, reason="timeout")
+    digest = select(subscription("en"), SLOT, [[], []], {}, outages=[outage])
+    rendered = renderer.render(replace(digest, quiet=1, more_updates=1))
+    assert "1 article more on stories already sent" in rendered.text
+    assert "1 article more on stories already sent" in page_text(rendered)
+    assert "Grown, too: 1 story." in rendered.text
+    assert "1 outlet unreadable" in renderer.render(digest).subject
+
+
 def test_a_late_or_shortened_digest_says_so(renderer: Renderer) -> None:
     slot = replace(SLOT, late=True, shortened=True)
     rendered = renderer.render(select(subscription(), slot, [[], []], {}))
