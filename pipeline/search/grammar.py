@@ -31,8 +31,7 @@ def parse_query(
     Never raises: what cannot be understood is left out and named in `Query.notes`. A name that is not known
     is named there, too, and fits nothing, as does a text of which nothing is left: else all would fit.
     """
-    kept = {_name(name): search for name, search in (saved or {}).items()}
-    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone, kept)
+    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone, saved or {})
     if len(text) > MAX_QUERY:
         parser.say(f"chỉ đọc {MAX_QUERY} ký tự đầu", f"only the first {MAX_QUERY} characters are read")
     where = parser.everything()
@@ -44,9 +43,24 @@ def parse_query(
     )
 
 
+def circle(name: str, saved: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
+    """The kept searches by which that of `name` asks for itself, from it to it; empty when it does not."""
+    parser = _Parser(list(tokens(saved[name])), CodesOnly(), now, HANOI, saved, (name,))
+    parser.everything()
+    return next((found for found in parser.circles if found[0] == found[-1] == name), ())
+
+
 class _Parser:
+    """`inside` are the kept searches within which the text stands, outermost first."""
+
     def __init__(
-        self, given: list[Token], resolver: Resolver, now: datetime, zone: tzinfo, saved: Mapping[str, str]
+        self,
+        given: list[Token],
+        resolver: Resolver,
+        now: datetime,
+        zone: tzinfo,
+        saved: Mapping[str, str],
+        inside: tuple[str, ...] = (),
     ) -> None:
         self.tokens = given
         self.position = 0
@@ -55,6 +69,8 @@ class _Parser:
         self.now = now
         self.zone = zone
         self.saved = saved
+        self.inside = inside
+        self.circles: list[tuple[str, ...]] = []
         self.around = Token(Kind.OPEN)  # the parenthesis we are in, with the field before it
         self.notes: list[Note] = []
         self.explanations: list[Note] = []
@@ -148,22 +164,35 @@ class _Parser:
                 return self.filter(token)
 
     def kept(self, token: Token) -> Node:
-        """What a kept search asks for. It is not known within itself, so none can go round in circles."""
+        """What a kept search asks for; nothing, where it stands within itself."""
         for more in range(self.following(token), -1, -1):
             run = self.tokens[self.position : self.position + more]
-            name = _name(" ".join([token.text, *(each.text for each in run)]))
-            if name not in self.saved:
+            name = _meant(" ".join([token.text, *(each.text for each in run)]), self.saved)
+            if name is None:
                 continue
             self.position += more
-            others = {each: text for each, text in self.saved.items() if each != name}
-            inner = _Parser(list(tokens(self.saved[name])), self.resolver, self.now, self.zone, others)
+            within = (*self.inside, name)
+            if name in self.inside:
+                return self.endless(token, within[self.inside.index(name) :])
+            given = list(tokens(self.saved[name]))
+            inner = _Parser(given, self.resolver, self.now, self.zone, self.saved, within)
             inner.terms = self.terms
             node = inner.everything()
             self.terms = inner.terms
+            self.circles += inner.circles
             self.notes += inner.notes
             self.explanations += inner.explanations
             return node
         return self.nothing(token)
+
+    def endless(self, token: Token, path: tuple[str, ...]) -> Node:
+        """What a kept search stands for that asks for itself: no article, said so."""
+        self.circles.append(path)
+        round_ = " → ".join(path)
+        self.say(
+            f"không khớp bài nào: {token} (gọi vòng: {round_})", f"fits nothing: {token} (circle: {round_})"
+        )
+        return AnyOf(())
 
     def nothing(self, token: Token) -> Node:
         """What a value stands for that is not known: no article, said so."""
@@ -215,9 +244,14 @@ class _Parser:
         return Words(tuple(form), exact=marked, prefix=prefix, title=token.field == "title")
 
 
-def _name(text: str) -> str:
-    """The name of a kept search as it is compared: without tones, case and doubled spaces."""
-    return " ".join(fold(text).split())
+def _meant(name: str, saved: Mapping[str, str]) -> str | None:
+    """Which kept search is meant: the one of this very name, else one that differs in case, else in tones."""
+    for form in (str, exact, fold):
+        wanted = form(name).split()
+        for each in saved:
+            if form(each).split() == wanted:
+                return each
+    return None
 
 
 def _all(parts: list[Node]) -> Node:

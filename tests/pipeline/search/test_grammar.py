@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models.query import All, Among, AnyOf, Between, Facet, Meaning, Node, Not, Note, Words
-from pipeline.search import parse_query
+from pipeline.search import circle, parse_query
 from pipeline.search.grammar import MAX_TERMS
 from pipeline.vietnamese import fold
 
@@ -236,4 +236,18 @@ def test_a_kept_search_that_is_not_there_fits_nothing_and_says_so() -> None:
 def test_kept_searches_that_name_each_other_end() -> None:
     query = parse_query("saved:a", Names(), now=NOW, saved=KEPT)
     assert query.where == All((AnyOf(()), MARKED))
-    assert "a" in query.notes[0].en
+    assert "a → b → a" in query.notes[0].en
+    assert circle("b", KEPT, now=NOW) == ("b", "a", "b")
+    assert circle("miền Trung", KEPT, now=NOW) == ()
+
+
+def test_of_kept_searches_whose_names_differ_in_case_or_tones_the_exact_one_is_meant() -> None:
+    kept = {"Bão Lũ": "bão", "bão lũ": "lu", "BAO LU": "lu bão"}
+
+    def meant(name: str) -> tuple[Node, ...]:
+        where = parse_query(f'saved:"{name}"', Names(), now=NOW, saved=kept).where
+        return where.parts if isinstance(where, All) else (where,)
+
+    assert meant("Bão Lũ") == (MARKED,)
+    assert meant("bão lũ") == (PLAIN,)
+    assert meant("bao lu") == (PLAIN, MARKED)
