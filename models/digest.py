@@ -15,6 +15,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from models.query import Note
 from models.story import Relation
 from models.tags import Role
 
@@ -181,6 +182,10 @@ class StoryReader(Protocol):
         all its articles first seen up to `until`, any order."""
         ...
 
+    def faults(self, section: Section) -> Sequence[Note]:
+        """What of the section's search cannot be understood."""
+        ...
+
     def outages(self, since: datetime, until: datetime) -> Sequence[Outage]:
         """Outlets that could not be read during the window, longest first."""
         ...
@@ -234,13 +239,15 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSection:
-    """One saved search's part of the mail. `more` counts stories that were found and are not shown."""
+    """One saved search's part of the mail. `more` counts stories that were found and are not shown; `faults`
+    say what of the search cannot be understood."""
 
     title: str
     groups: tuple[DigestGroup, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
     more: int = 0
     index: int = 0
+    faults: tuple[Note, ...] = ()
 
     @property
     def items(self) -> tuple[DigestItem, ...]:
@@ -299,6 +306,11 @@ class Digest:
     def empty(self) -> bool:
         """Whether there is nothing to tell: no story, no update, nothing left out."""
         return not self.items and not self.updates and not self.found
+
+    @property
+    def faulty(self) -> tuple[DigestSection, ...]:
+        """The sections whose search somebody has to mend."""
+        return tuple(section for section in self.sections if section.faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,7 +418,8 @@ class MailChannel(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """What planning did for one slot. `mails` counts the queued mails."""
+    """What planning did for one slot. `mails` counts the queued mails, `reason` says why there are none;
+    `faults` are what an administrator has to mend."""
 
     subscription: str
     key: str
@@ -415,6 +428,7 @@ class Planned:
     subject: str = ""
     stories: int = 0
     mails: int = 0
+    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,9 @@ class Note:
     vi: str
     en: str
 
+    def text(self, language: str) -> str:
+        return self.vi if language == "vi" else self.en
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -102,8 +105,8 @@ Node: TypeAlias = Words | Among | Between | SeenBetween | All | AnyOf | Not
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """A search. `text` is what was typed; `notes` say what of it was ignored, `explanations` how the names
-    in it were understood."""
+    """A search. `text` is what was typed; `notes` say what of it could not be understood and what became of
+    that, `explanations` how the names in it were understood."""
 
     text: str = ""
     where: Node = field(default_factory=All)

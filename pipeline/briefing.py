@@ -25,7 +25,7 @@ from models.digest import (
     Section,
 )
 from models.ports import EndpointState
-from models.query import All, Among, AnyOf, Facet, Meaning, Node, Not, Query, Resolver, SeenBetween
+from models.query import All, Among, AnyOf, Facet, Meaning, Node, Not, Note, Query, Resolver, SeenBetween
 from models.story import Relation
 from models.tables import ArticleRow
 from models.tags import ProvinceTag, Role, Tags, TopicTag, WatchTag
@@ -89,6 +89,7 @@ class Briefing:
         self._sections: dict[tuple[datetime, datetime, Section], list[DigestStory]] = {}
         self._meanings: dict[tuple[str, str], Meaning | None] = {}
         self._asked_lists: dict[str, list[str]] = {}
+        self._queries: dict[Section, Query] = {}
         self._endpoints: list[EndpointState] | None = None
 
     @cached_property
@@ -97,15 +98,24 @@ class Briefing:
 
     def stories(self, since: datetime, until: datetime, section: Section) -> Sequence[DigestStory]:
         """Stories with an article of the window that meets the section, each with all its articles."""
-        asked = replace(section, title="", limit=1, group_by="none")
+        asked = _bare(section)
         key = (since, until, asked)
         if key not in self._sections:
             self._sections[key] = self._read(since, until, asked)
         return self._sections[key]
 
+    def faults(self, section: Section) -> Sequence[Note]:
+        """What of the section's search cannot be understood."""
+        return self._query(_bare(section)).notes
+
+    def _query(self, section: Section) -> Query:
+        """The section's search, read once."""
+        if section not in self._queries:
+            self._queries[section] = section_query(section, self._names, self._now, self._saved)
+        return self._queries[section]
+
     def _read(self, since: datetime, until: datetime, section: Section) -> list[DigestStory]:
-        query = section_query(section, self._names, self._now, self._saved)
-        query = query.narrowed(SeenBetween(since, until))
+        query = self._query(section).narrowed(SeenBetween(since, until))
         with self._store.reading() as connection:
             found = matching_ids(connection, query.where, limit=EVERY)
             self._story_of |= _stories_of(connection, [n for n in found if n not in self._story_of])
@@ -376,6 +386,11 @@ def _parts(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
         yield values[start : start + STATEMENT]
 
 
+def _bare(section: Section) -> Section:
+    """The section as far as its search goes."""
+    return replace(section, title="", limit=1, group_by="none")
+
+
 def section_query(
     section: Section, resolver: Resolver, now: datetime, saved: Mapping[str, str] | None = None
 ) -> Query:
@@ -389,16 +404,16 @@ def section_query(
         outlets=section.outlets,
         languages=section.languages,
     )
-    parts: list[Node] = []
-    if section.keywords:
-        parts.append(AnyOf(tuple(_phrase(word, resolver, now) for word in section.keywords)))
-    parts += [Not(_phrase(word, resolver, now)) for word in section.mute_keywords]
+    wanted = [_phrase(word, resolver, now) for word in section.keywords]
+    muted = [_phrase(word, resolver, now) for word in section.mute_keywords]
     if section.mute_outlets:
-        muted = filtered(Query(), resolver, now=now, outlets=section.mute_outlets)
-        parts.append(Not(muted.where))
-    return query.narrowed(*parts) if parts else query
+        muted.append(filtered(Query(), resolver, now=now, outlets=section.mute_outlets))
+    parts: list[Node] = [AnyOf(tuple(each.where for each in wanted))] if wanted else []
+    parts += [Not(each.where) for each in muted]
+    notes = [note for each in (query, *wanted, *muted) for note in each.notes]
+    return replace(query.narrowed(*parts) if parts else query, notes=tuple(dict.fromkeys(notes)))
 
 
-def _phrase(words: str, resolver: Resolver, now: datetime) -> Node:
+def _phrase(words: str, resolver: Resolver, now: datetime) -> Query:
     quoted = words if words.startswith('"') else '"' + words.replace('"', " ") + '"'
-    return parse_query(quoted, resolver, now=now).where
+    return parse_query(quoted, resolver, now=now)

@@ -83,7 +83,9 @@ def smtp_password(settings: Settings) -> str:
 def plan_digests(
     settings: Settings, store: Store, names: Names, subscriptions: Sequence[Subscription], now: datetime
 ) -> list[Planned]:
-    """Plan every digest that is due at `now` into the outbox."""
+    """Plan every digest that is due at `now` into the outbox. Raises DeliveryError when this database may be
+    a copy: what it planned would be taken back when it is confirmed."""
+    instance_guard(settings).check(store)
     return plan_due(store, subscriptions, Briefing(store, names, now), now, plan_options(settings))
 
 
@@ -91,14 +93,14 @@ async def deliver_digests(
     settings: Settings, store: Store, now: datetime, *, stop: asyncio.Event | None = None
 ) -> DeliveryReport:
     """Hand over the mails that wait in the outbox. Once `stop` is set, only those under way are finished."""
-    guard = instance_guard(settings) if settings.smtp_host else None
+    guard = instance_guard(settings)
     options = DeliveryOptions(per_minute=settings.smtp_per_minute if settings.smtp_host else 0)
     return await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
 
 
 def instance_guard(settings: Settings) -> InstanceGuard:
-    """The guard against mailing from a copied or restored database. Its file stands beside a SQLite
-    database, else under home."""
+    """The guard against sending from a copied or restored database, as files too. Its file stands beside a
+    SQLite database, else under home."""
     path = make_url(settings.database).database if settings.database.startswith("sqlite") else None
     file = Path(f"{path}.instance") if path and path != ":memory:" else settings.home / "instance"
     return InstanceGuard(file, gethostname())

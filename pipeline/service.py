@@ -220,6 +220,8 @@ class Service:
         )
         for each in planned:
             self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)
+            for fault in each.faults:
+                self._log.warning("section has to be mended", subscription=each.subscription, fault=fault)
         report = await deliver_digests(self._settings, self._store, utc_now(), stop=stop)
         if report.sent or report.paused or report.alerts:
             self._log.info(

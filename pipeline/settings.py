@@ -91,7 +91,8 @@ class Settings(BaseSettings):
         description="Key of Message-IDs and unsubscribe links; empty means one made on first use under home.",
     )
     public_url: str = Field(
-        default="", description="Address of this service in links of mails; empty means none."
+        default="",
+        description="Web server in links of mails, not part of this program; empty means none.",
     )
 
     @classmethod

@@ -290,9 +290,10 @@ def test_a_digest_goes_once_through_a_real_mail_server(replayed: Path, local: Lo
             "DIEMBAO_SMTP_PORT": str(server.port),
             "DIEMBAO_SMTP_SECURITY": "none",
         }
-        for _ in range(2):
+        # The subscriptions are taken from the file before their first digest is due.
+        for moment in (next_morning("05:00"), next_morning(), next_morning()):
             done = subprocess.run(
-                [sys.executable, "-m", "pipeline", "digest", "send", "--now", next_morning()],
+                [sys.executable, "-m", "pipeline", "digest", "send", "--now", moment],
                 cwd=ROOT,
                 env=environment(local, replayed, **mail),
                 capture_output=True,
@@ -306,7 +307,7 @@ def test_a_digest_goes_once_through_a_real_mail_server(replayed: Path, local: Lo
         assert {part.get_content_type() for part in message.iter_parts()} == {"text/plain", "text/html"}
 
 
-def next_morning() -> str:
-    """The next 06:35 in Vietnam whose cut-off, at 06:00, is still to come: all collected so far is in it."""
+def next_morning(at: str = "06:35") -> str:
+    """The next morning in Vietnam whose cut-off, 06:00, is still to come: all collected so far is in it."""
     day = datetime.now(UTC) + timedelta(hours=7 - 6 + 24)
-    return f"{day:%Y-%m-%d}T06:35+07:00"
+    return f"{day:%Y-%m-%d}T{at}+07:00"

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from models.errors import ConfigError
+from models.query import Query
 from pipeline.dates import read_time
 from pipeline.settings import Settings, load_settings
 
@@ -54,6 +55,17 @@ def clock(now: str | None, option: str = "--now") -> Clock:
 def console() -> Console:
     """A console on standard output as wide as the terminal, or 110 columns when piped."""
     return Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 mail`, `2 mails`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def tell(query: Query, about: str = "") -> None:
+    """Say on standard error what of a search was not understood, and how its names were."""
+    for note in (*query.notes, *query.explanations):
+        print(f"{about}{note.vi} / {note.en}", file=sys.stderr)
 
 
 def dump(value: Any) -> str:

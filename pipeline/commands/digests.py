@@ -20,6 +20,7 @@ from pipeline.commands.common import (
     NowOption,
     clock,
     console,
+    counted,
     dump,
     settings_for,
 )
@@ -97,13 +98,14 @@ def rendered_now(settings: Settings, slug: str, moment: datetime) -> RenderedDig
 def plan(
     now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None
 ) -> None:
-    """Put every digest that is due into the outbox, once per subscription and local date."""
+    """Put every digest that is due into the outbox, once per subscription and local date. A copied or
+    restored database is refused."""
     settings = settings_for(db, home)
     show_planned(plan_all(settings, now), json)
 
 
 def plan_all(settings: Settings, now: str | None) -> list[Planned]:
-    """Plan what is due. Raises ConfigError, StoreError."""
+    """Plan what is due. Raises ConfigError, StoreError, DeliveryError."""
     from pipeline.names import Names
     from pipeline.sending import plan_digests
     from pipeline.store import open_store
@@ -172,11 +174,14 @@ def show_planned(planned: list[Planned], as_json: bool) -> None:
                         "subject": each.subject,
                         "stories": each.stories,
                         "mails": each.mails,
+                        "faults": list(each.faults),
                     }
                 )
             )
         else:
             print(f"{each.subscription} {each.key}: {each.state.value} {each.subject or each.reason}")
+            for fault in each.faults:
+                print(f"  to mend: {fault}")
     if not planned and not as_json:
         print("no digest is due")
 
@@ -186,15 +191,16 @@ def show_delivery(report: DeliveryReport, settings: Settings) -> None:
     out = console()
     if report.channel == "file":
         out.print(
-            f"{report.sent} mails written to {settings.outbox_dir}; to send them set DIEMBAO_SMTP_HOST",
+            f"{counted(report.sent, 'mail')} written to {settings.outbox_dir}; "
+            "to send by mail set DIEMBAO_SMTP_HOST",
             soft_wrap=True,
         )
     else:
-        out.print(f"{report.sent} mails sent to {settings.smtp_host}")
+        out.print(f"{counted(report.sent, 'mail')} sent to {settings.smtp_host}")
     for name in ("retry", "bounced", "dead", "unknown", "cancelled"):
         if number := getattr(report, name):
             out.print(f"{number} {name}")
-    for line in filter(None, (report.paused, *report.alerts)):
+    for line in dict.fromkeys(filter(None, (report.paused, *report.alerts))):
         out.print(line, style="bold", markup=False)
 
 
@@ -229,7 +235,7 @@ def status(
             )
         else:
             counts = ", ".join(f"{number} {state}" for state, number in mails.items())
-            said = row.reason or row.subject
+            said = "; ".join(filter(None, (row.subject, row.reason)))
             print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts or 'no mail'})")
     if not rows and not json:
         print("no digest was planned in these days")
@@ -245,11 +251,12 @@ def resend(
 ) -> None:
     """Send a digest that was sent before once more, text unchanged."""
     from pipeline.digest.resending import resend as queue_again
-    from pipeline.sending import plan_options
+    from pipeline.sending import instance_guard, plan_options
     from pipeline.store import open_store
 
     settings = settings_for(db, home)
     with open_store(settings.database, create=False) as store:
+        instance_guard(settings).check(store)
         people = queue_again(store, slug, date, plan_options(settings), clock(now)(), to=to)
     if not people:
         raise ConfigError("nobody to send it to", about=slug, hint="unsubscribed, suppressed or misspelt")
@@ -284,13 +291,14 @@ def send_one(
 
 def confirm(
     keep_waiting: Annotated[
-        bool, typer.Option("--keep-waiting", help="Send what waits in the outbox.")
+        bool, typer.Option("--keep-waiting", help="Send what waits in the outbox, at the risk of twice.")
     ] = False,
     now: NowOption = None,
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Make this database the one that mails are sent from, after it was copied, moved or restored."""
+    """Make this database the one that digests are sent from, after it was copied, moved or restored. Those
+    that wait in it are taken back, and their stories come with the next ones."""
     from pipeline.sending import instance_guard
     from pipeline.store import open_store
 
@@ -298,7 +306,9 @@ def confirm(
     with open_store(settings.database, create=False) as store:
         guard = instance_guard(settings)
         dropped = guard.confirm(store, clock(now)(), drop_waiting=not keep_waiting)
-    print(f"confirmed; {dropped} waiting mails taken back")
+    print(f"confirmed; {counted(dropped, 'waiting mail')} taken back")
+    if dropped:
+        print("their stories come with the next digest")
 
 
 def bench_digest(

@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,11 @@ from pipeline.commands.common import (
     console,
     dump,
     settings_for,
+    tell,
     write_lines,
 )
 from pipeline.commands.correcting import correction_record, described
+from pipeline.vietnamese import fold
 
 if TYPE_CHECKING:
     from models.query import Page
@@ -72,6 +75,7 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
+    context: typer.Context,
     query: Annotated[
         list[str] | None, typer.Argument(help='Words, "phrases", -not, OR, tỉnh:…, topic:…; docs/search.md')
     ] = None,
@@ -108,6 +112,11 @@ def search(
     from pipeline.search import filtered, parse_query
     from pipeline.store import Order, open_store
 
+    refuse_options(context, query or [])
+    if facets and format in ("csv", "ndjson"):
+        raise ConfigError(
+            f"{format} has no place for counts", about="--facets", hint="use --format table or json"
+        )
     settings = settings_for(db, home)
     moment = clock(now)()
     names = Names.load(settings.config_dir)
@@ -137,8 +146,18 @@ def search(
         write_lines(hit_record(hit) for hit in page.hits)
     else:
         write_csv(page.hits)
-    for note in (*page.notes, *page.explanations):
-        print(f"{note.vi} / {note.en}", file=sys.stderr)
+    tell(asked)
+
+
+def refuse_options(context: typer.Context, words: Sequence[str]) -> None:
+    """A word may begin with one dash, for exclusion; one with two is a mistyped option. Ends with exit code 2
+    and a usage line, as a wrong option of any other command."""
+    known = [option for parameter in context.command.params for option in parameter.opts]
+    for word in words:
+        if word.startswith("--"):
+            near = get_close_matches(word.partition("=")[0], known, n=1, cutoff=0.75)
+            meant = f" (did you mean {near[0]}?)" if near else ""
+            context.fail(f"No such option: {word}{meant}")
 
 
 def _facets(names: Names) -> tuple[Facet, ...]:
@@ -165,7 +184,7 @@ def save_search(
 ) -> None:
     """Keep a search under a name."""
     from pipeline.names import Names
-    from pipeline.search import parse_query
+    from pipeline.search import circle, parse_query
     from pipeline.store import open_store
 
     settings = settings_for(db, home)
@@ -175,10 +194,22 @@ def save_search(
         raise ConfigError("a kept search needs a name and words", about=name or "searches save")
     with open_store(settings.database) as store:
         known = store.saved_searches()
-        read = parse_query(query, Names.load(settings.config_dir), now=moment, saved=known)
+        after = {**known, name: query}
+        if path := circle(name, after, now=moment):
+            raise ConfigError(
+                "a kept search cannot ask for itself", about=" → ".join(path), hint="name another in it"
+            )
+        read = parse_query(query, Names.load(settings.config_dir), now=moment, saved=after)
         store.save_search(name, query, now=moment)
-    for note in (*read.notes, *read.explanations):
-        print(f"{note.vi} / {note.en}", file=sys.stderr)
+    tell(read)
+    if known.get(name, query) != query:
+        print(f"thay cho / replaces: {known[name]}", file=sys.stderr)
+    for other in known:
+        if other != name and fold(other) == fold(name):
+            print(
+                f"cũng có / also kept: {other}; tên viết đúng được chọn / the exact name wins",
+                file=sys.stderr,
+            )
     print(f"{name}  {query}")
 
 

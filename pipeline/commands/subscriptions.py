@@ -1,4 +1,4 @@
-"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm."""
+"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm, unsubscribe."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import ConfigError
-from pipeline.commands.common import DbOption, HomeOption, JsonOption, clock, dump, settings_for
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    counted,
+    dump,
+    settings_for,
+    tell,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +36,9 @@ if TYPE_CHECKING:
 
 SlugArgument = Annotated[str, typer.Argument(help="The subscription.")]
 FileArgument = Annotated[Path | None, typer.Argument(help="TOML; default config/subscriptions.toml.")]
+TokenArgument = Annotated[
+    list[str], typer.Argument(metavar="TOKEN", help="Of the mail, or the whole subject of the answer to it.")
+]
 Values = Annotated[list[str] | None, typer.Option(help="May be given several times.")]
 
 
@@ -40,38 +53,46 @@ def register(app: typer.Typer) -> None:
     group.command("import")(take_in)
     group.command("export")(export)
     group.command("confirm")(confirm)
+    group.command("unsubscribe")(unsubscribe)
     app.add_typer(group)
 
 
 @contextmanager
-def opened(db: str | None, home: Path | None) -> Iterator[tuple[Settings, Store, datetime]]:
+def opened(
+    db: str | None, home: Path | None, now: str | None = None
+) -> Iterator[tuple[Settings, Store, datetime]]:
     """Settings, the database with its subscriptions, and the moment. Raises ConfigError, StoreError."""
     from pipeline.digest.roster import in_force
     from pipeline.store import open_store
 
     settings = settings_for(db, home)
-    moment = clock(None)()
+    moment = clock(now)()
     with open_store(settings.database) as store:
         in_force(store, settings.config_dir / "subscriptions.toml", moment)
         yield settings, store, moment
 
 
-def show(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
-    """Every subscription: its recipients, when it is sent next, and whom it still waits for."""
-    from pipeline.digest.roster import differs, every, pending
+def show(
+    now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None
+) -> None:
+    """Every subscription: its recipients, when it is sent next, whom it still waits for, and who has left."""
+    from pipeline.digest.roster import differs, every, left, pending
     from pipeline.digest.schedule import next_send
     from pipeline.digest.subscriptions import table_of
 
-    with opened(db, home) as (settings, store, now):
-        subscriptions, waiting = every(store), pending(store)
+    with opened(db, home, now) as (settings, store, moment):
+        subscriptions, waiting, gone = every(store), pending(store), left(store)
     file = settings.config_dir / "subscriptions.toml"
     for each in subscriptions:
         unconfirmed = [address for address in each.recipients if (each.slug, address) in waiting]
-        due = next_send(each, now)
+        unsubscribed = [address for address in each.recipients if (each.slug, address) in gone]
+        due = next_send(each, moment)
         if json:
-            print(dump({**table_of(each), "unconfirmed": unconfirmed, "next": due and due.isoformat()}))
+            stand = {"unconfirmed": unconfirmed, "unsubscribed": unsubscribed}
+            print(dump({**table_of(each), **stand, "next": due and due.isoformat()}))
             continue
-        people = ", ".join(f"{a} (unconfirmed)" if a in unconfirmed else a for a in each.recipients)
+        marks = dict.fromkeys(unconfirmed, " (unconfirmed)") | dict.fromkeys(unsubscribed, " (unsubscribed)")
+        people = ", ".join(address + marks.get(address, "") for address in each.recipients)
         when = f"next {due:%Y-%m-%d %H:%M} UTC" if due else "paused"
         print(f"{each.slug}: {each.title} [{each.language}, {each.frequency}], {when}, to {people}")
     if not json and differs(subscriptions, file):
@@ -99,10 +120,11 @@ def add(
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask each recipient first; they get nothing else before a yes.")
     ] = False,
+    now: NowOption = None,
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Add a subscription of one section; `edit` gives it more."""
+    """Add a subscription of one section; `edit` gives it more. Its first digest is the next one due."""
     from pipeline.digest.roster import add as add_one
     from pipeline.digest.subscriptions import from_tables
 
@@ -129,10 +151,28 @@ def add(
         "section": [searched],
     }
     (made,) = from_tables({"subscription": [table]}, "subscription")
-    with opened(db, home) as (settings, store, now):
-        add_one(store, made, now)
-        asked = ask_all(settings, store, made, made.recipients, now) if ask else 0
-    print(f"added {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else ""))
+    with opened(db, home, now) as (settings, store, moment):
+        add_one(store, made, moment)
+        tell_of([made], settings, store, moment)
+        asked = ask_all(settings, store, made, made.recipients, moment) if ask else 0
+    print(f"added {slug}{told_of(asked)}")
+
+
+def tell_of(subscriptions: Sequence[Subscription], settings: Settings, store: Store, now: datetime) -> None:
+    """Say on standard error what of the sections' searches is not understood."""
+    from pipeline.briefing import section_query
+    from pipeline.names import Names
+
+    names, kept = Names.load(settings.config_dir), store.saved_searches()
+    for subscription in subscriptions:
+        for section in subscription.sections:
+            tell(section_query(section, names, now, kept), f"{subscription.slug}, {section.title}: ")
+
+
+def told_of(asked: int) -> str:
+    """That so many recipients are asked, if any are."""
+    be = "is" if asked == 1 else "are"
+    return f"; {counted(asked, 'recipient')} {be} asked with the next `digest send`" if asked else ""
 
 
 def ask_all(
@@ -173,10 +213,9 @@ def edit(
             raise ConfigError("must hold this subscription and no other", about=slug)
         new = tuple(address for address in found[0].recipients if address not in before.recipients)
         change(store, found[0], now)
+        tell_of(found, settings, store, now)
         asked = ask_all(settings, store, found[0], new, now) if ask else 0
-    print(
-        f"changed {slug}" + (f"; {asked} recipients are asked with the next `digest send`" if asked else "")
-    )
+    print(f"changed {slug}{told_of(asked)}")
 
 
 def edited(text: str) -> str | None:
@@ -213,7 +252,7 @@ def remove(slug: SlugArgument, db: DbOption = None, home: HomeOption = None) -> 
 
     with opened(db, home) as (_, store, _now):
         taken = roster.remove(store, slug)
-    print(f"removed {slug}; {taken} waiting mails taken back")
+    print(f"removed {slug}; {counted(taken, 'waiting mail')} taken back")
 
 
 def take_in(file: FileArgument = None, db: DbOption = None, home: HomeOption = None) -> None:
@@ -225,7 +264,9 @@ def take_in(file: FileArgument = None, db: DbOption = None, home: HomeOption = N
         path = file or settings.config_dir / "subscriptions.toml"
         if not path.is_file():
             raise ConfigError("no such file", about=str(path))
-        added, replaced = roster.take_in(store, load_subscriptions(path), now)
+        subscriptions = load_subscriptions(path)
+        added, replaced = roster.take_in(store, subscriptions, now)
+        tell_of(subscriptions, settings, store, now)
     print(f"{added} added, {replaced} replaced")
 
 
@@ -239,16 +280,40 @@ def export(db: DbOption = None, home: HomeOption = None) -> None:
 
 
 def confirm(
-    token: Annotated[str, typer.Argument(help="The token of the confirmation mail.")],
+    token: TokenArgument,
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
     """Take a recipient on who has answered a confirmation mail."""
     from pipeline.digest.confirming import confirm as take_on
+    from pipeline.digest.tokens import token_in
     from pipeline.sending import plan_options
 
     with opened(db, home) as (settings, store, _now):
-        found = take_on(store, plan_options(settings).keys, token)
+        found = take_on(store, plan_options(settings).keys, token_in(" ".join(token)))
     if found is None:
-        raise ConfigError("is no token of ours", about=token[:60])
+        raise not_ours(token)
     print(f"{found.address} gets {found.subscription}")
+
+
+def unsubscribe(token: TokenArgument, db: DbOption = None, home: HomeOption = None) -> None:
+    """Stop the mails of a recipient who has answered the unsubscribe link, those that wait included."""
+    from pipeline.digest.tokens import token_in
+    from pipeline.digest.unsubscribe import look
+    from pipeline.digest.unsubscribe import unsubscribe as stop
+    from pipeline.sending import plan_options
+
+    signed = token_in(" ".join(token))
+    with opened(db, home) as (settings, store, now):
+        keys = plan_options(settings).keys
+        found = look(store, keys, signed)
+        stop(store, keys, signed, now)
+    if found is None:
+        raise not_ours(token)
+    print(f"{found.address} gets {found.subscription} no more")
+
+
+def not_ours(words: list[str]) -> ConfigError:
+    return ConfigError(
+        "holds no token of ours", about=" ".join(words)[:60], hint="give the subject of the answer as it came"
+    )

@@ -15,9 +15,11 @@ from uuid import uuid4
 from models.errors import DeliveryError
 from models.ports import Database
 from pipeline.digest.file import write_whole
-from pipeline.digest.outbox import cancel, read_note, write_note
+from pipeline.digest.outbox import read_note, take_back, write_note
 
 _NOTE = "instance"
+_RESTORED = "restored"
+"""How the note of a database begins that `db restore` has brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class InstanceGuard:
         kept, stored = self._kept(), self._stored(database)
         if kept is None and stored is None:
             return
+        if stored is not None and stored.instance == _RESTORED:
+            raise self._refusal("the database was restored from a copy")
         if kept is None or stored is None:
             raise self._refusal("the database and this folder do not belong together")
         if kept.instance != stored.instance:
@@ -54,12 +58,13 @@ class InstanceGuard:
         self._write(database, _Mark(stored.instance, self._host, stored.passes + 1), now)
 
     def confirm(self, database: Database, now: datetime, *, drop_waiting: bool) -> int:
-        """Make this database the one that sends. `drop_waiting` takes back the mails in its outbox, which
-        is right for a restored copy; returns how many."""
+        """Make this database the one that sends. `drop_waiting` takes back the digests in its outbox, which
+        may have gone from where the copy was made, and returns how many mails that were; their stories are
+        news again."""
         dropped = 0
         if drop_waiting:
             with database.writing() as connection:
-                dropped = cancel(connection, "dropped after a restore")
+                dropped = take_back(connection, "taken back after a restore")
         kept, stored = self._kept(), self._stored(database)
         passes = max([0, *(mark.passes for mark in (kept, stored) if mark)])
         self._write(database, _Mark(uuid4().hex, self._host, passes + 1), now)
@@ -81,7 +86,7 @@ class InstanceGuard:
         return DeliveryError(
             f"nothing is sent: {what}",
             about=str(self._path),
-            hint="confirm that this copy is the one to send from",
+            hint="if this is the database to send from, run `diembao digest confirm`",
         )
 
 
@@ -90,4 +95,4 @@ def _read(text: str) -> _Mark:
         values = json.loads(text)
         return _Mark(str(values["instance"]), str(values["host"]), int(values["passes"]))
     except (ValueError, KeyError, TypeError):
-        return _Mark("unreadable", "", 0)
+        return _Mark(_RESTORED if text.startswith(_RESTORED) else "unreadable", "", 0)

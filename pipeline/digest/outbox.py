@@ -26,7 +26,8 @@ BACK_OFF = (1, 5, 15, 60)
 """Minutes before the next try; then hourly."""
 SOFT_BOUNCES = 5
 _WAITING = (MailState.QUEUED, MailState.RETRY)
-_OPEN = (*_WAITING, MailState.SENDING, MailState.UNKNOWN)
+_CANCELLABLE = (*_WAITING, MailState.UNKNOWN)
+_OPEN = (*_CANCELLABLE, MailState.SENDING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +238,7 @@ def _finish_one(
     if state is MailState.BOUNCED:
         suppress(connection, claimed.mail.recipient, result.text, now)
     if state in (MailState.BOUNCED, MailState.DEAD):
-        _give_back_if_failed(connection, claimed.id)
+        _give_back_if_failed(connection, _run_of(connection, claimed.id))
     return state
 
 
@@ -265,8 +266,9 @@ def outcome_of(
 
 
 def cancel(connection: Connection, reason: str, *, recipient: str = "", subscription: str = "") -> int:
-    """Take back waiting mails of an address (of one subscription, or all); returns how many."""
-    held = update(OutboxRow).where(col(OutboxRow.state).in_((*_WAITING, MailState.UNKNOWN)))
+    """Take back the waiting mails of an address, of a subscription, or of an address in a subscription;
+    returns how many."""
+    held = update(OutboxRow).where(col(OutboxRow.state).in_(_CANCELLABLE))
     if recipient:
         held = held.where(func.lower(col(OutboxRow.recipient)) == recipient.lower())
     if subscription:
@@ -276,12 +278,24 @@ def cancel(connection: Connection, reason: str, *, recipient: str = "", subscrip
     return int(done.rowcount)
 
 
+def take_back(connection: Connection, reason: str) -> int:
+    """Take back the waiting mails of all digests; returns how many. A digest none of whose mails went gives
+    its stories back. Questions still go: an answer to one is better than none."""
+    waiting = col(OutboxRow.state).in_(_CANCELLABLE), col(OutboxRow.run_id).is_not(None)
+    runs = set(connection.execute(select(col(OutboxRow.run_id)).where(*waiting)).scalars())
+    held = update(OutboxRow).where(*waiting)
+    done = connection.execute(held.values(state=MailState.CANCELLED, last_text=reason))
+    for run in sorted(filter(None, runs)):
+        _give_back_if_failed(connection, run, reason)
+    return int(done.rowcount)
+
+
 def cancel_claimed(database: Database, claimed: Claimed, reason: str) -> None:
     """Take back a mail that is claimed and not yet sent."""
     with database.writing() as connection:
         values = {"state": MailState.CANCELLED, "last_text": reason, "lease_until": None, "lease_owner": ""}
         if connection.execute(_held(claimed).values(**values)).rowcount:
-            _give_back_if_failed(connection, claimed.id)
+            _give_back_if_failed(connection, _run_of(connection, claimed.id))
 
 
 def suppress(connection: Connection, address: str, reason: str, now: datetime) -> None:
@@ -358,14 +372,19 @@ def _count_soft(connection: Connection, address: str, reply: Reply, now: datetim
     return before + 1
 
 
-def _give_back_if_failed(connection: Connection, mail: int) -> None:
+def _run_of(connection: Connection, mail: int) -> int | None:
+    return connection.execute(select(col(OutboxRow.run_id)).where(col(OutboxRow.id) == mail)).scalar()
+
+
+def _give_back_if_failed(
+    connection: Connection, run: int | None, reason: str = "no mail of this digest could be delivered"
+) -> None:
     """When no mail of a digest can have arrived or will, its window and stories are news again."""
-    run = connection.execute(select(col(OutboxRow.run_id)).where(col(OutboxRow.id) == mail)).scalar()
     if run is None:
         return
     alive = or_(col(OutboxRow.state).in_((*_OPEN, MailState.SENT)), col(OutboxRow.data_at).is_not(None))
     if connection.execute(select(col(OutboxRow.id)).where(col(OutboxRow.run_id) == run, alive)).first():
         return
-    values = {"state": RunState.FAILED, "reason": "no mail of this digest could be delivered"}
+    values = {"state": RunState.FAILED, "reason": reason}
     connection.execute(update(DigestRun).where(col(DigestRun.id) == run).values(**values))
     connection.execute(delete(DigestItemRow).where(col(DigestItemRow.run_id) == run))

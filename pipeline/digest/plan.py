@@ -30,7 +30,7 @@ from models.digest import (
 )
 from models.errors import DiemBaoError
 from models.ports import Database
-from models.tables.digests import DigestItemRow, DigestRun, Recipient
+from models.tables.digests import DigestItemRow, DigestRun, Recipient, SubscriptionRow
 from pipeline.digest import select as choose
 from pipeline.digest.mailing import PlanOptions, new_mail, unsubscribe_ways
 from pipeline.digest.outbox import enqueue, insert_for, suppressed
@@ -133,7 +133,8 @@ def _plan_one(
 ) -> Planned | None:
     with database.reading() as connection:
         last, last_told = _last_windows(connection, subscription.slug)
-        slot = due_slot(subscription, now, last, stale_after=options.stale_after)
+        made = _made(connection, subscription.slug)
+        slot = due_slot(subscription, now, last, made=made, stale_after=options.stale_after)
         if slot is None or _is_planned(connection, subscription.slug, slot.key):
             return None
         history = _history(connection, subscription.slug)
@@ -148,7 +149,8 @@ def _plan_one(
     at("plan.read")
     silent = last_told is not None and slot.until - last_told >= HEARTBEAT
     if digest.empty and not _wanted_empty(digest, silent):
-        return _skip(database, subscription, slot, RunState.SKIPPED_EMPTY, "nothing to tell", now)
+        wrong = faults_of(digest)
+        return _skip(database, subscription, slot, RunState.SKIPPED_EMPTY, "nothing to tell", now, wrong)
     people = _people(database, subscription, now)
     if not people:
         why = "every recipient has unsubscribed or is suppressed"
@@ -168,15 +170,21 @@ def _compose(
     history: Sequence[int],
 ) -> Digest:
     outages = reader.outages(slot.since, slot.until)
+    faults = [reader.faults(section) for section in subscription.sections]
     known = {each.story: each for each in told}
-    return choose.select(subscription, slot, found, known, outages=outages, history=history)
+    return choose.select(subscription, slot, found, known, faults=faults, outages=outages, history=history)
+
+
+def faults_of(digest: Digest) -> tuple[str, ...]:
+    """What an administrator has to mend, each with its section."""
+    return tuple(f"{section.title}: {note.en}" for section in digest.faulty for note in section.faults)
 
 
 def _wanted_empty(digest: Digest, silent: bool) -> bool:
     """Whether an empty digest is sent all the same. Alerts never are."""
     if digest.subscription.frequency == "hourly":
         return False
-    return digest.subscription.send_empty or bool(digest.outages) or silent
+    return digest.subscription.send_empty or bool(digest.outages or digest.faulty) or silent
 
 
 def _last_windows(connection: Connection, slug: str) -> tuple[datetime | None, datetime | None]:
@@ -191,6 +199,12 @@ def _last_windows(connection: Connection, slug: str) -> tuple[datetime | None, d
         first = select(func.min(col(DigestRun.since))).where(col(DigestRun.subscription) == slug)
         last = connection.execute(first).scalar()
     return last, mailed
+
+
+def _made(connection: Connection, slug: str) -> datetime | None:
+    """When the subscription came to be what it is; None for one that stands in no database."""
+    mine = select(col(SubscriptionRow.changed_at)).where(col(SubscriptionRow.slug) == slug)
+    return connection.execute(mine).scalar()
 
 
 def _is_planned(connection: Connection, slug: str, key: str) -> bool:
@@ -290,9 +304,9 @@ def _write(
 ) -> Planned | None:
     """The run, what it tells and its mails in one transaction; None when another has planned the slot."""
     digest = rendered.digest
-    slug = digest.subscription.slug
+    slug, wrong = digest.subscription.slug, faults_of(digest)
     with database.writing() as connection:
-        run = _insert_run(connection, slug, slot, RunState.PLANNED, "", now, rendered)
+        run = _insert_run(connection, slug, slot, RunState.PLANNED, "; ".join(wrong), now, rendered)
         if run is None:
             return None
         at("plan.run_written")
@@ -308,6 +322,7 @@ def _write(
         subject=rendered.subject,
         stories=digest.stories,
         mails=len(mails),
+        faults=wrong,
     )
 
 
@@ -329,13 +344,20 @@ def _tell(connection: Connection, slug: str, run: int, digest: Digest) -> None:
 
 
 def _skip(
-    database: Database, subscription: Subscription, slot: Slot, state: RunState, reason: str, now: datetime
+    database: Database,
+    subscription: Subscription,
+    slot: Slot,
+    state: RunState,
+    reason: str,
+    now: datetime,
+    wrong: tuple[str, ...] = (),
 ) -> Planned | None:
-    """Record that a slot has no mail, and why."""
+    """Record that a slot has no mail, why, and what is wrong with its sections."""
     with database.writing() as connection:
-        if _insert_run(connection, subscription.slug, slot, state, reason, now) is None:
+        said = "; ".join((reason, *wrong))
+        if _insert_run(connection, subscription.slug, slot, state, said, now) is None:
             return None
-    return Planned(subscription=subscription.slug, key=slot.key, state=state, reason=reason)
+    return Planned(subscription=subscription.slug, key=slot.key, state=state, reason=reason, faults=wrong)
 
 
 def _insert_run(

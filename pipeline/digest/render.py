@@ -45,6 +45,7 @@ OTHERS_SHOWN = 4
 CHART_FROM = 5
 """Fewer stories need no chart of their provinces."""
 OUTAGES_SHOWN = 5
+FAULTS_SHOWN = 5
 FULL_ENOUGH = 0.97
 """Share of the limit at which a trimmed page is not made any fuller."""
 REMEMBERED = 50_000
@@ -211,7 +212,11 @@ def subject_of(digest: Digest) -> str:
     if not digest.items and not digest.updates:
         body = said["no_news_subject"]
         if digest.outages:
-            body += ", " + said["outage_subject"].format(n=len(digest.outages))
+            outlets = words.count(len(digest.outages), language, "outlet")
+            body += ", " + said["outage_subject"].format(outlets=outlets)
+        if digest.faulty:
+            sections = words.count(len(digest.faulty), language, "section")
+            body += ", " + said["fault_subject"].format(sections=sections)
         return prefix + head + body
     body = words.count(digest.articles, language, "article")
     if digest.stories:
@@ -251,12 +256,12 @@ def usual_line(digest: Digest) -> str:
         return ""
     said = words.WORDS[language]
     ratio = digest.articles / usual
-    shown = words.number(usual, language)
+    shown = words.count(usual, language, "article")
     if ratio >= 1.2:
-        return said["usual_more"].format(ratio=words.decimal(ratio, language), usual=shown)
+        return said["usual_more"].format(ratio=words.decimal(ratio, language), articles=shown)
     if ratio <= 0.8:
-        return said["usual_less"].format(percent=round(100 * ratio), usual=shown)
-    return said["usual_same"].format(usual=shown)
+        return said["usual_less"].format(percent=round(100 * ratio), articles=shown)
+    return said["usual_same"].format(articles=shown)
 
 
 def counts_line(digest: Digest) -> str:
@@ -355,6 +360,7 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "zone": words.zone_name(zone, language),
         "silent": "; ".join(plain(s.title, 120) for s in digest.sections if _is_silent(s)),
         "is_silent": _is_silent,
+        "faults": lambda section: [plain(note.text(language), 200) for note in section.faults[:FAULTS_SHOWN]],
         "others_shown": OTHERS_SHOWN,
         "outages_shown": OUTAGES_SHOWN,
         "peak": max((p.stories for p in digest.provinces), default=1),
@@ -363,7 +369,7 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
 
 def _is_silent(section: DigestSection) -> bool:
     """Whether a section has nothing to say; all such sections share one line."""
-    return not section.groups and not section.elsewhere and not section.more
+    return not (section.groups or section.elsewhere or section.more or section.faults)
 
 
 def _seen_at(article: DigestArticle) -> Any:

@@ -107,6 +107,17 @@ def pending(database: Database) -> set[tuple[str, str]]:
         return {(row[0], row[1]) for row in rows}
 
 
+def left(database: Database) -> set[tuple[str, str]]:
+    """(subscription, address) of the recipients who have unsubscribed."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(col(Recipient.subscription), col(Recipient.address)).where(
+                col(Recipient.unsubscribed_at).is_not(None)
+            )
+        )
+        return {(row[0], row[1]) for row in rows}
+
+
 def differs(subscriptions: Sequence[Subscription], file: Path) -> bool:
     """Whether the file says something else than what is in force. Raises ConfigError."""
     return load_subscriptions(file) != list(subscriptions)

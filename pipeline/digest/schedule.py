@@ -34,16 +34,27 @@ def due_slot(
     now: datetime,
     last_until: datetime | None,
     *,
+    made: datetime | None = None,
     stale_after: timedelta = STALE_AFTER,
 ) -> Slot | None:
     """The slot that should have been planned by `now`, or None when there is none.
 
-    `last_until` is the end of the last window that was told, None for a new subscription. The same slot is
+    `last_until` is the end of the last window that was told, None for a new subscription; that one owes no
+    digest due before it was `made`. The same slot is
     returned on every call until the next one is due: that it is planned once is the caller's unique key.
     None when its window would be empty or run backwards (clock set back, subscriber moved east).
     """
     if not subscription.active:
         return None
+    slot = _latest_slot(subscription, now, last_until, stale_after)
+    if slot is not None and last_until is None and made is not None and slot.send_at < made:
+        return None
+    return slot
+
+
+def _latest_slot(
+    subscription: Subscription, now: datetime, last_until: datetime | None, stale_after: timedelta
+) -> Slot | None:
     if subscription.frequency == "hourly":
         return _hourly_slot(now, last_until)
     found = _latest_send(subscription, now)

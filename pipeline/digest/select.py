@@ -30,6 +30,7 @@ from models.digest import (
     Told,
     Update,
 )
+from models.query import Note
 from models.story import Relation
 from models.tags import Role
 from pipeline.digest.excerpt import excerpt_of
@@ -81,13 +82,14 @@ def select(
     found: Sequence[Sequence[DigestStory]],
     told: Mapping[str, Told],
     *,
+    faults: Sequence[Sequence[Note]] = (),
     outages: Sequence[Outage] = (),
     history: Sequence[int] = (),
 ) -> Digest:
     """The digest of `slot` from what the reader found for each section of the subscription, in order.
 
-    `told` maps story ids to what the subscription was told before; `history` holds the article counts of
-    earlier digests, newest first (up to seven count).
+    `faults` are those of each section's search; `told` maps story ids to what the subscription was told
+    before; `history` holds the article counts of earlier digests, newest first (up to seven count).
     """
     known = _Known.of(told.values())
     language = subscription.language
@@ -115,7 +117,7 @@ def select(
                 quiet += candidate.fresh
     everything = sorted((candidate for _, candidate in news.values()), key=lambda each: each.weight)
     highlights = _highlights(everything, subscription)
-    sections = _sections(subscription, news, repeats, highlights)
+    sections = _sections(subscription, news, repeats, highlights, faults)
     shown_updates = sorted(updates.values(), key=_update_order)
     digest = Digest(
         subscription=subscription,
@@ -268,6 +270,7 @@ def _sections(
     news: Mapping[str, tuple[int, _Candidate]],
     repeats: Sequence[tuple[int, str]],
     highlights: Sequence[_Candidate],
+    faults: Sequence[Sequence[Note]],
 ) -> list[DigestSection]:
     language = subscription.language
     on_top = {each.story.id for each in highlights}
@@ -290,6 +293,7 @@ def _sections(
             elsewhere=tuple(part.elsewhere),
             more=part.more,
             index=index,
+            faults=tuple(faults[index]) if faults else (),
         )
         for index, part in enumerate(parts)
     ]

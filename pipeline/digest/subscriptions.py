@@ -71,6 +71,9 @@ def _day(value: str) -> int:
     return DAYS[value]
 
 
+_Line = Annotated[
+    str, Field(min_length=1, max_length=120), AfterValidator(lambda text: " ".join(text.split()))
+]
 _Words = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
 _Clock = Annotated[time, BeforeValidator(_clock)]
 _STRICT = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -81,7 +84,7 @@ class _SectionTable(BaseModel):
 
     model_config = _STRICT
 
-    title: str = Field(min_length=1, max_length=120)
+    title: _Line
     query: str = Field(default="", max_length=500)
     provinces: _Words = ()
     topics: _Words = ()
@@ -100,7 +103,7 @@ class _SubscriptionTable(BaseModel):
     model_config = _STRICT
 
     slug: str = Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$")
-    title: str = Field(min_length=1, max_length=120)
+    title: _Line
     recipients: tuple[Annotated[str, AfterValidator(address_of)], ...] = Field(min_length=1)
     language: Literal["vi", "en"] = "vi"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"

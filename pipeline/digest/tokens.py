@@ -6,10 +6,13 @@ The first key signs, all verify, so a key can be changed without breaking the li
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from itsdangerous import BadData, URLSafeSerializer
 
+_TOKEN = re.compile(r"[\w-]+\.[\w-]+", re.ASCII)
 SALT = "unsub"
 CONFIRM = "confirm"
 
@@ -29,6 +32,13 @@ def read(keys: Sequence[str], token: str, salt: str = SALT) -> tuple[int, int] |
         case [int(recipient), int(generation)]:
             return recipient, generation
     return None
+
+
+def token_in(text: str) -> str:
+    """The token in the subject of an answer or in a link (`Re: unsubscribe TOKEN`); the text itself if there
+    is none."""
+    found: list[str] = _TOKEN.findall(unquote(text))
+    return found[-1] if found else text
 
 
 def message_id(key: str, dedupe_key: str, domain: str) -> str:

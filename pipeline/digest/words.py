@@ -39,21 +39,22 @@ _VI: Final = {
     "and_more_elsewhere": "và {n} tin nữa",
     "more_stories": "Còn {n} tin chưa nêu ở đây",
     "read_on_web": "Xem trên trang web",
-    "more_updates": "Còn {n} tin có thêm bài.",
+    "more_updates": "Còn {stories} có thêm bài.",
     "new_outlets": "thêm {n} báo: {names}",
     "follow_up": "Diễn biến mới",
-    "quiet": "Thêm {n} bài về những tin đã gửi, chưa có gì mới.",
+    "quiet": "Thêm {articles} về những tin đã gửi, chưa có gì mới.",
     "nothing": "Không có tin mới trong kỳ này.",
     "outage_line": "{n} báo không đọc được, xem cuối thư.",
+    "fault": "Cần sửa mục này: {fault}.",
     "outages": "Có báo không đọc được",
     "outages_note": "Tin của các báo này có thể thiếu; sẽ có trong kỳ tới khi đọc lại được.",
     "outage": "{outlet}: từ {since} ({reason})",
     "and_more_outlets": "và {n} báo nữa",
     "late": "Thư này gửi muộn: lẽ ra đi lúc {time}.",
     "shortened": "Thư trước đã lâu; thư này chỉ gồm tin từ {time}.",
-    "usual_more": "Số bài gấp {ratio} lần mức thường ({usual})",
-    "usual_less": "Số bài bằng {percent}% mức thường ({usual})",
-    "usual_same": "Số bài như mức thường ({usual})",
+    "usual_more": "Số bài gấp {ratio} lần mức thường ({articles})",
+    "usual_less": "Số bài bằng {percent}% mức thường ({articles})",
+    "usual_same": "Số bài như mức thường ({articles})",
     "window": "Tin từ {since} đến {until} ({zone})",
     "why": "Bạn nhận thư này vì địa chỉ {who} được đăng ký nhận “{title}”, gửi {when}.",
     "why_sections": "Các mục: {sections}.",
@@ -66,7 +67,8 @@ _VI: Final = {
     "excerpts": "Tiêu đề và trích đoạn thuộc về các báo được dẫn. Bấm tiêu đề để đọc toàn văn tại báo.",
     "sender": "Gửi bởi {sender}.",
     "no_news_subject": "không có tin mới",
-    "outage_subject": "{n} báo không đọc được",
+    "outage_subject": "{outlets} không đọc được",
+    "fault_subject": "{sections} cần sửa",
     "late_subject": "[Gửi muộn] ",
     "alert": "Báo động",
     "confirm_subject": "Xác nhận nhận “{title}”",
@@ -102,21 +104,22 @@ _EN: Final = {
     "and_more_elsewhere": "and {n} more",
     "more_stories": "{n} more not shown here",
     "read_on_web": "See them on the web",
-    "more_updates": "{n} more stories have grown.",
+    "more_updates": "Grown, too: {stories}.",
     "new_outlets": "told by {n} more: {names}",
     "follow_up": "New development",
-    "quiet": "{n} further articles on stories already sent, nothing new.",
+    "quiet": "{articles} more on stories already sent, nothing new.",
     "nothing": "No news in this period.",
     "outage_line": "Outlets that could not be read: {n}, see below.",
+    "fault": "This section has to be mended: {fault}.",
     "outages": "Outlets that could not be read",
     "outages_note": "Their news may be missing; it will come once they can be read again.",
     "outage": "{outlet}: since {since} ({reason})",
     "and_more_outlets": "and {n} more",
     "late": "This mail is late: it was due at {time}.",
     "shortened": "The last mail was long ago; this one covers news from {time} only.",
-    "usual_more": "{ratio} times the usual {usual} articles",
-    "usual_less": "{percent}% of the usual {usual} articles",
-    "usual_same": "About the usual {usual} articles",
+    "usual_more": "{ratio} times the usual {articles}",
+    "usual_less": "{percent}% of the usual {articles}",
+    "usual_same": "About the usual {articles}",
     "window": "News from {since} to {until} ({zone})",
     "why": "You get this mail because {who} address is subscribed to “{title}”, sent {when}.",
     "why_sections": "Its sections: {sections}.",
@@ -129,7 +132,8 @@ _EN: Final = {
     "excerpts": "Headlines and excerpts belong to the outlets named. Follow a headline to read on.",
     "sender": "Sent by {sender}.",
     "no_news_subject": "no news",
-    "outage_subject": "{n} outlets unreadable",
+    "outage_subject": "{outlets} unreadable",
+    "fault_subject": "{sections} to mend",
     "late_subject": "[Late] ",
     "alert": "Alert",
     "confirm_subject": "Please confirm “{title}”",
@@ -148,14 +152,14 @@ _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturda
 _MONTHS_EN = tuple(
     "January February March April May June July August September October November December".split()
 )
-_NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo"}
+_NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo", "section": "mục"}
 _VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
 _KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo", "watchlist": "theo dõi"}
 _KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet", "watchlist": "watch-list"}
 
 
 def count(n: int, language: str, noun: str) -> str:
-    """`n` with its noun: `story`, `update`, `article` or `outlet`, in the grammar of the language."""
+    """`n` with its noun (one of `_NOUNS_VI`) in the grammar of the language."""
     if language == "vi":
         return f"{number(n, language)} {_NOUNS_VI[noun]}"
     plural = "stories" if noun == "story" else f"{noun}s"

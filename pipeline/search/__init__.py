@@ -22,7 +22,7 @@ A text that means nothing to the grammar is looked for as words; what cannot be 
 `Query.notes`. Nothing raises.
 """
 
-from pipeline.search.grammar import parse_query
+from pipeline.search.grammar import circle, parse_query
 from pipeline.search.names import CodesOnly, filtered
 
-__all__ = ["CodesOnly", "filtered", "parse_query"]
+__all__ = ["CodesOnly", "circle", "filtered", "parse_query"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from models.query import All, AnyOf, Node, Not, Note, Query, Resolver, Words
@@ -27,11 +28,10 @@ def parse_query(
     """What `text` asks for. `resolver` knows the names in filters (by default only codes are known);
     relative days are counted back from `now` in `zone`; `saved` are the kept searches by name.
 
-    Never raises: what cannot be understood is left out and named in `Query.notes`. Only a kept search that
-    is not there fits nothing, as without it all would fit.
+    Never raises: what cannot be understood is left out and named in `Query.notes`. A name that is not known
+    is named there, too, and fits nothing, as does a text of which nothing is left: else all would fit.
     """
-    kept = {_name(name): search for name, search in (saved or {}).items()}
-    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone, kept)
+    parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone, saved or {})
     if len(text) > MAX_QUERY:
         parser.say(f"chỉ đọc {MAX_QUERY} ký tự đầu", f"only the first {MAX_QUERY} characters are read")
     where = parser.everything()
@@ -43,9 +43,24 @@ def parse_query(
     )
 
 
+def circle(name: str, saved: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
+    """The kept searches by which that of `name` asks for itself, from it to it; empty when it does not."""
+    parser = _Parser(list(tokens(saved[name])), CodesOnly(), now, HANOI, saved, (name,))
+    parser.everything()
+    return next((found for found in parser.circles if found[0] == found[-1] == name), ())
+
+
 class _Parser:
+    """`inside` are the kept searches within which the text stands, outermost first."""
+
     def __init__(
-        self, given: list[Token], resolver: Resolver, now: datetime, zone: tzinfo, saved: Mapping[str, str]
+        self,
+        given: list[Token],
+        resolver: Resolver,
+        now: datetime,
+        zone: tzinfo,
+        saved: Mapping[str, str],
+        inside: tuple[str, ...] = (),
     ) -> None:
         self.tokens = given
         self.position = 0
@@ -54,6 +69,9 @@ class _Parser:
         self.now = now
         self.zone = zone
         self.saved = saved
+        self.inside = inside
+        self.circles: list[tuple[str, ...]] = []
+        self.around = Token(Kind.OPEN)  # the parenthesis we are in, with the field before it
         self.notes: list[Note] = []
         self.explanations: list[Note] = []
 
@@ -67,13 +85,14 @@ class _Parser:
         return self.tokens[self.position] if self.position < len(self.tokens) else None
 
     def everything(self) -> Node:
-        """All of the text; closing parentheses that close nothing are passed over."""
+        """All of the text; closing parentheses that close nothing are passed over. Nothing, if all of it was
+        ignored."""
         parts: list[Node] = []
         while self.peek() is not None:
             parts += self.sequence(0)
             if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
                 self.position += 1
-        return _all(parts)
+        return _all(parts) if parts or not self.notes else AnyOf(())
 
     def sequence(self, depth: int) -> list[Node]:
         """Alternatives one after the other, up to a closing parenthesis or the end."""
@@ -105,26 +124,37 @@ class _Parser:
         token = self.tokens[self.position]
         self.position += 1
         if token.kind is Kind.OPEN:
-            node = self.group(depth)
+            node = self.group(token, depth)
         elif self.terms >= MAX_TERMS:
             self.ignore(token, f"quá {MAX_TERMS} điều kiện", f"more than {MAX_TERMS} conditions")
             return None
         else:
             self.terms += 1
-            node = self.condition(token)
+            node = self.condition(self.within(token))
         return Not(node) if node is not None and token.negated else node
 
-    def group(self, depth: int) -> Node | None:
+    def within(self, token: Token) -> Token:
+        """The token with the field of the parentheses around it, unless it has one of its own."""
+        return token if token.field else replace(token, field=self.around.field, name=self.around.name)
+
+    def group(self, opening: Token, depth: int) -> Node | None:
         """What stands in parentheses; too deep ones are read as if they were not there."""
         if depth >= MAX_DEPTH:
             return None
+        outside, self.around = self.around, self.within(opening)
         parts = self.sequence(depth + 1)
+        self.around = outside
         if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
             self.position += 1
         return _all(parts) if parts else None
 
     def condition(self, token: Token) -> Node | None:
         """A filter, a kept search or words."""
+        if token.unknown:
+            self.say(
+                f"đọc như chữ: {token} ({token.unknown}: không phải là trường nào)",
+                f"read as words: {token} ({token.unknown}: is no field)",
+            )
         match token.field:
             case "" | "title":
                 return self.words(token)
@@ -134,28 +164,42 @@ class _Parser:
                 return self.filter(token)
 
     def kept(self, token: Token) -> Node:
-        """What a kept search asks for. It is not known within itself, so none can go round in circles."""
+        """What a kept search asks for; nothing, where it stands within itself."""
         for more in range(self.following(token), -1, -1):
             run = self.tokens[self.position : self.position + more]
-            name = _name(" ".join([token.text, *(each.text for each in run)]))
-            if name not in self.saved:
+            name = _meant(" ".join([token.text, *(each.text for each in run)]), self.saved)
+            if name is None:
                 continue
             self.position += more
-            others = {each: text for each, text in self.saved.items() if each != name}
-            inner = _Parser(list(tokens(self.saved[name])), self.resolver, self.now, self.zone, others)
+            within = (*self.inside, name)
+            if name in self.inside:
+                return self.endless(token, within[self.inside.index(name) :])
+            given = list(tokens(self.saved[name]))
+            inner = _Parser(given, self.resolver, self.now, self.zone, self.saved, within)
             inner.terms = self.terms
             node = inner.everything()
             self.terms = inner.terms
+            self.circles += inner.circles
             self.notes += inner.notes
             self.explanations += inner.explanations
             return node
+        return self.nothing(token)
+
+    def endless(self, token: Token, path: tuple[str, ...]) -> Node:
+        """What a kept search stands for that asks for itself: no article, said so."""
+        self.circles.append(path)
+        round_ = " → ".join(path)
         self.say(
-            f"không có tìm kiếm đã lưu nào tên là {token.text}: không bài nào khớp",
-            f"no kept search is called {token.text}: nothing fits",
+            f"không khớp bài nào: {token} (gọi vòng: {round_})", f"fits nothing: {token} (circle: {round_})"
         )
         return AnyOf(())
 
-    def filter(self, token: Token) -> Node | None:
+    def nothing(self, token: Token) -> Node:
+        """What a value stands for that is not known: no article, said so."""
+        self.notes.append(unknown(token.field, str(replace(token, negated=False))))
+        return AnyOf(())
+
+    def filter(self, token: Token) -> Node:
         """A filter; an unquoted name takes as many following words as the resolver knows it with."""
         for more in range(self.following(token), -1, -1):
             run = self.tokens[self.position : self.position + more]
@@ -166,8 +210,7 @@ class _Parser:
                 if found[1] is not None:
                     self.explanations.append(found[1])
                 return found[0]
-        self.notes.append(unknown(token.field, str(token)))
-        return None
+        return self.nothing(token)
 
     def following(self, token: Token) -> int:
         """How many plain words follow that could belong to an unquoted name."""
@@ -201,9 +244,14 @@ class _Parser:
         return Words(tuple(form), exact=marked, prefix=prefix, title=token.field == "title")
 
 
-def _name(text: str) -> str:
-    """The name of a kept search as it is compared: without tones, case and doubled spaces."""
-    return " ".join(fold(text).split())
+def _meant(name: str, saved: Mapping[str, str]) -> str | None:
+    """Which kept search is meant: the one of this very name, else one that differs in case, else in tones."""
+    for form in (str, exact, fold):
+        wanted = form(name).split()
+        for each in saved:
+            if form(each).split() == wanted:
+                return each
+    return None
 
 
 def _all(parts: list[Node]) -> Node:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.vietnamese import clean, fold
+from pipeline.vietnamese import clean, exact, fold
 
 MAX_QUERY = 1000  # characters that are read
 
@@ -25,37 +25,41 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Token:
     """`text` is the value without quotes and field; `field` the canonical field name or empty; `name` the
-    field as typed, with its colon."""
+    field as typed, with its colon; `unknown` what stands in a field's place in a word and is none."""
 
     kind: Kind
     text: str = ""
     negated: bool = False
     field: str = ""
     name: str = ""
+    unknown: str = ""
 
     def __str__(self) -> str:
         text = f'"{self.text}"' if self.kind is Kind.PHRASE else self.text
         return f"{'-' * self.negated}{self.name}{text}"
 
 
-FIELDS = {
-    **dict.fromkeys(("tinh", "tinhthanh", "province"), "province"),
-    **dict.fromkeys(("nhac", "nhacden", "mentions"), "mentions"),
-    **dict.fromkeys(("chude", "topic"), "topic"),
-    **dict.fromkeys(("bao", "outlet"), "outlet"),
-    **dict.fromkeys(("tu", "tungay", "since"), "since"),
-    **dict.fromkeys(("den", "denngay", "until"), "until"),
-    **dict.fromkeys(("ngonngu", "lang", "language"), "language"),
-    **dict.fromkeys(("nguon", "origin"), "origin"),
-    **dict.fromkeys(("theodoi", "watch", "watchlist"), "watchlist"),
-    **dict.fromkeys(("tieude", "title", "intitle"), "title"),
-    **dict.fromkeys(("daluu", "saved"), "saved"),
+_SPELLED = {
+    **dict.fromkeys(("tỉnh", "tỉnhthành", "province"), "province"),
+    **dict.fromkeys(("nhắc", "nhắcđến", "mentions"), "mentions"),
+    **dict.fromkeys(("chủđề", "topic"), "topic"),
+    **dict.fromkeys(("báo", "outlet"), "outlet"),
+    **dict.fromkeys(("từ", "từngày", "since"), "since"),
+    **dict.fromkeys(("đến", "đếnngày", "until"), "until"),
+    **dict.fromkeys(("ngônngữ", "lang", "language"), "language"),
+    **dict.fromkeys(("nguồn", "origin"), "origin"),
+    **dict.fromkeys(("theodõi", "watch", "watchlist"), "watchlist"),
+    **dict.fromkeys(("tiêuđề", "title", "intitle"), "title"),
+    **dict.fromkeys(("đãlưu", "saved"), "saved"),
 }
+# With all its tones or with none: `bão:` is not `báo:`.
+FIELDS = {form(name): field for name, field in _SPELLED.items() for form in (exact, fold)}
 _TYPOGRAPHY = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "−": "-"}
 )
 _MINUS = re.compile(r"-*")
 _FIELD = re.compile(r"([^\W\d_][\w-]*):\s*")
+_NO_FIELD = re.compile(r"([^\W\d_][\w-]*):(?=[^\s:/|)])")  # `tittle:bão`, not `Hà Nội: bão`, `https://`
 _PHRASE = re.compile(r'"([^"]*)"?')
 _WORD = re.compile(r'[^\s"()|]+')
 _SPACE = re.compile(r"\s*")
@@ -91,18 +95,20 @@ def _next(text: str, position: int) -> tuple[Token | None, int]:
     negated = start > position
     if start >= len(text) or text[start].isspace():
         return None, start
-    if text[start] == "(":
-        return Token(Kind.OPEN, negated=negated), start + 1
     return _value(text, start, negated)
 
 
 def _value(text: str, start: int, negated: bool) -> tuple[Token | None, int]:
-    """A word or phrase with the field before it, if that is one of ours and something follows it."""
+    """A word, phrase or parenthesis with the field before it, if that is one of ours."""
     field = name = ""
     if match := _FIELD.match(text, start):
-        key = fold(match[1]).replace("-", "").replace("_", "")
-        if key in FIELDS and match.end() < len(text) and text[match.end()] not in "()|":
+        key = exact(match[1]).replace("-", "").replace("_", "")
+        if key in FIELDS:
             field, name, start = FIELDS[key], f"{match[1]}:", match.end()
+    if text.startswith("(", start):
+        return Token(Kind.OPEN, "", negated, field, name), start + 1
+    if field and (start == len(text) or text[start] in ")|"):  # nothing follows the field
+        return Token(Kind.WORD, "", negated, field, name), start
     if phrase := _PHRASE.match(text, start):
         return Token(Kind.PHRASE, phrase[1].strip(), negated, field, name), phrase.end()
     word = _WORD.match(text, start)
@@ -112,4 +118,5 @@ def _value(text: str, start: int, negated: bool) -> tuple[Token | None, int]:
         return Token(Kind.OR, word[0]), word.end()
     if not (negated or field) and word[0] in _AND:
         return None, word.end()
-    return Token(Kind.WORD, word[0], negated, field, name), word.end()
+    unknown = "" if field else _NO_FIELD.match(text, start)
+    return Token(Kind.WORD, word[0], negated, field, name, unknown[1] if unknown else ""), word.end()

@@ -35,6 +35,7 @@ _NOUNS = {
     "language": Note("ngôn ngữ", "language"),
     "origin": Note("nguồn", "origin"),
     "watchlist": Note("danh sách theo dõi", "watch-list"),
+    "saved": Note("tìm kiếm đã lưu", "kept search"),
     "since": Note("ngày", "date"),
     "until": Note("ngày", "date"),
 }
@@ -61,9 +62,12 @@ class CodesOnly:
 
 
 def unknown(field: str, typed: str) -> Note:
-    """That a value is not known."""
+    """That a value is not known, and so fits no article."""
     noun = _NOUNS[field]
-    return Note(f"bỏ qua: {typed} (không rõ {noun.vi} nào)", f"ignored: {typed} (no such {noun.en} known)")
+    return Note(
+        f"không khớp bài nào: {typed} (không rõ {noun.vi} nào)",
+        f"fits nothing: {typed} (no such {noun.en} known)",
+    )
 
 
 def condition(
@@ -112,11 +116,8 @@ def filtered(
     since: str = "",
     until: str = "",
 ) -> Query:
-    """`query` narrowed by options given beside the text. Several values of one option are alternatives.
-
-    Unlike in the text, a value that is not known is not just left out: an option of which no value is known
-    matches nothing, so that a misspelt `--province` never lists everything.
-    """
+    """`query` narrowed by options given beside the text. Several values of one option are alternatives; one
+    of which none is known matches nothing, so that a misspelt `--province` never lists everything."""
     options = {
         "province": provinces,
         "mentions": mentions,

@@ -21,7 +21,7 @@ from pipeline.store.engine import make_engine, read_url, reading, sqlite_file, w
 from pipeline.store.sql import table_of, upsert
 from pipeline.store.values import CheckReport
 
-_INSTANCE = "instance"  # the note by which delivery knows the database; no mark of its own reads like ours
+_INSTANCE = "instance"  # the note by which delivery knows the database and sees that it was restored
 
 
 def restore(url: str, file: Path, *, now: datetime) -> tuple[CheckReport, Path | None]:

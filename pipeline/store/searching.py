@@ -36,7 +36,7 @@ def search(
     """One page of results. Raises StoreError for a cursor that is none of ours."""
     limit = min(max(limit, 1), MAX_PAGE)
     page = _best if order is Order.BEST else _newest
-    found, following = page(connection, query.where, limit, _read_cursor(cursor))
+    found, following = page(connection, query.where, limit, _read_cursor(cursor, order))
     return Page(
         hits=found,
         next_cursor=following,
@@ -46,11 +46,17 @@ def search(
     )
 
 
-def _read_cursor(cursor: str) -> int | None:
+def _read_cursor(cursor: str, order: Order) -> int | None:
+    """An article's number, or how many of the RANKED were shown: no number is as small as those."""
     if not cursor:
         return None
-    if not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 18):
-        raise StoreError("not a place in a list", about=cursor[:40], hint="start from the first page")
+    digits = cursor.isascii() and cursor.isdecimal() and len(cursor) < 18
+    if not digits or (int(cursor) <= RANKED) is not (order is Order.BEST):
+        raise StoreError(
+            "not a place in a list",
+            about=cursor[:40],
+            hint="start from the first page, in the same order as the page before",
+        )
     return int(cursor)
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.tag.gazetteer import Gazetteer, Unit, normal_dashes
-from pipeline.vietnamese import exact, fold
+from pipeline.tag.gazetteer import Gazetteer, Sense, Unit, normal_dashes
+from pipeline.vietnamese import exact, fold, strip_marks
 
 _KIND_VI = {"province": "tỉnh", "city": "thành phố"}
 _KIND_EN = {"province": "province", "city": "city"}
+# What people type for a unit and what in running text may be something else.
+_TYPED = {
+    "Hồ Chí Minh": ("hcm", "sg"),
+    "Hà Nội": ("hn",),
+    "Huế": ("thừa thiên", "thua thien", "tth"),
+    "Bà Rịa - Vũng Tàu": ("bà rịa", "ba ria", "vũng tàu", "vung tau"),
+}
 _CODE = re.compile(r"(?:(vn34|vn63):)?(\d{1,2})")
 
 
@@ -32,10 +39,12 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class _Codes:
-    """Codes of current and of former units, in the order in which they are explained."""
+    """Codes of current and of former units, in the order in which they are explained; `joint` is the unit of
+    1962-2008 by whose name they were asked for."""
 
     new: tuple[str, ...] = ()
     old: tuple[str, ...] = ()
+    joint: Sense | None = None
 
     def __bool__(self) -> bool:
         return bool(self.new or self.old)
@@ -75,17 +84,30 @@ class PlaceQueries:
     def _by_joint_name(self, text: str) -> _Codes:
         senses = self._gazetteer.senses_of(text)
         joint = next((sense for sense in senses if sense.kind == "joint"), None)
-        return _Codes(old=tuple(place.old for place in joint.places)) if joint else _Codes()
+        return _Codes(old=tuple(place.old for place in joint.places), joint=joint) if joint else _Codes()
 
     def _explain(self, text: str, found: _Codes) -> tuple[str, str]:
         """In Vietnamese and in English."""
         if not found:
             return f"{text}: không rõ là tỉnh, thành nào", f"{text}: not a known province or city"
         current, former = self._gazetteer.current, self._gazetteer.former
+        if found.joint is not None:
+            first, last = found.joint.note.split("-")
+            units = [former[code] for code in found.old]
+            vi_names, en_names = ", ".join(u.name for u in units), ", ".join(u.name_en for u in units)
+            name = found.joint.name
+            return (
+                f"{name}: tỉnh trong khoảng {first}–{last}, tìm theo {vi_names}",
+                f"{strip_marks(name)}: a province between {first} and {last}, sought as {en_names}",
+            )
         vi = [self._explain_current(current[code], "vi") for code in found.new]
         en = [self._explain_current(current[code], "en") for code in found.new]
         for unit in (former[code] for code in found.old):
             into, kind = current[unit.relatives[0]], unit.kinds[-1][1]
+            if into.relatives == (unit.code,):
+                vi.append(f"{unit.name}: {_KIND_VI[kind]}, không đổi năm 2025")
+                en.append(f"{unit.name_en}: {_KIND_EN[kind]}, unchanged in 2025")
+                continue
             vi.append(f"{unit.name}: {_KIND_VI[kind]} cũ, nay thuộc {into.name} (từ 1/7/2025)")
             en.append(f"{unit.name_en}: former {_KIND_EN[kind]}, part of {into.name_en} since 1 July 2025")
         return "; ".join(vi), "; ".join(en)
@@ -113,7 +135,11 @@ def _index(gazetteer: Gazetteer) -> dict[str, _Codes]:
             for spelling in (unit.name, unit.name_en, *(alias.removeprefix("~") for alias in unit.aliases)):
                 for form in (exact(spelling), fold(spelling)):
                     codes.setdefault(_key(form), {})[unit.code] = None
-    return {key: _Codes(tuple(new.get(key, ())), tuple(old.get(key, ()))) for key in new | old}
+    named = {key: _Codes(tuple(new.get(key, ())), tuple(old.get(key, ()))) for key in new | old}
+    for unit_name, shorts in _TYPED.items():
+        for short in shorts:
+            named.setdefault(_key(short), named[_key(exact(unit_name))])
+    return named
 
 
 def _key(text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from models.digest import Section
 from models.tags import Evidence, ProvinceTag, Role
 from pipeline.briefing import Briefing
@@ -27,7 +29,37 @@ def test_a_section_that_names_a_kept_search_lists_what_the_search_finds(sqlite_d
             return [article.title for story in found for article in story.articles]
 
         assert titles('saved:"mưa gió"') == ["Bão số 14"]
-        assert titles("saved:nắng") == []
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        Section(title="Tin", query="theo-dõi:hue"),
+        Section(title="Tin", query="saved:nắng"),
+        Section(title="Tin", query="***"),
+        Section(title="Tin", provinces=("Hếu",)),
+        Section(title="Tin", keywords=("***",)),
+    ],
+)
+def test_a_section_that_names_something_unknown_finds_nothing_and_says_so(
+    sqlite_databases: Databases, section: Section
+) -> None:
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1, title="Bão số 14")], now=NOW)
+        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        assert briefing.stories(NOW - timedelta(hours=1), NOW, section) == []
+        assert len(briefing.faults(section)) == 1
+
+
+def test_a_section_that_mutes_something_unknown_mutes_nothing_and_says_so(
+    sqlite_databases: Databases,
+) -> None:
+    muting = Section(title="Tin", mute_keywords=("***",), mute_outlets=("khong-co",))
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1, title="Bão số 14")], now=NOW)
+        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        assert len(briefing.stories(NOW - timedelta(hours=1), NOW, muting)) == 1
+        assert len(briefing.faults(muting)) == 2
 
 
 def test_a_former_unit_is_shown_with_words_that_name_it_or_a_place_inside(

@@ -43,6 +43,24 @@ def test_words_need_no_quotes_and_one_may_be_excluded(home: Path) -> None:
     assert [hit["title"] for hit in shown["results"]] == ["Cầu cũ đóng cửa"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [(("--json",), "--json"), (("--langg", "en"), "mean --lang?"), (("--limt=3",), "mean --limit?")],
+)
+def test_a_mistyped_option_is_an_error_and_no_excluded_word(
+    home: Path, typed: tuple[str, ...], said: str
+) -> None:
+    done = CliRunner().invoke(build_app(), ["search", "cầu", *typed, "--home", str(home)])
+    assert done.exit_code == 2
+    assert said in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_counts_are_refused_where_there_is_no_place_for_them(home: Path, form: str) -> None:
+    with pytest.raises(ConfigError, match="--facets"):
+        run(home, "search", "cầu", "--facets", "--format", form)
+
+
 def test_a_result_shows_its_address_in_one_piece_and_how_a_name_was_understood(home: Path) -> None:
     shown = run(home, "search", "--province", "Quảng Nam", "--facets")
     assert f" {LONG}\n" in shown
@@ -58,6 +76,18 @@ def test_a_kept_search_is_narrowed_by_what_stands_beside_it(home: Path) -> None:
     assert [json.loads(line)["title"] for line in beside] == ["Cầu cũ đóng cửa"]
     with pytest.raises(ConfigError, match="cau"):
         run(home, "search", "--saved", "khac")
+
+
+def test_saving_over_another_search_is_said_and_a_circle_refused(home: Path) -> None:
+    run(home, "searches", "save", "Mưa", "mưa")
+    again = CliRunner().invoke(build_app(), ["searches", "save", "Mưa", "saved:gió", "--home", str(home)])
+    assert "replaces: mưa" in again.stderr
+    like = CliRunner().invoke(build_app(), ["searches", "save", "mưa", "lũ", "--home", str(home)])
+    assert "also kept: Mưa" in like.stderr
+    with pytest.raises(ConfigError, match="gió → Mưa → gió"):
+        run(home, "searches", "save", "gió", "saved:Mưa OR bão")
+    with pytest.raises(ConfigError, match="no such kept search"):
+        run(home, "search", "--saved", "gió")
 
 
 def test_a_teaser_is_known_for_one_in_every_form(tmp_path: Path) -> None:

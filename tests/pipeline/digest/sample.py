@@ -6,7 +6,7 @@ python -m tests.pipeline.digest.sample FOLDER    writes the Vietnamese and the E
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from models.digest import (
     Subscription,
     Told,
 )
+from models.query import Note
 from models.story import Relation
 from pipeline.digest.render import Links, Renderer
 from pipeline.digest.schedule import due_slot
@@ -300,6 +301,7 @@ class ListReader:
 
     stories_of: dict[str, list[DigestStory]]
     outages_now: Sequence[Outage] = ()
+    faults_now: Mapping[str, Sequence[Note]] = field(default_factory=dict)
     calls: list[tuple[datetime, datetime, str]] = field(default_factory=list)
 
     def stories(self, since: datetime, until: datetime, section: Section) -> list[DigestStory]:
@@ -310,6 +312,9 @@ class ListReader:
                 known = tuple(a for a in each.articles if a.first_seen_at <= until)
                 found.append(replace(each, articles=known))
         return found
+
+    def faults(self, section: Section) -> Sequence[Note]:
+        return self.faults_now.get(section.title, ())
 
     def outages(self, since: datetime, until: datetime) -> Sequence[Outage]:
         return self.outages_now

@@ -58,7 +58,7 @@ def once_at(wanted: str, do: Callable[[], object]) -> Callable[[str], None]:
 def test_what_is_only_read_does_not_wait_for_a_writer(
     database: Store, renderer: Renderer, other: sqlite3.Connection
 ) -> None:
-    roster.add(database, THREE, NOW)
+    roster.add(database, THREE, NOW - timedelta(hours=1))
     plan(database, [THREE], sample_reader(), NOW, renderer)
     other.execute("BEGIN IMMEDIATE")
     assert [each.subscription for each in status(database, NOW - timedelta(days=1))] == [THREE.slug]

@@ -14,6 +14,7 @@ import pytest
 
 from models.digest import DigestStory, MailState, Outage, Reply, RunState, Section, Subscription
 from models.errors import StoreError
+from models.query import Note
 from pipeline.digest.deliver import resume
 from pipeline.digest.file import FileChannel
 from pipeline.digest.guard import InstanceGuard
@@ -420,6 +421,23 @@ def test_silence_is_mailed_when_an_outlet_is_out_or_a_week_has_passed(
         states += plan(database, [people("an")], reader, NOW + timedelta(days=day), renderer)
     assert [n for n, each in enumerate(states) if each.state is RunState.PLANNED] == [1, 8]
     assert "1 báo không đọc được" in states[1].subject
+
+
+def test_a_section_whose_search_is_wrong_is_mailed_and_the_administrator_told(
+    database: Store, renderer: Renderer
+) -> None:
+    wrong = Note("không khớp bài nào: theo-dõi:hue", "fits nothing: theo-dõi:hue")
+    reader = ListReader({}, faults_now={people("an").sections[0].title: [wrong]})
+    (planned,) = plan(database, [people("an")], reader, NOW, renderer)
+    assert planned.state is RunState.PLANNED
+    assert "1 mục cần sửa" in planned.subject
+    (told,) = status(database, NOW - timedelta(days=2))
+    assert planned.faults == (told.reason,)
+    assert "fits nothing: theo-dõi:hue" in told.reason
+    alert = replace(people("an"), slug="gap", frequency="hourly")
+    (planned,) = plan(database, [alert], reader, NOW, renderer)
+    assert planned.state is RunState.SKIPPED_EMPTY
+    assert planned.faults == (told.reason,)
 
 
 def test_status_tells_what_was_planned_sent_and_skipped(

@@ -14,6 +14,7 @@ from lxml import html as lxml_html
 
 from models.digest import Digest, DigestArticle, DigestStory, Language, Outage, RenderedDigest, Section, Slot
 from models.outcome import Reason
+from models.query import Note
 from models.reasons import REASON_WORDS
 from pipeline.digest.render import SUBJECT_LIMIT, Links, Renderer, encoded_size, personal
 from pipeline.digest.select import select
@@ -192,6 +193,28 @@ def test_an_empty_digest_says_so_and_names_the_outage(renderer: Renderer) -> Non
     assert rendered.subject == "Bản tin sáng 22/11: không có tin mới, 1 báo không đọc được"
     assert "VOV: từ 06:00, 21/11 (quá thời gian chờ)" in rendered.text
     assert "VOV" in page_text(rendered)
+
+
+def test_a_section_whose_search_is_wrong_says_what_has_to_be_mended(renderer: Renderer) -> None:
+    """However little else there is to tell, and in both parts."""
+    wrong = Note("không khớp bài nào: tỉnh:<Hếu>", "fits nothing: tỉnh:<Hếu>")
+    for language, said in (("vi", wrong.vi), ("en", wrong.en)):
+        digest = select(subscription(language), SLOT, [[], []], {}, faults=[[], [wrong]])  # type: ignore[arg-type]
+        rendered = renderer.render(digest)
+        assert digest.sections[1].title.upper() in rendered.text
+        assert said in " ".join(rendered.text.split())
+        assert said in page_text(rendered)
+    assert rendered.subject == "Morning brief 22 Nov: no news, 1 section to mend"
+
+
+def test_one_of_a_kind_is_told_in_the_singular(renderer: Renderer) -> None:
+    outage = Outage(outlet="vov", outlet_name="VOV", since=SINCE, reason="timeout")
+    digest = select(subscription("en"), SLOT, [[], []], {}, outages=[outage])
+    rendered = renderer.render(replace(digest, quiet=1, more_updates=1))
+    assert "1 article more on stories already sent" in rendered.text
+    assert "1 article more on stories already sent" in page_text(rendered)
+    assert "Grown, too: 1 story." in rendered.text
+    assert "1 outlet unreadable" in renderer.render(digest).subject
 
 
 def test_a_late_or_shortened_digest_says_so(renderer: Renderer) -> None:

@@ -23,6 +23,7 @@ from pipeline.store import Store
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription
 from tests.pipeline.digest.support import OPTIONS, WEB, mails, plan, runs, send
 
+BEFORE = NOW - timedelta(hours=1)  # the digest of NOW is not due yet
 TOML = """
 [[subscription]]
 slug = "sang"
@@ -76,10 +77,10 @@ def test_a_name_is_given_once_and_an_unknown_one_is_refused(database: Store) -> 
 
 
 def test_a_paused_subscription_gets_nothing_until_it_goes_on(database: Store, renderer: Renderer) -> None:
-    roster.add(database, subscription(), NOW)
-    roster.pause(database, subscription().slug, NOW)
+    roster.add(database, subscription(), BEFORE)
+    roster.pause(database, subscription().slug, BEFORE)
     assert plan(database, roster.every(database), sample_reader(), NOW, renderer) == []
-    roster.pause(database, subscription().slug, NOW, active=True)
+    roster.pause(database, subscription().slug, BEFORE, active=True)
     assert len(plan(database, roster.every(database), sample_reader(), NOW, renderer)) == 1
 
 
@@ -87,7 +88,7 @@ def test_a_recipient_who_is_dropped_gets_nothing_that_still_waits(
     database: Store, renderer: Renderer
 ) -> None:
     wanted = subscription(recipients=("an@example.org", "binh@example.org"))
-    roster.add(database, wanted, NOW)
+    roster.add(database, wanted, BEFORE)
     plan(database, roster.every(database), sample_reader(), NOW, renderer)
     roster.change(database, replace(wanted, recipients=("an@example.org",)), NOW)
     states = {mail.recipient: mail.state for mail in mails(database)}
@@ -100,7 +101,7 @@ def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_el
     database: Store, renderer: Renderer, tmp_path: Path
 ) -> None:
     wanted = subscription(recipients=("la@example.org",))
-    roster.add(database, wanted, NOW)
+    roster.add(database, wanted, BEFORE)
     assert confirming.ask(database, wanted, "la@example.org", WEB, NOW)
     assert not confirming.ask(database, wanted, "la@example.org", WEB, NOW)
     assert roster.pending(database) == {(wanted.slug, "la@example.org")}

@@ -11,7 +11,7 @@ import pytest
 
 from models.digest import Slot, Subscription
 from pipeline.digest.schedule import cutoff_of, due_slot, local_instant, next_send
-from tests.pipeline.digest.sample import subscription
+from tests.pipeline.digest.sample import NOW, subscription
 
 HOUR = timedelta(hours=1)
 ZONES = (
@@ -74,6 +74,18 @@ def test_the_first_digest_covers_24_hours() -> None:
     slot = due_slot(subscription(timezone="UTC"), datetime(2026, 11, 22, 7, tzinfo=UTC), None)
     assert slot is not None
     assert slot.until - slot.since == 24 * HOUR
+
+
+def test_a_new_subscription_owes_no_digest_due_before_it_was_made() -> None:
+    for frequency in ("daily", "weekly", "hourly"):
+        days = frozenset({7} if frequency == "weekly" else range(1, 8))
+        new = subscription(frequency=frequency, days=days)
+        owed = due_slot(new, NOW, None)
+        assert owed is not None
+        assert due_slot(new, NOW, None, made=owed.send_at + timedelta(minutes=1)) is None
+        assert due_slot(new, NOW, None, made=owed.send_at) == owed
+        told = owed.since + timedelta(minutes=1)
+        assert due_slot(new, NOW, told, made=NOW) is not None  # one that was told before goes on
 
 
 def test_days_off_roll_into_monday() -> None:

@@ -46,6 +46,12 @@ def test_the_file_that_comes_with_the_program_is_good() -> None:
     assert all(address.endswith("@example.org") for each in shipped for address in each.recipients)
 
 
+def test_a_title_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text(GOOD.replace("Bản tin sáng", "Bản tin\\n sáng"), encoding="utf-8")
+    (one,) = load_subscriptions(tmp_path / "s.toml")
+    assert one.title == "Bản tin sáng"
+
+
 def test_an_absent_file_holds_no_subscription(tmp_path: Path) -> None:
     assert load_subscriptions(tmp_path / "none.toml") == []
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from models.query import All, Among, AnyOf, Between, Facet, Meaning, Node, Not, Note, Words
-from pipeline.search import parse_query
+from pipeline.search import circle, parse_query
 from pipeline.search.grammar import MAX_TERMS
 from pipeline.vietnamese import fold
 
@@ -137,9 +138,10 @@ def test_an_old_name_is_explained() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("tỉnh:Atlantis bão", "ignored: tỉnh:Atlantis (no such province known)"),
-        ("từ:31/02/2026", "ignored: từ:31/02/2026 (no such date known)"),
-        ("lang:klingon", "ignored: lang:klingon (no such language known)"),
+        ("tittle:bão", "read as words: tittle:bão (tittle: is no field)"),
+        ('tittle:"bão lũ"', "read as words: tittle: (tittle: is no field)"),
+        ("tittle:(bão OR lũ)", "read as words: tittle: (tittle: is no field)"),
+        ("bão tiêu-đề:", "ignored: tiêu-đề: (no letter or digit in it)"),
         ("*** bão", "ignored: *** (no letter or digit in it)"),
         ('""', 'ignored: "" (no letter or digit in it)'),
         ("b*", "the * of b* is ignored (it needs two letters)"),
@@ -147,6 +149,44 @@ def test_an_old_name_is_explained() -> None:
 )
 def test_what_is_ignored_is_named(text: str, said: str) -> None:
     assert ignored(text) == [said]
+
+
+@pytest.mark.parametrize("text", ["Hà Nội: bão", "https://bao.vn/tin", "2:1", "bão:"])
+def test_a_colon_in_plain_text_is_not_taken_for_a_field(text: str) -> None:
+    assert ignored(text) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "noun"),
+    [
+        ("tỉnh:Atlantis", "province"),
+        ("nhắc:Atlantis", "province"),
+        ("chủ-đề:bóng-rổ", "topic"),
+        ("báo:khong-co", "outlet"),
+        ("ngôn-ngữ:klingon", "language"),
+        ("nguồn:khong-co", "origin"),
+        ("theo-dõi:hue", "watch-list"),
+        ("từ:31/02/2026", "date"),
+        ("đến:hôm-nào", "date"),
+        ("đã-lưu:nắng", "kept search"),
+        ("tỉnh:", "province"),
+    ],
+)
+def test_a_name_that_is_not_known_fits_nothing_in_any_field_and_says_so(typed: str, noun: str) -> None:
+    assert parts(f"bão {typed}") == (MARKED, AnyOf(()))
+    assert parts(f"bão -{typed}") == (MARKED, Not(AnyOf(())))
+    assert ignored(f"bão -{typed}") == [f"fits nothing: {typed} (no such {noun} known)"]
+
+
+def test_one_known_name_of_several_suffices() -> None:
+    assert parts("tỉnh:Atlantis OR tỉnh:da-nang") == (AnyOf((AnyOf(()), DA_NANG)),)
+
+
+def test_a_field_before_parentheses_holds_for_all_in_them_that_has_none() -> None:
+    bao, lu = (replace(word, title=True) for word in (MARKED, PLAIN))
+    assert parts("tiêu-đề:(bão OR lu) lu") == (AnyOf((bao, lu)), PLAIN)
+    assert parts("-title:(bão (lu tỉnh:da-nang))") == (Not(All((bao, All((lu, DA_NANG))))),)
+    assert parts('tỉnh:(đà nẵng OR "quảng nam")') == (AnyOf((DA_NANG, QUANG_NAM)),)
 
 
 @pytest.mark.parametrize("text", ["bão )", "( bão", "bão OR", "OR bão", "| | bão", "bão -", "bão ()"])
@@ -190,10 +230,24 @@ def test_a_kept_search_stands_for_what_it_asks(short: str, long: str) -> None:
 def test_a_kept_search_that_is_not_there_fits_nothing_and_says_so() -> None:
     query = parse_query("saved:gió bão", Names(), now=NOW, saved=KEPT)
     assert query.where == All((AnyOf(()), Words(("bão",), exact=True)))
-    assert "gió" in query.notes[0].en
+    assert "saved:gió" in query.notes[0].en
 
 
 def test_kept_searches_that_name_each_other_end() -> None:
     query = parse_query("saved:a", Names(), now=NOW, saved=KEPT)
     assert query.where == All((AnyOf(()), MARKED))
-    assert "a" in query.notes[0].en
+    assert "a → b → a" in query.notes[0].en
+    assert circle("b", KEPT, now=NOW) == ("b", "a", "b")
+    assert circle("miền Trung", KEPT, now=NOW) == ()
+
+
+def test_of_kept_searches_whose_names_differ_in_case_or_tones_the_exact_one_is_meant() -> None:
+    kept = {"Bão Lũ": "bão", "bão lũ": "lu", "BAO LU": "lu bão"}
+
+    def meant(name: str) -> tuple[Node, ...]:
+        where = parse_query(f'saved:"{name}"', Names(), now=NOW, saved=kept).where
+        return where.parts if isinstance(where, All) else (where,)
+
+    assert meant("Bão Lũ") == (MARKED,)
+    assert meant("bão lũ") == (PLAIN,)
+    assert meant("bao lu") == (PLAIN, MARKED)

@@ -36,7 +36,7 @@ def test_options_narrow_the_text_and_several_values_are_alternatives() -> None:
 def test_an_option_of_which_no_value_is_known_matches_nothing_and_says_why() -> None:
     query = filtered(parse_query("", now=NOW), CODES, now=NOW, provinces=["Atlantis"])
     assert query.where == parse_query("", now=NOW).narrowed(AnyOf(())).where
-    assert [note.en for note in query.notes] == ["ignored: province:Atlantis (no such province known)"]
+    assert [note.en for note in query.notes] == ["fits nothing: province:Atlantis (no such province known)"]
 
 
 def test_without_options_the_query_is_the_same() -> None:

@@ -99,7 +99,16 @@ def test_an_article_that_arrives_between_two_pages_shifts_nothing(store: Store) 
     assert second.next_cursor == ""
 
 
-@pytest.mark.parametrize("cursor", ["x", "-1", "1e9", "9" * 40, "' OR 1=1", "²"])
+def test_a_cursor_of_the_other_order_is_refused(store: Store) -> None:
+    store.save([new(number) for number in range(3)], now=NOW)
+    for one, other in ((Order.NEWEST, Order.BEST), (Order.BEST, Order.NEWEST)):
+        cursor = store.search(Query(), limit=1, order=one).next_cursor
+        assert store.search(Query(), cursor=cursor, order=one).hits
+        with pytest.raises(StoreError, match="place in a list"):
+            store.search(Query(), cursor=cursor, order=other)
+
+
+@pytest.mark.parametrize("cursor", ["x", "-1", "1e9", "9" * 40, "' OR 1=1", "²", "5"])
 def test_a_cursor_that_is_none_is_refused(store: Store, cursor: str) -> None:
     with pytest.raises(StoreError, match="first page"):
         store.search(Query(), cursor=cursor)

@@ -37,6 +37,12 @@ def test_every_former_unit_went_into_one_of_34_and_none_is_left_without_former_u
         ("49", set(), {"vn63:49"}),
         ("vn34:91", {"vn34:91"}, set()),
         ("vn63:91", set(), {"vn63:91"}),
+        ("hcm", {"vn34:79"}, set()),
+        ("SG", {"vn34:79"}, set()),
+        ("HN", {"vn34:01"}, set()),
+        ("thừa thiên", {"vn34:46"}, set()),
+        ("Thua Thien", {"vn34:46"}, set()),
+        ("Vũng Tàu", set(), {"vn63:77"}),
         ("Hà Nam Ninh", set(), {"vn63:35", "vn63:36", "vn63:37"}),
     ],
 )
@@ -58,6 +64,29 @@ def test_a_former_province_is_explained_in_both_languages() -> None:
     found = PlaceQueries(gazetteer()).resolve("quang nam")
     assert found.explanation_vi == "Quảng Nam: tỉnh cũ, nay thuộc Đà Nẵng (từ 1/7/2025)"
     assert found.explanation_en == "Quang Nam: former province, part of Da Nang since 1 July 2025"
+
+
+@pytest.mark.parametrize(
+    ("query", "vi", "en"),
+    [
+        (
+            "ha tay",
+            "Hà Tây: tỉnh trong khoảng 1965–2008, tìm theo Hà Nội",
+            "Ha Tay: a province between 1965 and 2008, sought as Hanoi",
+        ),
+        (
+            "bình trị thiên",
+            "Bình Trị Thiên: tỉnh trong khoảng 1976–1989, tìm theo Quảng Bình, Quảng Trị, Huế",
+            "Binh Tri Thien: a province between 1976 and 1989, sought as Quang Binh, Quang Tri, Hue",
+        ),
+        ("vn63:01", "Hà Nội: thành phố, không đổi năm 2025", "Hanoi: city, unchanged in 2025"),
+    ],
+)
+def test_an_earlier_province_is_explained_by_its_years_and_an_unchanged_one_as_such(
+    query: str, vi: str, en: str
+) -> None:
+    found = PlaceQueries(gazetteer()).resolve(query)
+    assert (found.explanation_vi, found.explanation_en) == (vi, en)
 
 
 def test_every_name_and_its_toneless_spelling_resolve_to_the_same_unit() -> None:

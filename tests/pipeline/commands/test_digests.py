@@ -1,0 +1,141 @@
+"""The command line of digests and subscriptions, from a database to the files or the mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from models.errors import ConfigError, DeliveryError
+from pipeline.cli import build_app
+from pipeline.digest import roster
+from pipeline.store import open_store
+from tests.pipeline.digest.mailserver import MailServer
+from tests.pipeline.store.material import NOW, new
+
+MORNING = NOW.replace(hour=23, minute=0)  # half an hour before the digest of the next day is due
+DUE = MORNING + timedelta(minutes=31)
+BEFORE = MORNING - timedelta(hours=1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A database with one article of the window and no subscription."""
+    with open_store(f"sqlite:///{tmp_path}/home/diembao.sqlite3") as store:
+        store.save([new(1, title="Bão số 14 vào bờ")], now=MORNING - timedelta(hours=2))
+        roster.take_in(store, [], BEFORE)
+    return tmp_path / "home"
+
+
+@pytest.fixture(params=["files", "smtp"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Each of the ways in which digests leave."""
+    if request.param == "files":
+        yield request.param
+        return
+    with MailServer() as server:
+        monkeypatch.setenv("DIEMBAO_SMTP_HOST", "127.0.0.1")
+        monkeypatch.setenv("DIEMBAO_SMTP_PORT", str(server.port))
+        monkeypatch.setenv("DIEMBAO_SMTP_SECURITY", "none")
+        yield request.param
+
+
+def run(home: Path, *words: str) -> str:
+    """What a command that succeeds prints, on both streams."""
+    done = CliRunner().invoke(build_app(), [*words, "--home", str(home)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def add(home: Path, *more: str, now: str = BEFORE.isoformat()) -> str:
+    words = ("subscriptions", "add", "sang", "--to", "an@example.org", "--title", "Sáng")
+    return run(home, *words, "--now", now, *more)
+
+
+def test_a_restored_database_plans_and_sends_nothing_until_confirmed_and_then_tells_everything(
+    home: Path, way: str, tmp_path: Path
+) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", MORNING.isoformat())
+    run(home, "db", "backup", str(tmp_path / "copy.sqlite3"))
+    run(home, "db", "restore", str(tmp_path / "copy.sqlite3"))
+    for command in (("digest", "plan"), ("digest", "send"), ("digest", "resend", "sang")):
+        with pytest.raises(DeliveryError, match="diembao digest confirm"):
+            run(home, *command, "--now", DUE.isoformat())
+    assert "0 waiting mails" in run(home, "digest", "confirm", "--now", DUE.isoformat())
+    said = run(home, "digest", "send", "--now", DUE.isoformat())
+    assert "1 tin" in said
+    assert "1 mail " in said
+
+
+def test_what_confirming_takes_back_comes_with_the_next_digest(home: Path, way: str, tmp_path: Path) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", MORNING.isoformat())
+    run(home, "digest", "plan", "--now", DUE.isoformat())
+    run(home, "db", "backup", str(tmp_path / "copy.sqlite3"))
+    run(home, "db", "restore", str(tmp_path / "copy.sqlite3"))
+    assert "1 waiting mail taken back" in run(home, "digest", "confirm", "--now", DUE.isoformat())
+    tomorrow = (DUE + timedelta(days=1)).isoformat()
+    assert "1 tin" in run(home, "digest", "send", "--now", tomorrow)
+
+
+def test_a_question_that_waits_in_a_restored_database_is_still_asked(home: Path, tmp_path: Path) -> None:
+    assert "1 recipient is asked" in add(home, "--ask")
+    run(home, "db", "backup", str(tmp_path / "copy.sqlite3"))
+    run(home, "db", "restore", str(tmp_path / "copy.sqlite3"))
+    run(home, "digest", "confirm", "--now", MORNING.isoformat())
+    assert "1 mail written" in run(home, "digest", "send", "--now", MORNING.isoformat())
+
+
+def test_a_subscription_added_after_the_mails_of_the_day_begins_with_the_next(home: Path) -> None:
+    later = (DUE + timedelta(hours=4)).isoformat()
+    add(home, now=later)
+    assert "no digest is due" in run(home, "digest", "send", "--now", later)
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        store.save([new(2, title="Lũ lên nhanh")], now=DUE + timedelta(hours=6))
+    assert "1 tin" in run(home, "digest", "send", "--now", (DUE + timedelta(days=1)).isoformat())
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--province", "Hếu"), "fits nothing: province:Hếu"),
+        (("--query", "từ:32/13 bão"), "fits nothing: từ:32/13"),
+        (("--query", "saved:nope"), "fits nothing: saved:nope"),
+        (("--mute-outlet", "nope"), "fits nothing: outlet:nope"),
+    ],
+)
+def test_a_subscription_that_names_something_unknown_is_told_so(
+    home: Path, option: tuple[str, str], said: str
+) -> None:
+    assert said in add(home, *option)
+    table = run(home, "subscriptions", "export")
+    (home / "again.toml").write_text(table)
+    assert said in run(home, "subscriptions", "import", str(home / "again.toml"))
+    assert said in run(home, "subscriptions", "edit", "sang", "--file", str(home / "again.toml"))
+
+
+@pytest.mark.parametrize("form", ["{}", "unsubscribe {}", "Re: unsubscribe {}.", "unsubscribe%20{}"])
+def test_who_answers_the_unsubscribe_link_gets_no_more_mails(home: Path, form: str) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", DUE.isoformat())
+    (file,) = (home / "outbox").rglob("*.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    token = str(mail["List-Unsubscribe"]).rpartition("%20")[2].rstrip(">")
+    for _ in range(2):
+        said = run(home, "subscriptions", "unsubscribe", *form.format(token).split())
+        assert "an@example.org gets sang no more" in said
+    assert "an@example.org (unsubscribed)" in run(home, "subscriptions", "list")
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        store.save([new(2, title="Bão lên nhanh")], now=DUE + timedelta(hours=6))
+    later = run(home, "digest", "send", "--now", (DUE + timedelta(days=1)).isoformat())
+    assert "every recipient has unsubscribed" in later
+    with pytest.raises(ConfigError, match="no token of ours"):
+        run(home, "subscriptions", "unsubscribe", "W1,1.forged")
