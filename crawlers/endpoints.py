@@ -28,6 +28,7 @@ _PASSING = {
     Reason.HTTP_ERROR,
     Reason.CHALLENGE,
     Reason.EXTRACT_TIMEOUT,
+    Reason.FAULT,
 }
 
 

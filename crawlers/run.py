@@ -169,16 +169,20 @@ class Poll:
 
 @dataclass(slots=True)
 class Found:
-    """A URL that was met in this run. `is_article` unless its form says that it is none, `known` once the
-    sink does not want it; `rank` is that of the endpoint that counts as having named it; `page` is set once
-    it is to be fetched; `led_on` tells that it leads to another address that this run has."""
+    """A URL that was met in this run. `is_article` unless its form says that it is none; `rank` is that of
+    the endpoint that counts as having named it; `led_on` tells that it leads to another address that this
+    run has. Once the sink has `judged` it, `known` tells that it does not want it. Once all is `decided`,
+    `page` is set if it is to be fetched. `waiting` are polls that met it before that."""
 
     candidate: Candidate
     rank: int = 0
     page: Page | None = None
     is_article: bool = True
+    judged: bool = False
     known: bool = False
     led_on: bool = False
+    decided: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: list[Poll] = field(default_factory=list)
 
     def met_again(self, entry: Entry, section: str, poll: Poll) -> None:
         """Another endpoint names it too: keep what that one knows better, and let its poll wait as well."""
@@ -191,7 +195,10 @@ class Found:
         if not better.title and entry.title:
             better = replace(better, title=entry.title)
         self.candidate = replace(old, entry=better, section=old.section or section)
-        if self.page is not None and not self.page.done and poll not in self.page.polls:
+        if not self.decided.is_set():
+            self.waiting.append(poll)
+            poll.open += 1
+        elif self.page is not None and not self.page.done and poll not in self.page.polls:
             self.page.polls.append(poll)
             poll.open += 1
 

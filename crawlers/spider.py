@@ -299,19 +299,38 @@ class CollectSpider(Spider):
             await self._missed(poll, url, Reason.FETCH_ERROR, f"not an address: {error}"[:300])
 
     async def _judge(self, poll: Poll, entries: Iterable[Entry], base: str, requests: list[Request]) -> bool:
-        """Add requests for the pages that are wanted; every other entry gets its outcome. Whether any entry
-        was new: named by this poll for the first time, and not known before this run."""
+        """Add requests for the pages that are wanted; every other entry gets its outcome. Polls that met one
+        of them meanwhile wait for its page as well. Whether any entry of a listing was new: named by this
+        poll for the first time, and not known before this run."""
         fresh: list[Candidate] = []
         before = len(poll.named)
-        for entry in entries:
-            poll.entries += 1
-            when = entry.published_at or entry.updated_at
-            if when is not None:
-                poll.times.append(when)
-            candidate = await self._candidate(poll, entry, base)
-            if candidate is not None:
-                fresh.append(candidate)
-        wanted = await self._chosen(poll, fresh) if fresh else []
+        try:
+            for entry in entries:
+                poll.entries += 1
+                when = entry.published_at or entry.updated_at
+                if when is not None:
+                    poll.times.append(when)
+                candidate = await self._candidate(poll, entry, base)
+                if candidate is not None:
+                    fresh.append(candidate)
+            if fresh:
+                await self._choose(poll, fresh, base, requests)
+        finally:
+            await self._decided(fresh)
+        return await self._any_new(list(poll.named)[before:]) if poll.kind is EndpointKind.LISTING else False
+
+    async def _choose(
+        self, poll: Poll, fresh: Sequence[Candidate], base: str, requests: list[Request]
+    ) -> None:
+        """Add requests for the candidates that the sink wants."""
+        choice = await self.run.sink.choose(fresh)
+        self.run.reasons.update(choice.passed)
+        poll.later += choice.later
+        wanted = list(choice.wanted)
+        chosen = {candidate.url for candidate in wanted}
+        for candidate in fresh:
+            found = self.run.found[candidate.url]
+            found.judged, found.known = True, candidate.url not in chosen
         limit = self.run.options.max_entries
         if limit and len(wanted) > limit:
             poll.deferred += len(wanted) - limit
@@ -321,23 +340,30 @@ class CollectSpider(Spider):
             request = await self._page_request(poll, candidate, base)
             if request is not None:
                 requests.append(request)
-        met = [self.run.found.get(url) for url in list(poll.named)[before:]]
-        return any(found is None or not found.known for found in met)
 
-    async def _chosen(self, poll: Poll, fresh: Sequence[Candidate]) -> list[Candidate]:
-        """Those that the sink wants."""
-        try:
-            choice = await self.run.sink.choose(fresh)
-        except Exception:
-            for candidate in fresh:  # so that another endpoint that names them can ask
-                self.run.found.pop(candidate.url, None)
-            raise
-        self.run.reasons.update(choice.passed)
-        poll.later += choice.later
-        wanted = list(choice.wanted)
-        for url in {candidate.url for candidate in fresh} - {candidate.url for candidate in wanted}:
-            self.run.found[url].known = True
-        return wanted
+    async def _decided(self, candidates: Sequence[Candidate]) -> None:
+        """Let go of the polls that wait for pages which are not to be fetched. What an error left unjudged is
+        met as if for the first time by the next endpoint that names it, and by these polls' next."""
+        for candidate in candidates:
+            found = self.run.found[candidate.url]
+            if not found.judged:
+                del self.run.found[candidate.url]
+                for poll in found.waiting:
+                    poll.reasons.add(Reason.FAULT)
+            found.decided.set()
+            if found.page is None:
+                await self._closed(found.waiting)
+
+    async def _any_new(self, urls: Iterable[str]) -> bool:
+        """Whether any of the addresses was not known before this run."""
+        for url in urls:
+            found = self.run.found.get(url)
+            if found is None:
+                return True
+            await found.decided.wait()  # another endpoint may be asking the sink about it
+            if not found.known:
+                return True
+        return False
 
     async def _candidate(self, poll: Poll, entry: Entry, base: str) -> Candidate | None:
         """The entry as a candidate; None if it has ended already or was met before in this run."""
@@ -365,6 +391,7 @@ class CollectSpider(Spider):
             poll.name(url, entry)
             return candidate
         self.run.found[candidate.url].is_article = False
+        self.run.found[candidate.url].decided.set()
         await self.run.outcome(poll.outlet, candidate.url, Stage.DISCOVER, reason, detail, poll.url)
         return None
 
@@ -383,6 +410,8 @@ class CollectSpider(Spider):
             await self._ended(page, Reason.FETCH_ERROR, f"not an address: {error}"[:300])
             return None
         page.found.page = page
+        page.polls += page.found.waiting
+        page.found.decided.set()
         poll.open += 1
         return request
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Sequence
@@ -25,6 +26,20 @@ FUTURE = "9999-12-31T23:59:59Z"
 
 def index(address: str, lastmod: str = "") -> str:
     return f"<sitemapindex><sitemap><loc>{address}</loc><lastmod>{lastmod}</lastmod></sitemap></sitemapindex>"
+
+
+class Faulty(MemorySink):
+    """A sink in which this program has an error over whatever names 13."""
+
+    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+        if any(candidate.entry.title == "Tin 13" for candidate in candidates):
+            raise LookupError("an error of ours")
+        return await super().choose(candidates)
+
+    async def document(self, document: RawDocument) -> Reason:
+        if document.url.endswith("/13"):
+            raise LookupError("an error of ours")
+        return await super().document(document)
 
 
 @pytest.mark.parametrize(
@@ -68,18 +83,39 @@ async def test_a_listing_whose_base_cannot_be_read_is_resolved_against_its_own_a
     assert (report.polls[0].reason, list(sink.documents)) == (None, [f"{server.base}/tin/1"])
 
 
-class Faulty(MemorySink):
-    """A sink in which this program has an error over whatever names 13."""
+async def test_what_two_endpoints_name_is_waited_for_by_both_however_late_it_is_known_to_be_wanted() -> None:
+    """Else a run that dies in between would not meet it again where it counts as named."""
 
-    async def choose(self, candidates: Sequence[Candidate]) -> Choice:
-        if any(candidate.entry.title == "Tin 13" for candidate in candidates):
-            raise LookupError("an error of ours")
-        return await super().choose(candidates)
+    class Slow(MemorySink):
+        async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+            await asyncio.sleep(0.3)
+            return await super().choose(candidates)
 
-    async def document(self, document: RawDocument) -> Reason:
-        if document.url.endswith("/13"):
-            raise LookupError("an error of ours")
-        return await super().document(document)
+    sink = Slow()
+    async with site() as server:
+        server.feed("/a", "/tin/1")
+        server.feed("/b", "/tin/1")
+        server.articles("/tin/1")
+        await run(sink, outlet(endpoint(f"{server.base}/a"), endpoint(f"{server.base}/b")))
+    assert sink.events[0] == f"document {server.base}/tin/1"
+    assert set(sink.events[1:]) == {f"polled {server.base}/a", f"polled {server.base}/b"}
+
+
+async def test_an_endpoint_whose_entry_met_an_error_at_another_is_read_in_full_again() -> None:
+    class Slow(Faulty):
+        async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+            await asyncio.sleep(0.3)
+            return await super().choose(candidates)
+
+    sink = Slow()
+    async with site() as server:
+        server.feed("/a", *(f"/tin/{number}" for number in range(14)))
+        server.feed("/b", "/tin/1")
+        server.articles("/tin/1")
+        feeds = [endpoint(f"{server.base}/{name}") for name in "ab"]
+        for paper in (outlet(*feeds), outlet(feeds[1])):
+            await run(sink, paper)
+    assert list(sink.documents) == [f"{server.base}/tin/1"]
 
 
 async def test_an_error_of_this_program_over_a_page_is_logged_and_ends_that_page_alone(
