@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
@@ -17,9 +16,12 @@ from crawlers.outlets import VIETNAM
 from models.errors import ConfigError
 from models.query import Facet, Query
 from pipeline.commands.common import console
+from pipeline.interrupts import until_interrupted
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from models.digest import DeliveryReport
     from models.outcome import Reason
     from pipeline.names import Names
@@ -47,7 +49,9 @@ def demo(
         )
     settings = fresh_settings(home)
     out = console()
-    reasons, reports = asyncio.run(play(settings, archive, newsroom / "subscriptions.toml", out))
+    reasons, reports = until_interrupted(
+        lambda stop: play(settings, archive, newsroom / "subscriptions.toml", out, stop)
+    )
     show(settings, reasons, reports, out)
 
 
@@ -73,9 +77,10 @@ def fresh_settings(home: Path) -> Settings:
 
 
 async def play(
-    settings: Settings, archive: Path, subscriptions: Path, out: Console
+    settings: Settings, archive: Path, subscriptions: Path, out: Console, stop: asyncio.Event
 ) -> tuple[Counter[Reason], list[DeliveryReport]]:
-    """Seven mornings: one pass over the newsroom's outlets as recorded by then, then the digests due."""
+    """Seven mornings: one pass over the newsroom's outlets as recorded by then, then the digests due. Ends
+    early once `stop` is set."""
     from crawlers.archive import ArchiveReader
     from crawlers.outlets import load_outlets
     from pipeline.digest.subscriptions import load_subscriptions
@@ -99,7 +104,9 @@ async def play(
         async with Collector(settings, store, lambda: moment) as collector:
             for day in range(DAYS):
                 moment = FIRST_MORNING + timedelta(days=day)
-                done = await collector.collect(outlets, replay=[archive])
+                done = await collector.collect_until(stop, outlets, replay=[archive])
+                if stop.is_set():
+                    break
                 reasons += done.reasons
                 mail_time = moment + TO_THE_MAIL
                 planned = plan_digests(settings, store, names, wanted, mail_time)
