@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from rich.table import Table
 from crawlers.outlets import VIETNAM
 from models.errors import ConfigError
 from models.query import Facet, Query
-from pipeline.commands.common import console
+from pipeline.commands.common import console, writing
 from pipeline.interrupts import until_interrupted
 from pipeline.settings import Settings, load_settings
 
@@ -58,14 +59,16 @@ def demo(
 def fresh_settings(home: Path) -> Settings:
     """Settings for an empty folder, whatever the environment says: the demo neither sends mail nor touches
     another database. Raises ConfigError if the folder holds anything that a demo did not write."""
+    home = Path(os.path.normpath(home))  # of `missing/..` no folder could be made
     marker = home / ".diembao-demo"
     if home.exists() and not home.is_dir():
         raise ConfigError("is a file, not a folder", about=str(home), hint="give another --home")
     if home.exists() and any(home.iterdir()) and not marker.exists():
         raise ConfigError("is not empty and not a demo's", about=str(home), hint="give another --home")
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    marker.touch()
+    with writing(home):
+        home.mkdir(parents=True)
+        marker.touch()
     return load_settings(
         home=home,
         database_url=f"sqlite:///{home / 'diembao.sqlite3'}",
