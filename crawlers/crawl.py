@@ -94,13 +94,16 @@ async def _watch(event: asyncio.Event, run: Run, crawler: Crawler) -> None:
 
 
 async def _end(run: Run, crawler: Crawler) -> None:
-    """Let go of everything that waits or downloads, then close the spider."""
+    """Let go of everything that waits or downloads, then close the spider. One that has not started asks for
+    nothing and closes by itself; told to stop, Scrapy would start it and never hear that it has ended."""
     if run.stopping:
         return
     run.stopping = True
     for future in list(run.in_flight):
         future.cancel()
-    with suppress(RuntimeError):  # the crawl had not started, or has just ended
+    with suppress(RuntimeError):  # there is no engine yet, or it has just ended
+        if not crawler.engine.running:
+            return
         for slot in crawler.engine.downloader.slots.values():
             slot.delay = 0.0
         await asyncio.shield(asyncio.ensure_future(crawler.stop_async()))

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import SplitResult
 
 from lxml import etree
 
+from crawlers.guard import AddressGuard
+from crawlers.words import say
 from models.errors import ConfigError
 from models.outlet import EndpointKind, Outlet
+from models.query import Note
+from pipeline.urls import host_of, split_url
 
 MAX_BYTES = 15 << 20
 _MAX_FEEDS = 10_000
@@ -49,29 +54,49 @@ def to_opml(outlets: Iterable[Outlet]) -> bytes:
     return out
 
 
-def read_opml(body: bytes) -> list[ListedFeed]:
-    """The feeds of an OPML file, each address once.
+def read_opml(body: bytes, name: str = "OPML") -> list[ListedFeed]:
+    """The feeds of an OPML file, each address once, those included that `unfit` says not to fetch.
 
-    No entity is resolved and no other file or address is read. Raises ConfigError if it is not XML, declares
-    entities, or holds no outline.
+    No entity is resolved and no other file or address is read. Raises ConfigError, which calls the file by
+    `name`, if it is not XML, declares entities, or holds no feed.
     """
     if len(body) > MAX_BYTES:
-        raise ConfigError(f"larger than {MAX_BYTES >> 20} MiB", about="OPML")
+        raise ConfigError(f"larger than {MAX_BYTES >> 20} MiB", about=name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ConfigError(f"not XML: {error}"[:200], about="OPML") from error
+        raise ConfigError(f"not XML: {error}"[:200], about=name) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise ConfigError("declares a document type", about="OPML", hint="remove the DOCTYPE")
+        raise ConfigError("declares a document type", about=name, hint="remove the DOCTYPE")
     found: dict[str, ListedFeed] = {}
     for node in root.iter("outline"):
         url = (node.get("xmlUrl") or "").strip()
-        if url.startswith(("http://", "https://")) and len(found) < _MAX_FEEDS:
+        if url and len(found) < _MAX_FEEDS:
             parent = node.getparent()
             group = (parent.get("text") or "") if parent is not None else ""
             title = node.get("title") or node.get("text") or ""
             found.setdefault(url, ListedFeed(url, title, node.get("htmlUrl") or "", group))
     if not found:
-        raise ConfigError("names no feed", about="OPML", hint="feeds are outlines with an xmlUrl")
+        raise ConfigError("names no feed", about=name, hint="feeds are outlines with an xmlUrl")
     return list(found.values())
+
+
+def unfit(url: str, guard: AddressGuard) -> Note | None:
+    """Why a listed feed cannot be one of ours, whatever it holds; None if it can. A name is not looked up:
+    what it leads to is judged when it is asked."""
+    parts = split_url(url)
+    host = host_of(url)
+    if parts.scheme not in ("http", "https") or not host:
+        return say("not_http")
+    last = host.rpartition(".")[2]
+    numeric = ":" in host or last[:1].isdigit()  # `127.1` and `0x7f.1` are addresses, too
+    private = not guard.permits(host, _port(parts)) if numeric else "." not in host
+    return say("not_public") if private else None
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        return parts.port or 443
+    except ValueError:
+        return 0

@@ -121,6 +121,12 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         ),
         "would_write": Note("thêm --save thì ghi vào tệp", "with --save it is written"),
         "written": Note("đã ghi", "written"),
+        "left_out": Note("bỏ qua {url}: {why}", "left out {url}: {why}"),
+        "not_http": Note("không phải http(s)", "not http(s)"),
+        "not_public": Note(
+            "địa chỉ nội bộ (xem allow_networks trong docs/settings.md)",
+            "not a public address (see allow_networks in docs/settings.md)",
+        ),
         "configured": Note(
             "{configured}/{all} kênh RSS đã khai báo", "{configured} of {all} feeds are configured"
         ),

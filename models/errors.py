@@ -27,8 +27,9 @@ class DiemBaoError(Exception):
         self.retry = retry
 
     def __str__(self) -> str:
+        """One line, though what a library says may have several."""
         text = f"{self.about}: {self.what}" if self.about else self.what
-        return f"{text} ({self.hint})" if self.hint else text
+        return " ".join((f"{text} ({self.hint})" if self.hint else text).splitlines())
 
 
 class ConfigError(DiemBaoError):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import sys
-
-import typer
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from models.errors import DiemBaoError
+from pipeline.interrupts import heeding_interrupts
+
+if TYPE_CHECKING:
+    import typer
 
 EPILOG = "Tài liệu / documentation: docs/cli.md"
 
 
 def build_app() -> typer.Typer:
     """The application with every command."""
+    import typer
+
     from pipeline.commands import (
         collect_bench,
         collecting,
@@ -61,14 +65,13 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; an error raised on purpose becomes one line on standard error and exit code 1."""
-    for stream in (sys.stdout, sys.stderr):
-        # Vietnamese must reach pipes and files whatever the locale; a lone surrogate becomes a JSON escape.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        build_app()()
-    except DiemBaoError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"diembao: {error}", markup=False)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    with heeding_interrupts():  # before anything is imported that takes time
+        for stream in (sys.stdout, sys.stderr):
+            # Vietnamese must reach pipes and files whatever the locale; a lone surrogate becomes an escape.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        try:
+            build_app()()
+        except DiemBaoError as error:
+            print(f"diembao: {error}", file=sys.stderr)
+            sys.exit(1)

@@ -107,8 +107,17 @@ class Collector:
     ) -> Collected:
         """One pass over the endpoints of the outlets (all, or those that are due), then grouping. Passes may
         run side by side over outlets that `free_and_due` gave."""
+        return await self._grouped(await self.gather(outlets, replay=replay, due_only=due_only, stop=stop))
+
+    async def collect_until(
+        self, stop: asyncio.Event, outlets: Sequence[Outlet], *, replay: Sequence[Path] = ()
+    ) -> Collected:
+        """As `collect`, for somebody who waits: once `stop` is set, grouping is left to the next pass too."""
+        found = await self.gather(outlets, replay=replay, stop=stop)
+        return found if stop.is_set() else await self._grouped(found)
+
+    async def _grouped(self, found: Collected) -> Collected:
         assert self._flow is not None, "enter the collector first"
-        found = await self.gather(outlets, replay=replay, due_only=due_only, stop=stop)
         return dataclasses.replace(found, stories=await self._flow.writer.call(self.group))
 
     async def gather(

@@ -183,7 +183,9 @@ class Service:
         finally:
             self._passes -= 1
         counts = {reason.value: count for reason, count in done.reasons.most_common()}
-        self._log.info("collected", polls=len(done.polls), unreachable=len(done.unreachable), **counts)
+        self._log.info(
+            "collected", polls=len(done.polls), unreachable=list(done.unreachable), outcomes=counts
+        )
         if done.stopped and not self._stop.is_set():
             self._log.warning("the pass was stopped at its limit", seconds=self._limits["collect"])
 

@@ -104,13 +104,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = Path(os.environ.get("DIEMBAO_CONFIG_DIR") or CONFIG_DIR).expanduser() / "settings.toml"
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+        file = TomlConfigSettingsSource(settings_cls, toml_file=_settings_file())
+        return init_settings, env_settings, file
 
     @field_validator("home", "config_dir")
     @classmethod
     def _expand(cls, folder: Path) -> Path:
-        return folder.expanduser()
+        return Path(os.path.normpath(folder.expanduser()))  # of `missing/..` no folder could be made
 
     @field_validator("timezone")
     @classmethod
@@ -154,15 +154,23 @@ class Settings(BaseSettings):
         return f"DiemBao/0.1 (+{self.contact_url})"
 
 
+def _settings_file() -> Path:
+    return Path(os.environ.get("DIEMBAO_CONFIG_DIR") or CONFIG_DIR).expanduser() / "settings.toml"
+
+
 def load_settings(**overrides: object) -> Settings:
     """The settings with `overrides` on top.
 
-    Raises ConfigError naming the setting that is wrong.
+    Raises ConfigError naming the setting that is wrong, and for a `config_dir` that is not there.
     """
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
-    except (SettingsError, tomllib.TOMLDecodeError) as error:
+        settings = Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except SettingsError as error:
         raise ConfigError(str(error), about="settings", hint="see docs/settings.md") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(
+            f"cannot be read: {error}", about=str(_settings_file()), hint="see docs/settings.md"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
@@ -171,3 +179,10 @@ def load_settings(**overrides: object) -> Settings:
             about=f"setting {name}",
             hint=f"set DIEMBAO_{name.upper()} or config/settings.toml to a valid value",
         ) from error
+    if not settings.config_dir.is_dir():
+        raise ConfigError(
+            "no such folder",
+            about=str(settings.config_dir),
+            hint="set DIEMBAO_CONFIG_DIR to the configuration",
+        )
+    return settings

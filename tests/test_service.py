@@ -229,6 +229,32 @@ def serve_until(local: Local, home: Path, done: Callable[[], bool]) -> None:
         file.write(log)
 
 
+def test_a_pass_that_reaches_no_outlet_is_logged_with_its_outlets_and_outcomes(tmp_path: Path) -> None:
+    outlets = load_outlets(ROOT / "config")
+    closed = {
+        host: f"http://127.0.1.{number}:9"
+        for number, slug in enumerate(SLUGS, 2)
+        for host in outlets[slug].hosts
+    }
+    config = write_config(tmp_path, closed)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "run", "--json-logs"],
+        cwd=ROOT,
+        env=environment(Local(config, closed, Gate()), tmp_path / "home"),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    with process.stderr:
+        lines = (json.loads(line) for line in process.stderr if line.startswith("{"))
+        logged = next(each for each in lines if each["event"].startswith("collect"))
+        process.send_signal(signal.SIGTERM)
+        process.stderr.read()
+    assert process.wait(60) == 0
+    assert sorted(logged["unreachable"]) == sorted(SLUGS)
+    assert logged["outcomes"] == {"unreachable": logged["polls"]}
+
+
 def test_the_service_collects_what_real_servers_offer(served: Path, local: Local) -> None:
     assert len(expected(local)) > 12
     assert stored(served) == expected(local)

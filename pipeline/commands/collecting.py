@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,9 +20,12 @@ from pipeline.commands.common import (
     dump,
     settings_for,
 )
+from pipeline.interrupts import until_interrupted
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from pipeline.jobs import Collected
 
 
@@ -56,7 +58,9 @@ def collect(
     for file in replay or []:
         if not file.is_file():
             raise ConfigError("no such archive", about=str(file), hint="give a .warc or .warc.gz file")
-    collected = asyncio.run(collect_once(settings, outlet or [], replay or [], clock(now)))
+    collected = until_interrupted(
+        lambda stop: collect_once(settings, outlet or [], replay or [], clock(now), stop)
+    )
     if json:
         print(dump(as_record(collected)))
     else:
@@ -67,7 +71,9 @@ def collect(
         raise typer.Exit(2)
 
 
-async def collect_once(settings: Settings, slugs: list[str], replay: list[Path], now: Clock) -> Collected:
+async def collect_once(
+    settings: Settings, slugs: list[str], replay: list[Path], now: Clock, stop: asyncio.Event
+) -> Collected:
     """Open the store, make one pass, close."""
     from pipeline.jobs import Collector, chosen
     from pipeline.store import open_store
@@ -75,7 +81,7 @@ async def collect_once(settings: Settings, slugs: list[str], replay: list[Path],
     outlets = chosen(settings, slugs)
     with open_store(settings.database) as store:
         async with Collector(settings, store, now) as collector:
-            return await collector.collect(outlets, replay=replay)
+            return await collector.collect_until(stop, outlets, replay=replay)
 
 
 def as_record(collected: Collected) -> dict[str, object]:

@@ -6,7 +6,8 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from models.errors import ConfigError
 from models.query import Query
-from pipeline.dates import read_time
+from pipeline.dates import VIETNAM, read_time
 from pipeline.settings import Settings, load_settings
 
 DbOption = Annotated[
@@ -30,6 +31,8 @@ NowOption = Annotated[
     typer.Option("--now", metavar="ISO", help="The run's clock, for example 2026-11-12T06:00+07:00."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+MOST_DAYS = 36_500
+"""Of an option that counts days; more would lead out of the calendar."""
 
 Clock = Callable[[], datetime]
 
@@ -50,6 +53,34 @@ def clock(now: str | None, option: str = "--now") -> Clock:
     if read is None:
         raise ConfigError(f"{now!r} is not a time", about=option, hint="write it as 2026-11-12T06:00+07:00")
     return lambda: read.at
+
+
+def days_option(name: str, help: str) -> Any:  # noqa: A002  as Typer's own
+    """An option that counts days."""
+    return typer.Option(name, metavar="DAYS", min=1, max=MOST_DAYS, help=help)
+
+
+def a_day(text: str, now: datetime, option: str) -> date:
+    """A day in Vietnam as people type it: 2026-11-21, 21/11, today, hôm qua. Raises ConfigError."""
+    from pipeline.search.dates import read_span
+
+    span = read_span(text, now, VIETNAM)
+    if span is None or span[1] - span[0] > timedelta(days=1):
+        hint = "write it as 2026-11-21, 21/11/2026, today or hôm qua"
+        raise ConfigError(f"{text!r} is not a day", about=option, hint=hint)
+    return span[0].astimezone(VIETNAM).date()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What the block cannot write below or at this path is told in one line. Raises ConfigError."""
+    try:
+        yield
+    except OSError as error:
+        about = str(error.filename or path)
+        raise ConfigError(
+            f"cannot be written ({error.strerror or error})", about=about, hint="name another place"
+        ) from error
 
 
 def console() -> Console:

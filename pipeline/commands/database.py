@@ -13,7 +13,16 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from models.errors import ConfigError, StoreError
-from pipeline.commands.common import DbOption, HomeOption, JsonOption, NowOption, clock, dump, settings_for
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    JsonOption,
+    NowOption,
+    clock,
+    days_option,
+    dump,
+    settings_for,
+)
 
 ExportFormat = Literal["ndjson", "csv", "parquet"]
 
@@ -100,9 +109,7 @@ def restore(
 
 
 def prune(
-    older_than: Annotated[
-        int | None, typer.Option("--older-than", metavar="DAYS", min=1, help="First seen longer ago.")
-    ] = None,
+    older_than: Annotated[int | None, days_option("--older-than", "First seen longer ago.")] = None,
     max_size: Annotated[
         str, typer.Option("--max-size", metavar="SIZE", help="Oldest first until it should fit: 500MB, 20GB.")
     ] = "",
@@ -129,15 +136,22 @@ def prune(
     print(f"removed {gone} articles; {left.articles} left, {left.size_bytes} bytes")
 
 
+_LARGEST = float(1 << 62)  # bytes that a database counts with
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)i?b?", re.IGNORECASE)
 
 
 def read_size(text: str) -> int:
-    """Bytes of a size like `500MB`. Raises ConfigError."""
+    """Bytes of a size like `500MB`. Raises ConfigError for what is none, and for 0: elsewhere that means no
+    bound, here it would leave nothing."""
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         raise ConfigError(f"{text!r} is not a size", about="--max-size", hint="write it as 500MB or 20GB")
-    return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))
+    size = min(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "), _LARGEST)
+    if size < 1:
+        raise ConfigError(
+            f"{text} would leave no article", about="--max-size", hint="give a size to keep: 500MB"
+        )
+    return int(size)
 
 
 def export(
@@ -149,9 +163,10 @@ def export(
     home: HomeOption = None,
 ) -> None:
     """Write every stored article to a file, oldest first."""
+    from pipeline.commands.filters import moment
     from pipeline.store import open_store, write_export
 
-    first, end = (clock(each)() if each else None for each in (since, until))
+    first, end = moment(since, "--since"), moment(until, "--until")
     with open_store(settings_for(db, home).database, create=False) as store:
         count = write_export(store.export(since=first, until=end), file, format)
     print(f"{count} articles in {file}")

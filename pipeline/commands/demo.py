@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
@@ -16,10 +16,13 @@ from rich.table import Table
 from crawlers.outlets import VIETNAM
 from models.errors import ConfigError
 from models.query import Facet, Query
-from pipeline.commands.common import console
+from pipeline.commands.common import console, writing
+from pipeline.interrupts import until_interrupted
 from pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    import asyncio
+
     from models.digest import DeliveryReport
     from models.outcome import Reason
     from pipeline.names import Names
@@ -47,21 +50,25 @@ def demo(
         )
     settings = fresh_settings(home)
     out = console()
-    reasons, reports = asyncio.run(play(settings, archive, newsroom / "subscriptions.toml", out))
+    reasons, reports = until_interrupted(
+        lambda stop: play(settings, archive, newsroom / "subscriptions.toml", out, stop)
+    )
     show(settings, reasons, reports, out)
 
 
 def fresh_settings(home: Path) -> Settings:
     """Settings for an empty folder, whatever the environment says: the demo neither sends mail nor touches
     another database. Raises ConfigError if the folder holds anything that a demo did not write."""
+    home = Path(os.path.normpath(home))  # of `missing/..` no folder could be made
     marker = home / ".diembao-demo"
     if home.exists() and not home.is_dir():
         raise ConfigError("is a file, not a folder", about=str(home), hint="give another --home")
     if home.exists() and any(home.iterdir()) and not marker.exists():
         raise ConfigError("is not empty and not a demo's", about=str(home), hint="give another --home")
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    marker.touch()
+    with writing(home):
+        home.mkdir(parents=True)
+        marker.touch()
     return load_settings(
         home=home,
         database_url=f"sqlite:///{home / 'diembao.sqlite3'}",
@@ -73,9 +80,10 @@ def fresh_settings(home: Path) -> Settings:
 
 
 async def play(
-    settings: Settings, archive: Path, subscriptions: Path, out: Console
+    settings: Settings, archive: Path, subscriptions: Path, out: Console, stop: asyncio.Event
 ) -> tuple[Counter[Reason], list[DeliveryReport]]:
-    """Seven mornings: one pass over the newsroom's outlets as recorded by then, then the digests due."""
+    """Seven mornings: one pass over the newsroom's outlets as recorded by then, then the digests due. Ends
+    early once `stop` is set."""
     from crawlers.archive import ArchiveReader
     from crawlers.outlets import load_outlets
     from pipeline.digest.subscriptions import load_subscriptions
@@ -99,7 +107,9 @@ async def play(
         async with Collector(settings, store, lambda: moment) as collector:
             for day in range(DAYS):
                 moment = FIRST_MORNING + timedelta(days=day)
-                done = await collector.collect(outlets, replay=[archive])
+                done = await collector.collect_until(stop, outlets, replay=[archive])
+                if stop.is_set():
+                    break
                 reasons += done.reasons
                 mail_time = moment + TO_THE_MAIL
                 planned = plan_digests(settings, store, names, wanted, mail_time)

@@ -18,11 +18,14 @@ from pipeline.commands.common import (
     HomeOption,
     JsonOption,
     NowOption,
+    a_day,
     clock,
     console,
     counted,
+    days_option,
     dump,
     settings_for,
+    writing,
 )
 from pipeline.settings import Settings
 
@@ -72,10 +75,11 @@ def preview(
 def write_preview(settings: Settings, slug: str, folder: Path, now: str | None) -> tuple[Path, Path, str]:
     """Render a digest into `folder`; the two files and the subject. Raises ConfigError."""
     rendered = rendered_now(settings, slug, clock(now)())
-    folder.mkdir(parents=True, exist_ok=True)
     html, text = folder / f"{slug}.html", folder / f"{slug}.txt"
-    html.write_text(rendered.html, "utf-8")
-    text.write_text(rendered.text, "utf-8")
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        html.write_text(rendered.html, "utf-8")
+        text.write_text(rendered.text, "utf-8")
     return html, text, rendered.subject
 
 
@@ -140,6 +144,11 @@ def send(
         )
     else:
         show_delivery(report, settings)
+    exit_for(report)
+
+
+def exit_for(report: DeliveryReport) -> None:
+    """Exit with 2 if a mail waits or was given up."""
     if report.paused or report.dead or report.retry:
         raise typer.Exit(2)
 
@@ -205,7 +214,7 @@ def show_delivery(report: DeliveryReport, settings: Settings) -> None:
 
 
 def status(
-    days: Annotated[int, typer.Option("--days", min=1, help="How many days back.")] = 7,
+    days: Annotated[int, days_option("--days", "How many days back.")] = 7,
     now: NowOption = None,
     json: JsonOption = False,
     db: DbOption = None,
@@ -254,13 +263,17 @@ def resend(
     from pipeline.sending import instance_guard, plan_options
     from pipeline.store import open_store
 
-    settings = settings_for(db, home)
+    settings, moment = settings_for(db, home), clock(now)()
+    # An hourly digest goes by its hour as `digest status` shows it, 2026-11-12T06Z.
+    key = a_day(date, moment, "--date").isoformat() if date and "T" not in date else date
     with open_store(settings.database, create=False) as store:
         instance_guard(settings).check(store)
-        people = queue_again(store, slug, date, plan_options(settings), clock(now)(), to=to)
+        people = queue_again(store, slug, key, plan_options(settings), moment, to=to)
     if not people:
         raise ConfigError("nobody to send it to", about=slug, hint="unsubscribed, suppressed or misspelt")
-    show_delivery(deliver_all(settings, now), settings)
+    report = deliver_all(settings, now)
+    show_delivery(report, settings)
+    exit_for(report)
 
 
 def send_one(
@@ -324,7 +337,7 @@ def bench_digest(
 
 def evaluate_digest(
     subscriptions: Annotated[int, typer.Option("--subscriptions", min=1, help="In eight time zones.")] = 50,
-    days: Annotated[int, typer.Option("--days", min=1, help="From 3 October 2026 on.")] = 30,
+    days: Annotated[int, days_option("--days", "From 3 October 2026 on.")] = 30,
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:

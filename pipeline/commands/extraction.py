@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import ConfigError
-from pipeline.commands.common import DbOption, HomeOption, NowOption, clock, console, settings_for
+from pipeline.commands.common import (
+    DbOption,
+    HomeOption,
+    NowOption,
+    clock,
+    console,
+    days_option,
+    settings_for,
+    writing,
+)
 from pipeline.commands.given import saved_bytes
 from pipeline.commands.groups import group
 
@@ -66,7 +75,8 @@ def explain(
     if html is None:
         print(view.as_text(found, address))
         return
-    html.write_text(view.as_html(found, address), "utf-8")
+    with writing(html):
+        html.write_text(view.as_html(found, address), "utf-8")
     print(html)
 
 
@@ -274,7 +284,9 @@ def snapshot(
     found = _read(body, address, outlets)
     if found.article is None:
         raise ConfigError(f"not an article: {found.reason.value} {found.detail}", about=page)
-    print(write_case(folder, slug, _day(day) or clock(now)().date(), body, found.article, situation))
+    date_of_case = _day(day) or clock(now)().date()
+    with writing(folder):
+        print(write_case(folder, slug, date_of_case, body, found.article, situation))
 
 
 def _day(text: str) -> date | None:
@@ -285,7 +297,7 @@ def _day(text: str) -> date | None:
 
 
 def drift(
-    days: Annotated[int, typer.Option("--days", min=1, help="How many days are new.")] = 3,
+    days: Annotated[int, days_option("--days", "How many days are new.")] = 3,
     now: NowOption = None,
     db: DbOption = None,
     home: HomeOption = None,

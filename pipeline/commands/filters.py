@@ -207,6 +207,9 @@ def feed(
                 }
             )
         )
+    if not parsed.entries and parsed.kind in ("", "html"):
+        raise ConfigError("; ".join(parsed.problems), about=file, hint="give RSS, Atom or JSON Feed")
+    if json:
         return
     for problem in parsed.problems:
         print(f"! {problem}", file=sys.stderr)

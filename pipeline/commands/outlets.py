@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +18,7 @@ from pipeline.commands.common import (
     HomeOption,
     JsonOption,
     NowOption,
+    a_day,
     clock,
     console,
     dump,
@@ -110,6 +111,9 @@ def health(
     from pipeline.store import open_store
     from pipeline.watch import check_health, diagnose_all, standings
 
+    other = "--json" if json else "--check" if check else ""
+    if metrics and other:
+        raise ConfigError(f"does not go with {other}", about="--metrics", hint="give one of the two")
     settings, moment = settings_for(db, home), clock(now)()
     with open_store(settings.database, create=False) as store:
         outlets = chosen(settings, outlet or [])
@@ -155,7 +159,7 @@ def coverage(
 
     settings = settings_for(db, home)
     moment = clock(now)()
-    wanted = a_day(day or "yesterday", moment)
+    wanted = a_day(day or "yesterday", moment, "--day")
     with open_store(settings.database, create=False) as store:
         found = [coverage_of(store, each, wanted) for each in chosen(settings, outlet or [])]
         empty = [each.outlet for each in found if not each.total and not json]
@@ -176,17 +180,6 @@ def coverage(
         print(_coverage_row(*row))
     for each in shown:
         show_coverage(each, wanted, latest.get(each.outlet), details=bool(outlet))
-
-
-def a_day(text: str, now: datetime) -> date:
-    """A day in Vietnam as people type it: 2026-11-21, 21/11, today, hôm qua. Raises ConfigError."""
-    from pipeline.search.dates import read_span
-
-    span = read_span(text, now, VIETNAM)
-    if span is None or span[1] - span[0] > timedelta(days=1):
-        hint = "write it as 2026-11-21, 21/11/2026, today or hôm qua"
-        raise ConfigError(f"{text!r} is not a day", about="--day", hint=hint)
-    return span[0].astimezone(VIETNAM).date()
 
 
 def nothing_named(latest: datetime | None, day: date) -> Note:

@@ -23,6 +23,7 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from crawlers.crawl import CrawlOptions
+    from crawlers.opml import ListedFeed
     from crawlers.probe import Probed, ProbeReport, Sample
     from models.document import RawDocument
     from models.outlet import Grade, Outlet, Profile
@@ -141,7 +142,8 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Tell of the feeds of an OPML file which are configured, and propose the others as endpoints."""
-    from crawlers.opml import read_opml
+    from crawlers.guard import AddressGuard
+    from crawlers.opml import read_opml, unfit
     from crawlers.outlet_edit import endpoint_lines, slug_from
     from crawlers.outlets import load_outlets
     from models.outlet import Endpoint, EndpointKind, Grade
@@ -150,27 +152,40 @@ def import_(
 
     if not file.is_file():
         raise ConfigError("no such file", about=str(file))
-    outlets = load_outlets(settings_for().config_dir)
+    settings = settings_for()
+    guard = AddressGuard.of(settings.allow_networks)
+    outlets = load_outlets(settings.config_dir)
     known = {canonical_url(e.url): o.slug for o in outlets.values() for e in o.endpoints if "{" not in e.url}
-    feeds = read_opml(file.read_bytes())
+    feeds = read_opml(file.read_bytes(), str(file))
     for feed in feeds:
+        if (why := unfit(feed.url, guard)) is not None:
+            if json:
+                print(dump(_listed(feed, "", configured=False, left_out=why.en)))
+            else:
+                sys.stderr.write(f"{both(say('left_out', url=feed.url, why=why))}\n")
+            continue
         slug = known.get(canonical_url(feed.url), "")
         owner = outlet_for(feed.url, outlets)
         proposed = owner.slug if owner else slug_from(host_of(feed.homepage or feed.url))
         if json:
-            record = {
-                "url": feed.url,
-                "title": feed.title,
-                "outlet": slug or proposed,
-                "configured": bool(slug),
-            }
-            print(dump(record))
+            print(dump(_listed(feed, slug or proposed, configured=bool(slug))))
         elif not slug:
             print(f"# config/outlets/{proposed}.toml{'' if owner else ' (new: see `diembao outlets add`)'}")
             endpoint = Endpoint(kind=EndpointKind.FEED, url=feed.url, grade=Grade.C)
             print("\n".join(endpoint_lines(endpoint, Grade.C)) + "\n")
     configured = sum(canonical_url(feed.url) in known for feed in feeds)
     sys.stderr.write(f"{both(say('configured', configured=configured, all=len(feeds)))}\n")
+
+
+def _listed(feed: ListedFeed, outlet: str, *, configured: bool, left_out: str = "") -> dict[str, object]:
+    """The JSON form of a feed of an OPML file; `left_out` tells why it is not proposed."""
+    return {
+        "url": feed.url,
+        "title": feed.title,
+        "outlet": outlet,
+        "configured": configured,
+        "left_out": left_out,
+    }
 
 
 def options_for(settings: Settings, replay: list[Path], now: str | None) -> CrawlOptions:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import base64
 import os
 import pickle
+import signal
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
-from multiprocessing import forkserver, spawn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import forkserver, resource_tracker, spawn
 
 from pipeline.memory import spare_what_stays
 
@@ -27,12 +28,24 @@ def launch(factory: Callable[[], object]) -> None:
     """Have the process run that workers are forked from. One that has to be started calls `factory`, whose
     module keeps what the workers are to find there. `factory` is of a module, not of the main script."""
     script = spawn.get_preparation_data("").get("init_main_from_path", "")
-    with _launching:
+    with _launching, _deaf_to_interrupts():
         os.environ[_TOLD] = base64.b64encode(pickle.dumps((script, factory))).decode("ascii")
         try:
             forkserver.ensure_running()
         finally:
             del os.environ[_TOLD]
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """What this thread starts while the block runs never hears Ctrl-C, nor do its children: the terminal
+    sends it to all of them, long before they could say that they ignore it; their parent ends them."""
+    resource_tracker.ensure_running()  # started within the block, it would lift what is blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare() -> None:

@@ -360,7 +360,6 @@ def _ending(process: BaseProcess) -> str:
 
 def _serve(pipe: Connection, factory: Factory[Any, Any]) -> None:
     """The life of a worker: build the function, then answer items until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         function = factory()

@@ -568,6 +568,22 @@ async def test_a_crawl_that_is_cancelled_ends_at_once_and_writes_no_state() -> N
     assert (sink.states, sink.outcomes, sink.documents) == ({}, [], {})
 
 
+@pytest.mark.parametrize("cancelled", [True, False], ids=["cancelled", "stopped"])
+async def test_a_crawl_that_is_ended_while_it_starts_asks_for_nothing_more_and_ends(cancelled: bool) -> None:
+    """Whatever it is at: its start takes some turns of the loop."""
+    async with site() as server:
+        server.feed("/rss")
+        for turns in range(12):
+            stop = asyncio.Event()
+            task = asyncio.ensure_future(run(MemorySink(), paper(server), stop=stop))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel() if cancelled else stop.set()
+            done, _ = await asyncio.wait({task}, timeout=10)
+            assert done, f"after {turns} turns"
+            assert task.cancelled() if cancelled else task.result().stopped
+
+
 async def test_crawls_run_side_by_side_in_one_loop() -> None:
     sinks = [MemorySink(), MemorySink()]
     async with site("127.0.0.1") as one, site("127.0.0.1") as two:
