@@ -13,6 +13,7 @@ outlets give all their pages one.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,16 +24,22 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawlers.disguise import SAYS_ARTICLE, disguised
+from crawlers.disguise import SAYS_ARTICLE
+from crawlers.endpoints import headers_of
 from crawlers.refusal import Refused
 from crawlers.run import Run
 from crawlers.sameness import fingerprint
+from crawlers.verdict import failed_status
 from models.outcome import Reason
 from models.outlet import Outlet
 from models.ports import MissingPage, MissingPages
 
 ASK_AGAIN = timedelta(days=30)
 _FIRST = 100
+_BUSY = {200, 429, 503}
+"""With these statuses a page is no answer to the question, once it is a failure: a notice that the site is
+down, too many requests."""
+_log = logging.getLogger(__name__)
 _LASTING = {Reason.ROBOTS, Reason.OFFSITE, Reason.REDIRECT_LOOP, Reason.TOO_LARGE}
 _WORDS = "bai-viet-khong-co-that"
 _NUMBER = re.compile(r"(?:^|[-_])([a-z]*\d+)$", re.IGNORECASE)
@@ -103,12 +110,21 @@ class Trials:
 
     async def _answered(self, response: Response) -> list[Request]:
         asked = response.meta["job"].url
-        if response.status == 200 and disguised(response.body):
-            return self._ended(host_key(asked), None)  # the site is down: asked again in the next run
-        now = self._run.now()
-        return await self._learn(
-            learnt(asked, status=response.status, final_url=response.url, body=response.body, now=now)
-        )
+        try:
+            failed = failed_status(response.status, headers_of(response), response.body)
+            if failed and (failed[0] is Reason.CHALLENGE or response.status in _BUSY):
+                return self._ended(host_key(asked), None)  # asked again in the next run
+            page = learnt(
+                asked,
+                status=response.status,
+                final_url=response.url,
+                body=response.body,
+                now=self._run.now(),
+            )
+        except Exception:  # noqa: BLE001 # an error of this program must not keep the host's pages
+            _log.exception("an error of this program over %s", asked)
+            return self._ended(host_key(asked), None)
+        return await self._learn(page)
 
     async def _failed(self, failure: Failure) -> list[Request]:
         asked = failure.request.meta["job"].url  # type: ignore[attr-defined]

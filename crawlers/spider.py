@@ -193,6 +193,8 @@ class CollectSpider(Spider):
             elif isinstance(error, Stopped | asyncio.CancelledError):
                 for poll in polls:
                     poll.cut_short = True
+                if isinstance(job, Page):
+                    job.done = True  # so that no poll joins it any more
             else:
                 await self._refused(meta, Reason.FETCH_ERROR, f"{type(error).__name__}: {error}"[:300])
         except Exception as error:  # noqa: BLE001
@@ -381,17 +383,17 @@ class CollectSpider(Spider):
         candidate = Candidate(
             url=url or entry.link, outlet=poll.outlet.slug, endpoint=poll.url, entry=entry, section=section
         )
-        self.run.found[candidate.url] = Found(candidate, poll.rank)
         if not url:
             reason: Reason | None = Reason.NOT_AN_ARTICLE
             detail = "not an http or https address"
         else:
             reason, detail = article_verdict(poll.outlet, url), ""
+        found = self.run.found[candidate.url] = Found(candidate, poll.rank)
         if reason is None:
             poll.name(url, entry)
             return candidate
-        self.run.found[candidate.url].is_article = False
-        self.run.found[candidate.url].decided.set()
+        found.is_article = False
+        found.decided.set()
         await self.run.outcome(poll.outlet, candidate.url, Stage.DISCOVER, reason, detail, poll.url)
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -250,6 +251,9 @@ def status(
         print("no digest was planned in these days")
 
 
+_HOUR = re.compile(r"\d{4}-\d\d-\d\dT")
+
+
 def resend(
     slug: Annotated[str, typer.Argument(help="The subscription.")],
     date: Annotated[str, typer.Option("--date", help="Its local date; default the last one.")] = "",
@@ -265,7 +269,7 @@ def resend(
 
     settings, moment = settings_for(db, home), clock(now)()
     # An hourly digest goes by its hour as `digest status` shows it, 2026-11-12T06Z.
-    key = a_day(date, moment, "--date").isoformat() if date and "T" not in date else date
+    key = a_day(date, moment, "--date").isoformat() if date and not _HOUR.match(date) else date
     with open_store(settings.database, create=False) as store:
         instance_guard(settings).check(store)
         people = queue_again(store, slug, key, plan_options(settings), moment, to=to)

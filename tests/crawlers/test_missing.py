@@ -15,7 +15,7 @@ from models.outcome import Reason
 from models.ports import MissingPage
 from pipeline.store import Store, collection
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, site
+from tests.support.server import Site, response, site
 from tests.support.sink import MemorySink
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -130,6 +130,23 @@ async def test_of_an_outlet_whose_pages_have_one_title_those_with_names_of_their
         sink = await run(server, Kept())
     assert list(sink.documents) == [f"{server.base}/tin/con-1"]
     assert sink.reason_of(f"{server.base}/tin/mat-2") is Reason.SOFT_404
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_host_that_is_too_busy_to_answer_the_question_is_asked_again_at_the_next_pass(
+    status: int,
+) -> None:
+    kept = Kept()
+    async with site() as server:
+        server.feed("/rss", "/tin/con-1", "/tin/mat-2")
+        server.articles("/tin/con-1")
+        server.pages["/tin/mat-2"] = notice(server)
+        server.pages["/tin/bai-viet-khong-co-that-9"] = response(status=status)
+        await run(server, kept)
+        assert not kept.pages
+        server.pages["/tin/bai-viet-khong-co-that-9"] = notice(server)
+        later = await run(server, kept, NOW + timedelta(hours=1))
+    assert later.reason_of(f"{server.base}/tin/mat-2") is Reason.SOFT_404
 
 
 async def test_a_host_that_says_404_or_forbids_the_question_is_asked_once_and_believed() -> None:
