@@ -33,7 +33,7 @@ from models.outlet import Endpoint, EndpointKind, Grade, Outlet
 from models.ports import Candidate, Choice, EndpointState, Named
 from models.query import Note
 from pipeline.limits import beyond_limits
-from pipeline.urls import fetchable
+from pipeline.urls import asked_url
 
 STALE_AFTER = timedelta(days=14)
 _ENOUGH = 3
@@ -314,10 +314,7 @@ def announced_feeds(tree: LexborHTMLParser, url: str) -> tuple[Endpoint, ...]:
     found: dict[str, Endpoint] = {}
     for node in tree.css("link[rel~=alternate][href]"):
         kind = (node.attributes.get("type") or "").partition(";")[0].strip().lower()
-        try:
-            address = fetchable(urljoin(url, (node.attributes.get("href") or "").strip()))
-        except ValueError:
-            continue
+        address = asked_url(node.attributes.get("href") or "", url)
         if kind in _FEED_TYPES and address:
             found.setdefault(address, Endpoint(kind=EndpointKind.FEED, url=address, grade=Grade.C))
     return tuple(found.values())
@@ -329,5 +326,5 @@ def sitemaps_of(robots: Recorded | None) -> list[Endpoint]:
         return []
     lines = robots.body.decode("utf-8", "replace").splitlines()
     urls = [line.partition(":")[2].strip() for line in lines if line.lower().startswith("sitemap:")]
-    good = dict.fromkeys(map(fetchable, urls))
+    good = dict.fromkeys(map(asked_url, urls))
     return [Endpoint(kind=EndpointKind.SITEMAP, url=url, grade=Grade.C) for url in good if url]

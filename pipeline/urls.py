@@ -151,19 +151,6 @@ def on_outlet(outlet: Outlet, url: str) -> bool:
     return bool(host) and any(host == _bare(own) for own in outlet.hosts)
 
 
-def fetchable(url: str) -> str:
-    """The address as it can be asked for: scheme in lower case, host as ASCII (IDNA), no user, no fragment,
-    all else as it is. Empty for one that cannot be, such as of another scheme or with an impossible port."""
-    try:
-        parts = urlsplit(url.strip(_STRIPPED))
-        host, port = _host(parts.hostname or ""), parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not host:
-        return ""
-    return parts._replace(netloc=f"{host}:{port}" if port else host, fragment="").geturl()
-
-
 def _canonical(url: str, base: str) -> str:
     absolute = _absolute(url, base)
     parts = urlsplit(absolute)

@@ -217,7 +217,7 @@ def wanted(settings: Settings, what: list[str]) -> list[Outlet]:
     from models.outlet import Outlet
     from pipeline.extract import outlet_for
     from pipeline.jobs import chosen
-    from pipeline.urls import fetchable
+    from pipeline.urls import asked_url
 
     found = {outlet.slug: outlet for outlet in chosen(settings, [each for each in what if "://" not in each])}
     if not what:
@@ -225,7 +225,7 @@ def wanted(settings: Settings, what: list[str]) -> list[Outlet]:
     outlets = [found[each] for each in dict.fromkeys(what) if "://" not in each]
     configured = {outlet.slug: outlet for outlet in chosen(settings, ())}
     for given in (each for each in what if "://" in each):
-        url = fetchable(given)
+        url = asked_url(given)
         if not url:
             hint = "write it as https://bao.example/"
             raise ConfigError("not an address that can be asked for", about=given, hint=hint)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.outlet import Endpoint, EndpointKind, Grade, Outlet, Profile
-from pipeline.urls import MAX_LENGTH, canonical_url, fetchable, host_of, on_outlet, outlet_url
+from pipeline.urls import MAX_LENGTH, asked_url, canonical_url, host_of, on_outlet, outlet_url
 
 ARTICLE = "https://vnexpress.net/mua-lon-o-mien-trung-4954454.html"
 
@@ -211,9 +211,11 @@ def test_the_host_of_an_address_is_read_as_it_stands() -> None:
         ("http://bao.example:99999999/", ""),
         ("http://bao.example:cong/", ""),
         ("http://", ""),
+        ("https://bao.example:0/x", ""),
+        ("http:/bao.example/x", "http://bao.example/x"),
         ("file:///etc/passwd", ""),
         ("bao.example", ""),
     ],
 )
 def test_an_address_is_made_one_that_can_be_asked_for(given: str, asked: str) -> None:
-    assert fetchable(given) == asked
+    assert asked_url(given) == asked
