@@ -13,23 +13,14 @@ from crawlers.feeds import ParsedFeed
 from crawlers.listings import ParsedListing
 from crawlers.parsing import FeedReader, Parsed, Unparsed, parse
 from crawlers.polling import next_due, pace
+from crawlers.refetch import PASSING
 from crawlers.run import CrawlOptions, Poll, Run
 from crawlers.sitemaps import ParsedSitemap, recent_children, recent_entries
 from models.document import Entry
 from models.errors import DiemBaoError
-from models.outcome import Reason
 from models.ports import EndpointState
 
 _INDEX_DEPTH = 2
-_PASSING = {
-    Reason.TIMEOUT,
-    Reason.UNREACHABLE,
-    Reason.FETCH_ERROR,
-    Reason.HTTP_ERROR,
-    Reason.CHALLENGE,
-    Reason.EXTRACT_TIMEOUT,
-    Reason.FAULT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +113,7 @@ def new_state(poll: Poll, run: Run) -> EndpointState:
         return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
     # Pages that failed for a passing cause, or were put off, are only met again by reading it in full; and
     # the sitemaps that an index names grow while it stays as it is.
-    whole = not (poll.deferred or poll.later or poll.index or poll.reasons & _PASSING)
+    whole = not (poll.deferred or poll.later or poll.index or poll.reasons & PASSING)
     return replace(
         state,
         last_success_at=now,

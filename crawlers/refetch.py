@@ -1,14 +1,14 @@
-"""Whether an address that was met before is fetched again. Pure."""
+"""When an address that was met before is fetched again. Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from models.outcome import Reason
 
 # The second try comes after the first wait, the third after the second, and so on; after the last, no more.
-_PASSING = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
-_LASTING = (timedelta(hours=6), timedelta(days=3))
+_QUICK = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+_SLOW = (timedelta(hours=6), timedelta(days=3))
 # How long nothing is believed of an entry's changed time after so many fetches that found the page as it was:
 # some sitemaps and feeds stamp all they hold anew whenever they are written.
 _FRUITLESS = (
@@ -24,30 +24,34 @@ _RETITLED = timedelta(hours=1)
 """The longest such wait for an entry whose title changed."""
 
 _WAITS: dict[Reason, tuple[timedelta, ...]] = {
-    Reason.UNREACHABLE: _PASSING,
-    Reason.TIMEOUT: _PASSING,
-    Reason.HTTP_ERROR: _PASSING,
-    Reason.FETCH_ERROR: _PASSING,
-    Reason.CHALLENGE: _PASSING,
-    Reason.EXTRACT_TIMEOUT: _LASTING,
-    Reason.PARSE_ERROR: _LASTING,
-    Reason.FAULT: _LASTING,
-    Reason.SOFT_404: _LASTING,
-    Reason.MISSING: _LASTING,
-    Reason.TOO_SHORT: _LASTING,  # a breaking-news stub grows
-    Reason.NO_TITLE: _LASTING,
-    Reason.REDIRECT_LOOP: _LASTING,
+    Reason.UNREACHABLE: _QUICK,
+    Reason.TIMEOUT: _QUICK,
+    Reason.HTTP_ERROR: _QUICK,
+    Reason.FETCH_ERROR: _QUICK,
+    Reason.CHALLENGE: _QUICK,
+    Reason.EXTRACT_TIMEOUT: _SLOW,
+    Reason.PARSE_ERROR: _SLOW,
+    Reason.FAULT: _SLOW,
+    Reason.SOFT_404: _SLOW,
+    Reason.MISSING: _SLOW,
+    Reason.TOO_SHORT: _SLOW,  # a breaking-news stub grows
+    Reason.NO_TITLE: _SLOW,
+    Reason.REDIRECT_LOOP: _SLOW,
     Reason.ROBOTS: (timedelta(days=1), timedelta(days=7)),
     Reason.NOT_IN_ARCHIVE: (timedelta(0),) * 1000,
 }
 
 
-def will_fetch(*, stored: bool, reason: Reason, attempts: int) -> bool:
-    """Whether an address that failed for a passing cause, and is not due yet, will be."""
-    return not stored and _WAITS.get(reason) is _PASSING and attempts <= len(_PASSING)
+PASSING = frozenset(reason for reason, waits in _WAITS.items() if waits is _QUICK) | {
+    Reason.EXTRACT_TIMEOUT,
+    Reason.FAULT,
+}
+"""Failures that say nothing of an address: what named it is read in full until it is fetched or given up."""
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
+_SOON = timedelta(days=1)
 
 
-def should_fetch(
+def due_at(
     *,
     stored: bool,
     changed: bool,
@@ -56,25 +60,30 @@ def should_fetch(
     attempts: int,
     tried_at: datetime | None,
     not_before: datetime | None = None,
-    now: datetime,
-) -> bool:
-    """Whether to fetch an address that an endpoint names.
+) -> datetime | None:
+    """From when on an address that an endpoint names is to be fetched; None if it is not.
 
     `stored`: an article is kept for it. `changed`: its entry differs from those that led to fetches so far,
     `retitled`: in its title. `reason` and `attempts` tell how these ended, and how many of the latest brought
     nothing new; `tried_at` (aware) is the moment of the latest, None if there was none; `not_before` when the
     host wants to be asked again at the earliest.
     """
-    if not_before is not None and now < not_before:
-        return False
-    if reason is None and not stored:
-        return True
-    if changed:
+    wait = timedelta(0)
+    if changed and (stored or reason is not None):
         wait = _FRUITLESS[min(attempts, len(_FRUITLESS) - 1)]
-        return tried_at is None or now - tried_at >= (min(wait, _RETITLED) if retitled else wait)
-    if stored or reason is None:
-        return False
-    waits = _WAITS.get(reason, ())
-    if not waits or attempts > len(waits) or tried_at is None:
-        return False
-    return now - tried_at >= waits[max(attempts, 1) - 1]
+        wait = min(wait, _RETITLED) if retitled else wait
+    elif stored:
+        return None
+    elif reason is not None:
+        waits = _WAITS.get(reason, ())
+        if tried_at is None or not waits or attempts > len(waits):
+            return None
+        wait = waits[max(attempts, 1) - 1]
+    due = tried_at + wait if tried_at else _AT_ONCE
+    return max(due, not_before or due)
+
+
+def is_put_off(due: datetime | None, now: datetime, *, stored: bool, reason: Reason | None) -> bool:
+    """Whether an address that is not fetched `now` is to be met again before long, although its endpoint may
+    say nothing new of it."""
+    return due is not None and due - now <= _SOON and (stored or reason in PASSING)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawlers.parsing import Parsed, Unparsed
-from crawlers.refetch import should_fetch, will_fetch
+from crawlers.refetch import due_at, is_put_off
 from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
@@ -111,7 +111,7 @@ class Flow:
         moved = await self._moved(candidates, [c.url for c in candidates if c.url not in known])
         wanted = []
         passed: Counter[Reason] = Counter()
-        later = 0
+        later, now = 0, self.now()
         for candidate in candidates:
             if candidate.url in moved:
                 passed[Reason.DUPLICATE] += 1
@@ -120,8 +120,11 @@ class Flow:
                 )
                 continue
             memory = known.get(candidate.url)
+            if memory is None:
+                wanted.append(candidate)
+                continue
             told = entry_hash(candidate.entry)
-            if memory is None or should_fetch(
+            due = due_at(
                 stored=memory.stored,
                 changed=bool(told and memory.entry_hashes and told not in memory.entry_hashes),
                 retitled=retitled(told, memory.entry_hashes),
@@ -129,12 +132,12 @@ class Flow:
                 attempts=memory.attempts,
                 tried_at=memory.tried_at,
                 not_before=memory.not_before,
-                now=self.now(),
-            ):
+            )
+            if due is not None and due <= now:
                 wanted.append(candidate)
             else:
                 passed[Reason.KNOWN] += 1
-                later += will_fetch(stored=memory.stored, reason=memory.reason, attempts=memory.attempts)
+                later += is_put_off(due, now, stored=memory.stored, reason=memory.reason)
                 await self.outcome(self._passed(candidate, Reason.KNOWN))
         return Choice(wanted, passed, later)
 

@@ -70,7 +70,7 @@ def remove(connection: Connection, numbers: Sequence[int], now: datetime) -> Non
 
 
 def _remembered(url: str, outlet: str, first_seen_at: datetime, now: datetime) -> dict[str, object]:
-    """The outcome of an address that has none, for `should_fetch` to say no."""
+    """The outcome of an address that has none, for `due_at` to say never."""
     return {
         "url": url,
         "outlet": outlet,

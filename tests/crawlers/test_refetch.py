@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.refetch import should_fetch
+from crawlers.refetch import PASSING, due_at, is_put_off
 from models.outcome import Reason
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -21,15 +21,15 @@ def again(
     changed: bool = False,
     retitled: bool = False,
 ) -> bool:
-    return should_fetch(
+    due = due_at(
         stored=stored,
         changed=changed,
         retitled=retitled,
         reason=reason,
         attempts=attempts,
         tried_at=NOW - since,
-        now=NOW,
     )
+    return due is not None and due <= NOW
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -66,3 +66,23 @@ def test_a_passing_failure_is_tried_again_later_and_not_for_ever() -> None:
 def test_what_is_no_article_is_not_asked_again() -> None:
     assert not again(Reason.NOT_AN_ARTICLE, 0, timedelta(days=400))
     assert not again(Reason.DUPLICATE, 0, timedelta(days=400))
+
+
+@pytest.mark.parametrize("reason", sorted(PASSING))
+def test_what_failed_for_a_passing_cause_is_put_off_until_it_is_given_up(reason: Reason) -> None:
+    for attempts, put_off in ((1, True), (99, False)):
+        due = due_at(stored=False, changed=False, reason=reason, attempts=attempts, tried_at=NOW)
+        assert is_put_off(due, NOW, stored=False, reason=reason) is put_off
+
+
+def test_a_page_that_is_gone_is_not_waited_for() -> None:
+    due = due_at(stored=False, changed=False, reason=Reason.MISSING, attempts=1, tried_at=NOW)
+    assert not is_put_off(due, NOW, stored=False, reason=Reason.MISSING)
+
+
+def test_a_new_title_that_has_to_wait_is_put_off_and_a_stamp_that_is_hardly_believed_is_not() -> None:
+    for retitled, put_off in ((True, True), (False, False)):
+        due = due_at(
+            stored=True, changed=True, retitled=retitled, reason=Reason.STORED, attempts=99, tried_at=NOW
+        )
+        assert is_put_off(due, NOW, stored=True, reason=Reason.STORED) is put_off

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawlers.refetch import should_fetch
+from crawlers.refetch import due_at
 from models.document import Article, Entry
 from models.outcome import Reason
 from pipeline.flow import entry_hash, is_backfill, retitled
@@ -57,9 +57,8 @@ def test_a_bare_link_says_nothing() -> None:
 
 def fetch(stored: bool, changed: bool, reason: Reason | None, attempts: int, hours: float) -> bool:
     last = NOW - timedelta(hours=hours)
-    return should_fetch(
-        stored=stored, changed=changed, reason=reason, attempts=attempts, tried_at=last, now=NOW
-    )
+    due = due_at(stored=stored, changed=changed, reason=reason, attempts=attempts, tried_at=last)
+    return due is not None and due <= NOW
 
 
 @pytest.mark.parametrize(
