@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser
 
 from crawlers.archive import Recorded
+from crawlers.candidates import newest_first
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.decoding import charset_of, decode
 from crawlers.endpoints import reader_of
@@ -24,7 +25,6 @@ from crawlers.health import State, cause_of, in_section
 from crawlers.parsing import Unparsed
 from crawlers.plain import one_line
 from crawlers.politeness import Politeness
-from crawlers.spider import newest_first
 from crawlers.words import NOTHING, failure, say
 from models.document import RawDocument
 from models.errors import DiemBaoError

@@ -23,14 +23,15 @@ from scrapy.exceptions import NotSupported
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawlers.candidates import Candidates, fetch_address
 from crawlers.decoding import charset_of
 from crawlers.endpoints import headers_of, new_state, read_endpoint
 from crawlers.missing import Trials
-from crawlers.outlets import article_verdict, endpoint_urls
+from crawlers.outlets import endpoint_urls
 from crawlers.politeness import limits, open_slots, throttled_delay
 from crawlers.polling import retry_after_of, wants_full
 from crawlers.refusal import Refused, Stopped
-from crawlers.run import Found, Page, Poll, Run
+from crawlers.run import Page, Poll, Run
 from crawlers.sameness import own_article
 from crawlers.verdict import failed_status, not_html
 from models.document import Entry, RawDocument
@@ -38,7 +39,7 @@ from models.errors import DiemBaoError
 from models.outcome import Reason, Stage
 from models.outlet import Endpoint, EndpointKind, Outlet
 from models.ports import Candidate
-from pipeline.urls import asked_url, host_of, outlet_url
+from pipeline.urls import asked_url
 
 _ENDPOINT_PRIORITY = 100
 _WAIT_429 = 60.0
@@ -56,6 +57,7 @@ class CollectSpider(Spider):
     def __init__(self, run: Run, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.run = run
+        self.candidates = Candidates(run)
         self.trials = Trials(run)
 
     @classmethod
@@ -308,94 +310,17 @@ class CollectSpider(Spider):
         before = len(poll.named)
         try:
             for entry in entries:
-                poll.entries += 1
-                when = entry.published_at or entry.updated_at
-                if when is not None:
-                    poll.times.append(when)
-                candidate = await self._candidate(poll, entry, base)
+                candidate = await self.candidates.meet(poll, entry, base)
                 if candidate is not None:
                     fresh.append(candidate)
-            if fresh:
-                await self._choose(poll, fresh, base, requests)
+            for candidate in await self.candidates.choose(poll, fresh):
+                request = await self._page_request(poll, candidate, base)
+                if request is not None:
+                    requests.append(request)
         finally:
-            await self._decided(fresh)
-        return await self._any_new(list(poll.named)[before:]) if poll.kind is EndpointKind.LISTING else False
-
-    async def _choose(
-        self, poll: Poll, fresh: Sequence[Candidate], base: str, requests: list[Request]
-    ) -> None:
-        """Add requests for the candidates that the sink wants."""
-        choice = await self.run.sink.choose(fresh)
-        self.run.reasons.update(choice.passed)
-        poll.later += choice.later
-        wanted = list(choice.wanted)
-        chosen = {candidate.url for candidate in wanted}
-        for candidate in fresh:
-            found = self.run.found[candidate.url]
-            found.judged, found.known = True, candidate.url not in chosen
-        limit = self.run.options.max_entries
-        if limit and len(wanted) > limit:
-            poll.deferred += len(wanted) - limit
-            wanted = newest_first(wanted)[:limit]
-        poll.wanted += len(wanted)
-        for candidate in wanted:
-            request = await self._page_request(poll, candidate, base)
-            if request is not None:
-                requests.append(request)
-
-    async def _decided(self, candidates: Sequence[Candidate]) -> None:
-        """Let go of the polls that wait for pages which are not to be fetched. What an error left unjudged is
-        met as if for the first time by the next endpoint that names it, and by these polls' next."""
-        for candidate in candidates:
-            found = self.run.found[candidate.url]
-            if not found.judged:
-                del self.run.found[candidate.url]
-                for poll in found.waiting:
-                    poll.reasons.add(Reason.FAULT)
-            found.decided.set()
-            if found.page is None:
-                await self._closed(found.waiting)
-
-    async def _any_new(self, urls: Iterable[str]) -> bool:
-        """Whether any of the addresses was not known before this run."""
-        for url in urls:
-            found = self.run.found.get(url)
-            if found is None:
-                return True
-            await found.decided.wait()  # another endpoint may be asking the sink about it
-            if not found.known:
-                return True
-        return False
-
-    async def _candidate(self, poll: Poll, entry: Entry, base: str) -> Candidate | None:
-        """The entry as a candidate; None if it has ended already or was met before in this run."""
-        if not entry.link:
-            poll.note("entry without an address")
-            return None
-        url = outlet_url(poll.outlet, entry.link, base)
-        section = poll.endpoint.section
-        found = self.run.found.get(url or entry.link)
-        if found is not None:
-            found.met_again(entry, section, poll)
-            if found.is_article:
-                poll.name(url, entry)
-            return None
-        candidate = Candidate(
-            url=url or entry.link, outlet=poll.outlet.slug, endpoint=poll.url, entry=entry, section=section
-        )
-        if not url:
-            reason: Reason | None = Reason.NOT_AN_ARTICLE
-            detail = "not an http or https address"
-        else:
-            reason, detail = article_verdict(poll.outlet, url), ""
-        found = self.run.found[candidate.url] = Found(candidate, poll.rank)
-        if reason is None:
-            poll.name(url, entry)
-            return candidate
-        found.is_article = False
-        found.decided.set()
-        await self.run.outcome(poll.outlet, candidate.url, Stage.DISCOVER, reason, detail, poll.url)
-        return None
+            await self._closed(self.candidates.decide(fresh))
+        listed = list(poll.named)[before:] if poll.kind is EndpointKind.LISTING else []
+        return await self.candidates.any_new(listed)
 
     async def _page_request(self, poll: Poll, candidate: Candidate, base: str) -> Request | None:
         """The request for a page: at the address that the outlet named, known by its canonical one; None if
@@ -492,18 +417,3 @@ class CollectSpider(Spider):
                 await self._failed({"job": poll, "depth": 0}, error)
             if self.run.failed:
                 return
-
-
-def fetch_address(candidate: Candidate, base: str) -> str:
-    """Where to ask for a candidate: the address as named, if it stands on the canonical one's host or on one
-    that differs by `www.` alone; else the canonical one, which replaces old and mobile hosts."""
-    named = asked_url(candidate.entry.link, base)
-    same = host_of(named).removeprefix("www.") == host_of(candidate.url).removeprefix("www.")
-    return named if named and same else candidate.url
-
-
-def newest_first(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """By date, newest first; those without one keep their place behind the others."""
-    dated = [c for c in candidates if c.entry.published_at or c.entry.updated_at]
-    dated.sort(key=lambda c: c.entry.published_at or c.entry.updated_at, reverse=True)  # type: ignore[arg-type,return-value]
-    return [*dated, *(c for c in candidates if not (c.entry.published_at or c.entry.updated_at))]
