@@ -10,7 +10,8 @@ import asyncio
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from pipeline.service import Service, Ticks, configure_logs, keep_pace, stop_signals
+from pipeline.interrupts import stop_signals
+from pipeline.service import Service, Ticks, configure_logs, keep_pace
 from pipeline.settings import Settings, load_settings
 
 TICK_SECONDS = 60

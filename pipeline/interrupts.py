@@ -1,10 +1,11 @@
-"""Ctrl-C: at any moment one line, exit code 130, and an end that is not waited for long.
+"""Being told to stop. Ctrl-C: at any moment one line, exit code 130, and an end that is not waited for long.
 
     heeding_interrupts()      the first one raises KeyboardInterrupt
     until_interrupted(job)    the first one tells the job to stop, which stores what it has in hand
+    stop_signals()            it only tells to stop
 
-A second one ends the process at once, as does the first after `PATIENCE` seconds: what is committed stays,
-and the next run takes up the rest, as after a power cut.
+With the first two a second one ends the process at once, as does the first after `PATIENCE` seconds: what is
+committed stays, and the next run takes up the rest, as after a power cut.
 """
 
 from __future__ import annotations
@@ -73,6 +74,17 @@ def until_interrupted(job: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) ->
         return result
 
     return asyncio.run(run())
+
+
+def stop_signals() -> asyncio.Event:
+    """An event of the running loop that SIGTERM and SIGINT set, from now on: for what finishes its work
+    however long it takes, such as a mail that is under way."""
+    import asyncio
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 def _end_soon(what: str) -> None:

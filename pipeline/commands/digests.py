@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import signal
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -156,15 +155,12 @@ def exit_for(report: DeliveryReport) -> None:
 
 def deliver_all(settings: Settings, now: str | None) -> DeliveryReport:
     """Hand over the mails that wait; asked to stop (SIGTERM, Ctrl-C) it finishes those under way."""
+    from pipeline.interrupts import stop_signals
     from pipeline.sending import deliver_digests
     from pipeline.store import open_store
 
     async def run(store: Store) -> DeliveryReport:
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
-        return await deliver_digests(settings, store, clock(now)(), stop=stop)
+        return await deliver_digests(settings, store, clock(now)(), stop=stop_signals())
 
     with open_store(settings.database) as store:
         return asyncio.run(run(store))
