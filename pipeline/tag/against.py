@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pipeline.tag import cue_words as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import ENGLISH, TONED, FieldText, Hit
-from pipeline.tag.mention import Surroundings, longest_before
+from pipeline.tag.mention import INNER, Surroundings, longest_before
 from pipeline.vietnamese import exact, fold, is_syllable, place_tones
 
 ROLES = frozenset(
@@ -284,11 +284,20 @@ _SCHOOLS = tuple(
 )
 
 
+_ESTATE = re.compile(r" (?:City|Gardens?|Towers?|Plaza|Residences?|Riverside|Homes?)\b")
+
+
+def is_estate(hit: Hit) -> bool:
+    """`An Bình City`, in Vietnamese: a housing estate takes a name of good omen, which a ward bears, too."""
+    return (
+        hit.field.mode == TONED
+        and hit.entry.senses[0].kind in INNER
+        and _ESTATE.match(hit.field.text, hit.end) is not None
+    )
+
+
 _HULL = re.compile(r"\bhq[ -]?\d{2,3} $")
-_NAVY = (
-    "tàu ngầm|khinh hạm|tàu hộ vệ|submarine|submarines|frigate|frigates|corvette|corvettes|warship|warships"
-)
-_SHIPS = tuple(f"{form(noun)} " for noun in _NAVY.split("|") for form in (exact, fold))
+_SHIPS = tuple(f"{form(noun)} " for noun in words.SHIPS.split("|") for form in (exact, fold))
 
 
 def is_ship(around: Surroundings) -> bool:

@@ -80,7 +80,6 @@ _VOTERS = re.compile(
         r"\bvoters (?:in|of|from) $"
     )
 )
-_OFFICES = frozenset({words.UNIT, words.GOVERNMENT})
 _HINTS = (
     *(", ", "(", "ở ", "tại ", "o ", "tai ", "in ", "from "),
     *map(place_tones, ("quận ", "huyện ", "thị xã ", "thành phố ", "tỉnh ", "tp ", "quan ", "huyen ")),
@@ -129,7 +128,7 @@ def _aside(mention: Mention) -> str:
     left = lower[max(0, start - _REACH) : start]
     if ("cử tri" in left or "cu tri" in left or "voters" in left) and _VOTERS.search(left):
         return DELEGATE
-    if mention.before in _OFFICES and mention.level in UNIT_LEVELS:
+    if mention.before in words.ACTING and mention.level in UNIT_LEVELS:
         for word in _OF_CAREERS:
             if word in left:
                 if _HELD.search(left):

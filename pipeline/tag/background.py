@@ -16,7 +16,6 @@ DELEGATE = "delegate"
 HELPER = "helper"
 TREATED = "treated"
 
-_ACTING = frozenset({words.UNIT, words.GOVERNMENT})
 _LONG = 450
 """From this many characters a body is long: it has a head, and paragraphs behind it."""
 _HEAD = 450
@@ -245,7 +244,7 @@ def subjects_of_long(
     told_twice = {code for code in about if counts[code] > 1}
     if told_twice:
         return told_twice
-    acting = {code for code in about if any(m.cue in _ACTING for m in mentions[code])}
+    acting = {code for code in about if any(m.cue in words.ACTING for m in mentions[code])}
     return acting if len(acting) == 1 else set()
 
 
@@ -257,7 +256,7 @@ def _is_scene(mentions: Sequence[Mention]) -> bool:
 def _is_faint(mentions: Sequence[Mention]) -> bool:
     """Whether a text of several screens names it hardly more than twice, and never as a unit that acts."""
     told = [mention for mention in mentions if mention.cue not in _PASSED_BY]
-    acts = any(mention.cue in _ACTING for mention in told)
+    acts = any(mention.cue in words.ACTING for mention in told)
     return len(told) < _SEVERAL and not acts and len(mentions[0].hit.field.text) > _SCREENS
 
 
@@ -401,7 +400,7 @@ def subjects_among_examples(
         for code in mention.codes:
             by_code.setdefault(code, []).append(mention)
     inside = {code for m in mentions if not m.reason and m.level in INNER for code in m.codes}
-    acting = {c for m in units if m.cue in _ACTING for c in m.codes} & inside
+    acting = {c for m in units if m.cue in words.ACTING for c in m.codes} & inside
     return acting | {c for c, found in by_code.items() if paragraphs(found, frozenset()) >= several}
 
 

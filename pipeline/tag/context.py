@@ -26,6 +26,7 @@ from pipeline.tag.against import (
     is_campus,
     is_colour,
     is_dish,
+    is_estate,
     is_firm_by_its_name,
     is_generic,
     is_kind_of_dish,
@@ -45,7 +46,7 @@ from pipeline.tag.battles import BATTLES_FIRST, is_of_battle, is_of_battles, is_
 from pipeline.tag.cues import Cues
 from pipeline.tag.events import venue_cue
 from pipeline.tag.lists import SMALLER, inherit, mark_venue_lists
-from pipeline.tag.matching import ENGLISH, TONED, Hit
+from pipeline.tag.matching import ENGLISH, Hit
 from pipeline.tag.mention import (
     INNER,
     OTHER_UNIT,
@@ -90,7 +91,7 @@ from pipeline.tag.uses import (
     said_former,
     was_unit,
 )
-from pipeline.vietnamese import exact, place_tones
+from pipeline.vietnamese import exact, fold, place_tones
 
 DISH_REASON = "dish, product or style"
 
@@ -187,7 +188,7 @@ class Reader:
             return
         if cue == words.HOME and before[1] in _PEOPLE and around.clause.strip() == before[1]:
             cue = words.GOVERNMENT  # Người Huế đi bầu
-        if cue in _BARE and after[0] in _RULED:
+        if cue in _BARE and after[0] in words.ACTING:
             cue = after[0]
         if cue in _BARE and (
             is_personal(mention.hit, bare=cue == "")
@@ -249,7 +250,7 @@ class Reader:
     ) -> str:
         hit, field = mention.hit, mention.hit.field
         meaning, phrase = before
-        if not subunit and meaning not in _RULED:
+        if not subunit and meaning not in words.ACTING:
             bearer = self._bearer(hit, around, table, before, after)
             if bearer:
                 return bearer
@@ -269,7 +270,7 @@ class Reader:
             self.abroad
             and not subunit
             and hit.key in BATTLES_FIRST
-            and meaning not in _RULED
+            and meaning not in words.ACTING
             and meaning != words.AT
             and _CENTURY.search(field.lower[:1500])
         ):
@@ -319,7 +320,7 @@ class Reader:
             and is_of_battle(hit, around, abroad=self.abroad)
         ):
             return "history"
-        if (self.company and _starts_with_trade(hit, table)) or _is_estate(hit):
+        if (self.company and _starts_with_trade(hit, table)) or is_estate(hit):
             return "organisation"
         if is_remembered(hit, around, meaning):
             return "history"
@@ -356,18 +357,6 @@ def _starts_with_trade(hit: Hit, table: Cues) -> bool:
     return tokens[0] in table.trade_heads or " ".join(tokens[:2]) in table.trade_heads
 
 
-_ESTATE = re.compile(r" (?:City|Gardens?|Towers?|Plaza|Residences?|Riverside|Homes?)\b")
-
-
-def _is_estate(hit: Hit) -> bool:
-    """`An Bình City`, in Vietnamese: a housing estate takes a name of good omen, which a ward bears, too."""
-    return (
-        hit.field.mode == TONED
-        and hit.entry.senses[0].kind in INNER
-        and _ESTATE.match(hit.field.text, hit.end) is not None
-    )
-
-
 _WHERE_KIN_LIVE = frozenset({exact("ở"), exact("tại"), "tai", "in"})
 _PEPPER = exact("tiêu")
 _AIMS = (["mục"], [exact("chỉ")], ["chi"])
@@ -375,9 +364,7 @@ _ABOUT = frozenset({exact("về"), "ve"})
 _WORKS = tuple(
     [exact(work)] for work in "phim sách truyện thơ tranh ảnh kịch vở ký hát khúc thuyết sach truyen".split()
 )
-_SPECIES = frozenset(
-    map(exact, ("voọc", "vượn", "thằn lằn", "tắc kè", "ếch cây", "nhông", "cá cóc", "chà vá"))
-)
+_SPECIES = frozenset(form(noun) for noun in words.SPECIES.split("|") for form in (exact, fold))
 _SOMEBODY = frozenset(map(exact, ("trẻ em", "chị em", "anh em", "các em", "bà con", "đồng bào")))
 _OF_STREETS = tuple(
     [word]
@@ -423,7 +410,6 @@ _PAST_YEAR = re.compile(
         r"^,?\s*(?:in|năm|nam|hồi năm|vào năm|mùa xuân|mùa hè|mùa đông)?\s*\(?(?:1[5-8]\d\d|19[0-7]\d)\b"
     )
 )
-_RULED = frozenset({words.UNIT, words.GOVERNMENT})
 _BARE = frozenset({"", words.AT})
 _ORIGINS = frozenset({words.HOME, words.FROM})
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: SMALLER}

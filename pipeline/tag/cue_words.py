@@ -27,6 +27,17 @@ NAMED = "named"  # park, theatre: a proper name when the name is also an ordinar
 SUBUNIT = "subunit"
 HOST = "host"
 PRODUCT = "product"  # what grows or is made there
+ACTING = frozenset({UNIT, GOVERNMENT})
+"""The unit itself or its authorities: what is told of them is told of the place."""
+
+SHIPS = (
+    "tàu ngầm|khinh hạm|tàu hộ vệ|tàu hộ tống|tàu chiến|submarine|submarines|frigate|frigates|"
+    "corvette|corvettes|warship|warships"
+)
+"""The navy calls them after provinces."""
+SPECIES = "voọc|vượn|thằn lằn|tắc kè|ếch cây|nhông|cá cóc|chà vá"
+WILDLIFE = "langur|langurs|gibbon|gibbons|gecko|geckos|newt|newts|pheasant|pheasants"
+"""What bears the name of where it was found first, in Vietnamese before it and in English behind."""
 
 BEFORE = {
     UNIT: "tỉnh|thành phố|tp|tp.|t.p|địa phương|tỉnh ven biển|tỉnh biên giới|tỉnh miền núi|hai tỉnh|"
@@ -107,7 +118,7 @@ BEFORE = {
     "chôm chôm|măng cụt|dâu tây|quan họ|dân ca quan họ|hát xoan|chèo|ví giặm|dân ca|dân ca ví giặm|tuồng|"
     "bài chòi|"
     "võ cổ truyền|võ|tranh|tranh dân gian|nhã nhạc|lụa tơ tằm|đờn ca tài tử|giọng|atisô|đào|mai vàng|"
-    "voọc|vượn|thằn lằn|tắc kè|ếch cây|nhông|cá cóc|chà vá|"
+    f"{SPECIES}|"
     "cá cơm|khô cá|cá khô|khô mực|mực khô|tôm khô|mật dừa|đường thốt nốt|miến|hạt dẻ|tôm hùm|trâu|bò|dê|lợn",
     HISTORY: "chiến thắng|chiến dịch|trận|trận đánh|chiến sĩ|chiến trường|xô viết|phong trào xô viết|"
     "khởi nghĩa|cuộc khởi nghĩa|"
@@ -115,13 +126,12 @@ BEFORE = {
     "battle of|siege of|fall of|victory at|victory of|treaty of|campaign of|liberation of",
     HAMLET: "giờ|thôn|ấp|bản|làng|buôn|khu phố|tổ dân phố|xóm|khóm|tổ|khu dân cư|khối|plei|chung cư|tòa nhà|"
     "toà nhà|"
-    "khách sạn|nhà hàng|quán|siêu thị|tàu|tàu ngầm|khinh hạm|tàu hộ vệ|tàu hộ tống|tàu chiến|du thuyền|tiệm|"
+    "khách sạn|nhà hàng|quán|siêu thị|tàu|du thuyền|tiệm|"
     "quầy|hiệu|hoa viên|khu đô thị|dự án khu đô thị|"
     "ca khúc|bài hát|"
     "phim|vở|tiểu thuyết|"
     "hợp tác xã|htx|hợp tác xã nông nghiệp|htx nông nghiệp|liên hiệp hợp tác xã|"
-    "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song|submarine|frigate|"
-    "corvette|warship",
+    "giống|dòng|thương hiệu|hãng|ban nhạc|nhóm nhạc|nhóm|restaurant|hotel|band|brand|song",
     NAMED: "chương trình|tổ chức|phong trào|"
     "công viên|nhà hát|rạp|cung|tượng đài|quảng trường|nhà thờ|cầu|chợ|trường|trường thpt|trường thcs|"
     "trường tiểu học|giải|giải thưởng|nobel|vì|gìn giữ|đàm phán|thỏa thuận|sứ giả|đại sứ|hội nghị|nền|"
@@ -155,7 +165,7 @@ AFTER = {
     PRODUCT: "ceramics|silk|pottery|lychee|lychees|coffee|pepper|tea|rice|mango|mangoes|pomelo|pomelos|"
     "durian|"
     "oranges|garlic|ginseng|cinnamon|honey|paintings|tangerines|grapes|shrimp|crab|oysters|fish sauce|"
-    "langur|langurs|gibbon|gibbons|gecko|geckos|newt|newts|pheasant|pheasants|"
+    f"{WILDLIFE}|"
     "dragon fruit|brocade|wine|wines|milk|strawberries|artichokes|avocados|cashews",
     HISTORY: "victory|battle|campaign|siege|uprising|air battle|bombing|era|1954|1968|1972|1975|"
     "offensive|trên không|1946|12 ngày|mùa đông",

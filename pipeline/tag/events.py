@@ -142,9 +142,7 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
         if phrase in table.event_verbs:
             if _is_gathering(phrase, head, head[stop:], table, capital=hit.key in _CAPITAL):
                 return True
-        elif phrase in _WORKSHOPS and not _is_workshop_of_talk(hit):
-            continue
-        elif not _is_no_event(phrase, head, stop, table):
+        elif not _is_no_event(hit, phrase, head, stop, table):
             return True
     if " show" in around.clause and _SHOW.search(around.clause):
         return True
@@ -216,7 +214,7 @@ def _is_event_before_brackets(hit: Hit, table: Cues) -> bool:
         return False
     head = _TOKENS.findall(_CLAUSES.split(_BRACKETS.sub("", sentence))[-1])[-16:-1]
     return any(
-        phrase not in table.event_verbs and not _is_no_event(phrase, head, stop, table)
+        phrase not in table.event_verbs and not _is_no_event(hit, phrase, head, stop, table)
         for phrase, stop in _events_in(head, table)
     )
 
@@ -373,8 +371,8 @@ def _announces(before: Sequence[str], table: Cues) -> bool:
     )
 
 
-def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bool:
-    """A conference centre is no event; a sewing workshop is a place of work."""
+def _is_no_event(hit: Hit, phrase: str, head: Sequence[str], stop: int, table: Cues) -> bool:
+    """A conference centre is no event; a workshop may be a place of work."""
     before = head[: stop - phrase.count(" ") - 1]
     if head[stop : stop + 2] in _WORKING_VISIT:
         return True
@@ -384,7 +382,7 @@ def _is_no_event(phrase: str, head: Sequence[str], stop: int, table: Cues) -> bo
         return True
     if phrase == "event" and not _OF_NATURE.isdisjoint(before[-1:]):
         return True
-    return phrase in ("workshop", "workshops") and not table.works.isdisjoint(head)
+    return phrase in _WORKSHOPS and not (table.works.isdisjoint(head) and _is_workshop_of_talk(hit))
 
 
 _AGENCY = re.compile(r"^\([^()\n]{2,40}\) ?[-–—:]? ?")

@@ -73,7 +73,12 @@ def settle_addresses(mentions: Sequence[Mention], old_to_new: Mapping[str, str])
     for i, (mention, following) in enumerate(pairwise(mentions)):
         if mention.level not in UNIT_LEVELS or following.level not in UNIT_LEVELS:
             continue
-        if mention.reason or following.reason or mention.before in _RULED or mention.codes & following.codes:
+        if (
+            mention.reason
+            or following.reason
+            or mention.before in words.ACTING
+            or mention.codes & following.codes
+        ):
             continue
         if not _is_before_its_unit(mention, following, mentions[i + 2 : i + 3]):
             continue
@@ -84,7 +89,6 @@ def settle_addresses(mentions: Sequence[Mention], old_to_new: Mapping[str, str])
             following.listed = False
 
 
-_RULED = frozenset({words.UNIT, words.GOVERNMENT})
 _PLACED = frozenset({words.AT, words.FROM, words.TOWARDS, words.HOME})
 
 

@@ -109,16 +109,13 @@ def _without_background(
     olds = {
         place.old
         for mention, _ in mentions
-        if mention.level not in whole and (_is_placed_in_head(mention, head) or mention.cue in _ACTING)
+        if mention.level not in whole and (_is_placed_in_head(mention, head) or mention.cue in words.ACTING)
         for place in mention.places
         if place.code == code
     }
     if not olds:
         return mentions
     return [pair for pair in mentions if any(p.old in olds for p in pair[0].places if p.code == code)]
-
-
-_ACTING = frozenset({words.UNIT, words.GOVERNMENT})
 
 
 def _is_placed_in_head(mention: Mention, head: int) -> bool:
@@ -134,9 +131,7 @@ def _before_merger(mentions: Sequence[tuple[Mention, float]], code: str, scene: 
     if scene.published is not None:
         return scene.published < MERGER
     return any(
-        mention.level == "former"
-        and not mention.quoted_as_former
-        and mention.cue in (words.UNIT, words.GOVERNMENT)
+        mention.level == "former" and not mention.quoted_as_former and mention.cue in words.ACTING
         for mention, _ in mentions
         if code in mention.codes
     )

@@ -98,7 +98,7 @@ def settle_small_namesakes(mentions: Sequence[Mention]) -> None:
         if lies_elsewhere and _is_of_something_small(mention):
             named.add(form(mention))
     for mention in mentions:
-        placed = mention.cue in (words.UNIT, words.GOVERNMENT)
+        placed = mention.cue in words.ACTING
         if named and form(mention) in named and not mention.reason and not placed:
             mention.reason = "a smaller place of this name"
 
@@ -356,7 +356,7 @@ def settle_subunits(mentions: Sequence[Mention]) -> None:
     if not meant and not unknown:
         return
     for mention in mentions:
-        if mention.level in UNIT_LEVELS and mention.cue in (words.UNIT, words.GOVERNMENT):
+        if mention.level in UNIT_LEVELS and mention.cue in words.ACTING:
             meant.pop(form(mention), None)
             unknown.discard(form(mention))
     for mention in mentions:

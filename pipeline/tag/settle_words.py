@@ -129,7 +129,7 @@ def settle_ho_chi_minh(mentions: Sequence[Mention]) -> None:
             continue
         neighbour = mention.listed or (i + 1 < len(mentions) and mentions[i + 1].listed)
         placed = (
-            mention.before in (words.UNIT, words.GOVERNMENT)
+            mention.before in words.ACTING
             or mention.cue == "dateline"
             or mention.hit.field.lower.endswith(PLACING, 0, mention.start)
         )

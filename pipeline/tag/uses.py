@@ -76,7 +76,7 @@ def is_product(around: Surroundings, before: str, after: tuple[str, str], *, inn
     return around.after[size : size + 1] not in _MAKERS
 
 
-_WILDLIFE = frozenset("langur langurs gibbon gibbons gecko geckos newt newts pheasant pheasants".split())
+_WILDLIFE = frozenset(words.WILDLIFE.split("|"))
 """`Cat Ba langurs` live nowhere else; the Ha Tinh langur is also of other provinces."""
 _MAKERS = [
     [word]
