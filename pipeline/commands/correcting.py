@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import typer
@@ -25,14 +25,23 @@ from pipeline.commands.common import (
     dump,
     settings_for,
     write_lines,
+    writing,
 )
 from pipeline.commands.signed import SignedCommand, read_signed
 
 if TYPE_CHECKING:
+    from pipeline.corrections import Writing
     from pipeline.names import Names
     from pipeline.store import Store, StoredArticle
 
 _SIGNS = {Verdict.NO: "−", Verdict.MENTIONED: "(+)"}
+
+
+class _Signed(NamedTuple):
+    """Names as they were typed, each with whether it is added."""
+
+    provinces: list[tuple[bool, str]]
+    topics: list[tuple[bool, str]]
 
 
 def register(app: typer.Typer) -> None:
@@ -69,7 +78,7 @@ def correct(
     home: HomeOption = None,
 ) -> None:
     """Correct the provinces and topics of an article, for good: `correct URL --province +48 -79`."""
-    from pipeline.corrections import Writing, province_corrections, topic_corrections, values_named
+    from pipeline.corrections import Writing
     from pipeline.names import Names
     from pipeline.store import open_store
 
@@ -90,31 +99,40 @@ def correct(
             return
         if stored is None:
             raise ConfigError("no article named", about="correct", hint="give its id or address, or --list")
-        places = read_signed("--province", province or [], bare=undo)
-        subjects = read_signed("--topic", topic or [], bare=undo)
+        signed = _Signed(
+            read_signed("--province", province or [], bare=undo),
+            read_signed("--topic", topic or [], bare=undo),
+        )
         if undo:
-            values = values_named(
-                [name for _, name in places], [name for _, name in subjects], stored.corrections, names
-            )
-            gone = store.forget_corrections(stored.id, values)
+            gone = _taken_back(store, stored, signed, names)
             if not gone:
                 raise ConfigError("no such correction", about=article, hint="see: diembao correct --list")
             print(f"đã bỏ · taken back: {gone}")
         else:
-            writing = Writing(
-                article=stored.id,
-                at=clock(now)(),
-                by=_login() if by is None else by.strip(),
-                note=note.strip(),
-            )
-            said = province_corrections(places, Role.ABOUT if about else Role.MENTIONED, names, writing)
-            said += topic_corrections(subjects, names, writing)
-            if not said:
-                raise ConfigError(
-                    "nothing to correct", about="correct", hint="say --province +48 or --topic -economy"
-                )
-            store.correct(said)
+            who = _login() if by is None else by.strip()
+            shared = Writing(article=stored.id, at=clock(now)(), by=who, note=note.strip())
+            _correct(store, signed, Role.ABOUT if about else Role.MENTIONED, names, shared)
         _show_article(store, stored.id, names, zone, as_json=json)
+
+
+def _taken_back(store: Store, stored: StoredArticle, signed: _Signed, names: Names) -> int:
+    """Take back the corrections of the named tags, or all; how many there were."""
+    from pipeline.corrections import values_named
+
+    provinces, topics = ([name for _, name in some] for some in (signed.provinces, signed.topics))
+    return store.forget_corrections(stored.id, values_named(provinces, topics, stored.corrections, names))
+
+
+def _correct(store: Store, signed: _Signed, role: Role, names: Names, shared: Writing) -> None:
+    """Keep what was said of an article. Raises ConfigError if that is nothing."""
+    from pipeline.corrections import province_corrections, topic_corrections
+
+    said = province_corrections(signed.provinces, role, names, shared)
+    said += topic_corrections(signed.topics, names, shared)
+    if not said:
+        hint = "say --province +48 or --topic -economy"
+        raise ConfigError("nothing to correct", about="correct", hint=hint)
+    store.correct(said)
 
 
 def find_article(store: Store, key: str) -> StoredArticle:
@@ -211,8 +229,6 @@ def _export(store: Store, names: Names, file: Path) -> int:
     from pipeline.corrections import labelled
 
     items = [json.dumps(item, ensure_ascii=False) for item in labelled(store, names.outlets)]
-    try:
+    with writing(file):
         file.write_text("".join(f"{item}\n" for item in items), "utf-8")
-    except OSError as error:
-        raise ConfigError(f"cannot write ({error.strerror or error})", about=str(file)) from error
     return len(items)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import ConfigError
-from pipeline.commands.common import read_lines, settings_for, write_lines
+from pipeline.commands.common import read_lines, settings_for, write_lines, writing
 from pipeline.commands.groups import group as command_group
 
 if TYPE_CHECKING:
@@ -250,7 +250,8 @@ def train_choice(
         if not any(topics for _, topics in items):
             raise ConfigError("no article in it has a topic", about=str(file), hint="give labelled articles")
     choice = fit_choice(load_topics(config, choice=NEUTRAL), labelled)
-    target.write_text(choice_text(choice), encoding="utf-8")
+    with writing(target):
+        target.write_text(choice_text(choice), encoding="utf-8")
     for name, weight in zip(FEATURES, choice.weights, strict=True):
         print(f"{name:10} {weight:8.4f}")
     print(f"{target} {len(choice.together)} pairs of topics, given from a logit of {choice.least} on")
@@ -271,7 +272,8 @@ def train_stories(
     articles = ((language, text) for language, text in texts if language in (VIETNAMESE, ENGLISH))
     measured = measure(articles, load_terms(config / "terms.tsv")) | province_facts(config)
     target = out or config / "models" / COMMON_FACTS
-    write_commonness(target, measured)
+    with writing(target):
+        write_commonness(target, measured)
     print(f"{target} {len(measured)} facts")
 
 

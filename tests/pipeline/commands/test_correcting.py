@@ -246,6 +246,7 @@ def test_an_export_tells_the_day_in_vietnam(home: Path) -> None:
         ((URL, "--undo", "--list"), "--list: shows corrections and makes none"),
         ((URL, "--province", "+48", "--export", "x.jsonl"), "--export: shows corrections and makes none"),
         (("--list", "--export", "x.jsonl"), "shows corrections and makes none"),
+        (("--export", "/no/such/folder/x.jsonl"), "cannot be written .*name another place"),
     ],
 )
 def test_what_cannot_be_done_is_said(home: Path, words: tuple[str, ...], said: str) -> None:
