@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 
 STAGES = ("extract", "tag", "stories", "store", "search", "digest")
-LEAVES = ("vietnamese", "sentences", "language", "dates", "urls", "limits", "credit", "memory")
+LEAVES = ("vietnamese", "sentences", "language", "dates", "urls", "limits", "credit", "memory", "files")
 
 
 def layer_of(module: str) -> str:

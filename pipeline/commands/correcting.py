@@ -28,6 +28,7 @@ from pipeline.commands.common import (
     writing,
 )
 from pipeline.commands.signed import SignedCommand, read_signed
+from pipeline.files import whole
 
 if TYPE_CHECKING:
     from pipeline.corrections import Writing
@@ -229,6 +230,6 @@ def _export(store: Store, names: Names, file: Path) -> int:
     from pipeline.corrections import labelled
 
     items = [json.dumps(item, ensure_ascii=False) for item in labelled(store, names.outlets)]
-    with writing(file):
-        file.write_text("".join(f"{item}\n" for item in items), "utf-8")
+    with writing(file), whole(file) as part:
+        part.write_text("".join(f"{item}\n" for item in items), "utf-8")
     return len(items)

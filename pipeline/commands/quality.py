@@ -14,6 +14,7 @@ import typer
 from models.errors import ConfigError
 from pipeline.commands.common import read_lines, settings_for, write_lines, writing
 from pipeline.commands.groups import group as command_group
+from pipeline.files import whole
 
 if TYPE_CHECKING:
     from models.story import StoryDocument
@@ -219,7 +220,9 @@ def train_topics(
 
     config = settings_for().config_dir
     target = out or config / "models" / "topics.bin"
-    report = train(data, target, corrections, load_topic_file(config / "topics.toml"))
+    with writing(target), whole(target) as part:
+        part.touch()  # training takes a minute, so the place is tried before
+        report = train(data, part, corrections, load_topic_file(config / "topics.toml"))
     for name, count in report.texts.items():
         print(f"{name:28} {count:6} texts, {report.copies.get(name, 0)} near copies left out")
     for name, count in report.classes.items():
@@ -250,8 +253,8 @@ def train_choice(
         if not any(topics for _, topics in items):
             raise ConfigError("no article in it has a topic", about=str(file), hint="give labelled articles")
     choice = fit_choice(load_topics(config, choice=NEUTRAL), labelled)
-    with writing(target):
-        target.write_text(choice_text(choice), encoding="utf-8")
+    with writing(target), whole(target) as part:
+        part.write_text(choice_text(choice), encoding="utf-8")
     for name, weight in zip(FEATURES, choice.weights, strict=True):
         print(f"{name:10} {weight:8.4f}")
     print(f"{target} {len(choice.together)} pairs of topics, given from a logit of {choice.least} on")
@@ -272,8 +275,8 @@ def train_stories(
     articles = ((language, text) for language, text in texts if language in (VIETNAMESE, ENGLISH))
     measured = measure(articles, load_terms(config / "terms.tsv")) | province_facts(config)
     target = out or config / "models" / COMMON_FACTS
-    with writing(target):
-        write_commonness(target, measured)
+    with writing(target), whole(target) as part:
+        write_commonness(part, measured)
     print(f"{target} {len(measured)} facts")
 
 

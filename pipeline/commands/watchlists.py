@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from models.errors import ConfigError
-from pipeline.commands.common import JsonOption, console, dump, settings_for
+from pipeline.commands.common import JsonOption, console, dump, settings_for, writing
+from pipeline.files import whole
 
 _AFTER = "để áp dụng cho bài đã lưu · for stored articles: diembao reprocess --stage tag"
 _Texts = list[str] | None
@@ -100,18 +101,12 @@ def _file() -> tuple[Path, str]:
 
 
 def _write(file: Path, before: str, after: str) -> None:
-    """Write the file if it can be loaded afterwards, whole. Raises ConfigError."""
+    """Write the file if it can be loaded afterwards. Raises ConfigError."""
     from pipeline.tag.watchlist_file import read_watchlists
 
     read_watchlists(after, str(file))
-    part = file.with_name(f".{file.name}.part")
-    try:
+    with writing(file), whole(file) as part:
         part.write_text(after, "utf-8")
-        part.replace(file)
-    except OSError as error:
-        raise ConfigError(f"cannot write ({error.strerror or error})", about=str(file)) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def try_out(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from models.digest import MailSession, OutgoingMail, Reply, SendResult
+from pipeline.files import write_whole
 
 
 class FileChannel:
@@ -42,14 +42,3 @@ class FileChannel:
         """The file of a mail: only letters, digits and dashes of its Message-ID's left part."""
         stem = re.sub(r"[^A-Za-z0-9-]", "-", mail.message_id.strip("<>").partition("@")[0])
         return self.folder / f"{stem[:80]}.eml"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file beside its place, then move it there, so that no reader sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 from models.errors import DeliveryError
 from models.ports import Database
-from pipeline.digest.file import write_whole
 from pipeline.digest.outbox import read_note, take_back, write_note
+from pipeline.files import write_whole
 
 _NOTE = "instance"
 _RESTORED = "restored"

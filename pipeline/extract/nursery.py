@@ -52,6 +52,8 @@ def _prepare() -> None:
     told = os.environ.pop(_TOLD, "")
     if not told:
         return
+    # Each core has a worker. Threads of OpenBLAS beside it would only wait for its products, turning.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with suppress(Exception):  # each worker calls the factory again, and can tell what is wrong
         script, factory = pickle.loads(base64.b64decode(told))  # noqa: S301
         if script:  # a worker that has this for its main script does not run it, with all that it imports

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Set
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 
 from models.errors import StoreError
 from models.tables import ArticleRow, EndpointRow, OutcomeRow, Revision, StoryRow
+from pipeline.files import whole
 from pipeline.store import index
 from pipeline.store.engine import sqlite_file
 from pipeline.store.index import Indexed, fts5_phrase, tsquery_phrase
@@ -191,13 +193,10 @@ def backup(engine: Engine, file: Path) -> None:
     if file.exists():
         raise StoreError("the file exists", about=str(file), hint="name a new file")
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f".{file.name}.part")
-    part.unlink(missing_ok=True)
-    origin, copy = sqlite3.connect(source, timeout=30), sqlite3.connect(part)
-    try:
+    with (
+        whole(file) as part,
+        closing(sqlite3.connect(source, timeout=30)) as origin,
+        closing(sqlite3.connect(part)) as copy,
+    ):
         origin.backup(copy, pages=2000)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, no -wal beside it
-    finally:
-        copy.close()
-        origin.close()
-    part.replace(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from itertools import chain
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from models.errors import StoreError
+from pipeline.files import whole
 
 ExportFormat = Literal["ndjson", "csv", "parquet"]
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -35,21 +35,12 @@ def write_export(lines: Iterable[Line], file: Path, form: ExportFormat) -> int:
     if file.exists():
         raise StoreError("the file exists", about=str(file), hint="name a new file")
     writers = {"ndjson": _ndjson, "csv": _csv, "parquet": _parquet}
-    with _whole(file) as part:
-        return writers[form](lines, part)
-
-
-@contextmanager
-def _whole(file: Path) -> Iterator[Path]:
-    part = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        yield part
-        part.replace(file)
+        with whole(file) as part:
+            return writers[form](lines, part)
     except OSError as error:
         raise StoreError(f"cannot write ({error.strerror or error})", about=str(file)) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def flat(line: Line) -> Line:

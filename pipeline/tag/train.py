@@ -316,7 +316,6 @@ def train(
     rows = rows[~np.isin(corpus.group[rows], corpus.group[held])]
     data = fit(corpus, rows)
     unpack(data, str(out))
-    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
     return TrainReport(
         _tally(corpus.texts[row].set for row in rows),

@@ -249,6 +249,32 @@ if __name__ == "__main__":
 """
 
 
+MULTIPLYING = """
+import asyncio
+from pipeline.extract.pool import WorkerPool
+from tests.pipeline.extract.work import multiplying
+
+async def main():
+    async with WorkerPool(multiplying, 1, 20.0) as workers:
+        print(await workers.run("numbers"))
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_a_worker_multiplies_by_itself_for_the_other_cores_have_workers_of_their_own(tmp_path: Path) -> None:
+    script = tmp_path / "multiplying.py"
+    script.write_text(MULTIPLYING, "utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    environment["PYTHONPATH"] = str(ROOT)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout == "1\n"
+
+
 SHARING = """
 import asyncio
 from pipeline.extract.pool import WorkerPool

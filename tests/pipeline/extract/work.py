@@ -54,6 +54,18 @@ def sharing() -> Callable[[str], tuple[int, int]]:
     return lambda item: (first, os.getpid())
 
 
+def multiplying() -> Callable[[str], str]:
+    """Multiplies large matrices and tells how many threads the worker has then."""
+    import numpy as np
+
+    def work(item: str) -> str:
+        matrix = np.ones((400, 400), dtype=np.float32)
+        (matrix @ matrix).sum()
+        return str(len(list(Path("/proc/self/task").iterdir())))
+
+    return work
+
+
 def broken() -> Callable[[str], str]:
     raise RuntimeError("no configuration here")
 
