@@ -4,6 +4,7 @@
     ├── ConfigError      a file or setting is wrong; names the file, the key and the reason
     ├── ExtractError     bytes could not be read as a page
     ├── StoreError       the database refused or is not there
+    │   └── ValueRefused     it is there, and does not take these values
     └── DeliveryError    a mail could not be handed over
 
 An error says what happened, to what, and what to do about it.
@@ -42,6 +43,10 @@ class ExtractError(DiemBaoError):
 
 class StoreError(DiemBaoError):
     """The database refused, is locked, or is not there."""
+
+
+class ValueRefused(StoreError):
+    """The database is well and takes other values, but not these: too long, or of another type."""
 
 
 class DeliveryError(DiemBaoError):

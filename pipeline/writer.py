@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ParamSpec, TypeVar
 
-from models.errors import StoreError
+from models.errors import StoreError, ValueRefused
 from models.outcome import Outcome, Reason
 from models.ports import EndpointState, Named
-from pipeline.store import NewArticle, Store, collection
+from pipeline.store import EndpointRead, NewArticle, Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,17 +35,14 @@ class _Pending:
     """What waits for the next flush."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    states: list[EndpointState] = field(default_factory=list)
-    namings: list[tuple[EndpointState, str, Sequence[Named]]] = field(default_factory=list)
+    read: list[EndpointRead] = field(default_factory=list)
 
     def __len__(self) -> int:
-        return len(self.outcomes) + len(self.states)
+        return len(self.outcomes) + len(self.read)
 
     def before(self, later: _Pending) -> _Pending:
         """This, followed by what came later."""
-        return _Pending(
-            self.outcomes + later.outcomes, self.states + later.states, self.namings + later.namings
-        )
+        return _Pending(self.outcomes + later.outcomes, self.read + later.read)
 
 
 class Writer:
@@ -56,19 +54,24 @@ class Writer:
         self._now = now
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._pending = _Pending()
+        self._flushing = asyncio.Lock()  # in turn, so that no older state is written over a newer one
+        self._flushes: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Writer:
-        self._task = asyncio.create_task(self._run(), name="writer")
+        self._tasks = [
+            asyncio.create_task(self._commit_batches(), name="writer"),
+            asyncio.create_task(self._flush_regularly(), name="flush"),
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         try:
             await self._queue.join()
-            if self._task is not None:
-                self._task.cancel()
-                await asyncio.gather(self._task, return_exceptions=True)
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, *self._flushes, return_exceptions=True)
             await self.flush()
         finally:
             self._thread.shutdown(wait=True)
@@ -88,11 +91,9 @@ class Writer:
         await self._flush_if_many()
 
     async def polled(self, state: EndpointState, kind: str, named: Sequence[Named]) -> None:
-        """Remember an endpoint's state, and what it named, with the next flush, after the outcomes recorded
-        so far. A crash before that means that the endpoint is read again in full."""
-        self._pending.states.append(state)
-        if named:
-            self._pending.namings.append((state, kind, named))
+        """Remember an endpoint's state, and what it named, with the next flush, together with the outcomes
+        recorded so far. A crash before that means that the endpoint is read again in full."""
+        self._pending.read.append(EndpointRead(state, self._now(), kind, named))
         await self._flush_if_many()
 
     async def _flush_if_many(self) -> None:
@@ -100,26 +101,24 @@ class Writer:
             await self.flush()
 
     async def flush(self) -> None:
-        """Commit the outcomes, and after them the endpoint states, recorded so far. What could not be
-        written stays for the next flush. Raises StoreError."""
-        taken, self._pending = self._pending, _Pending()
-        if not len(taken):
-            return
-        try:
-            await self._patiently(self._write, taken)
-        except BaseException:
-            self._pending = taken.before(self._pending)
-            raise
+        """Commit the outcomes and endpoint states recorded so far, in one transaction. What could not be
+        written stays for the next flush. Raises StoreError.
 
-    def _write(self, taken: _Pending) -> None:
-        if taken.outcomes:
-            self._store.record(taken.outcomes)
-        if taken.namings:
-            with self._store.writing() as connection:
-                for state, kind, named in taken.namings:
-                    collection.add_namings(connection, state.outlet, state.url, kind, named, self._now())
-        if taken.states:
-            self._store.save_endpoint_states(taken.states)
+        Whoever waits may be cancelled; the thread is not, so what it writes is not given to the next flush.
+        """
+        flush = asyncio.create_task(self._flush())
+        self._flushes.add(flush)
+        flush.add_done_callback(self._flushes.discard)
+        await asyncio.shield(flush)
+
+    async def _flush(self) -> None:
+        async with self._flushing:
+            taken, self._pending = self._pending, _Pending()
+            try:
+                await self._patiently(self._store.record, taken.outcomes, taken.read)
+            except BaseException:
+                self._pending = taken.before(self._pending)
+                raise
 
     async def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a function of the store in the writer's thread."""
@@ -138,22 +137,19 @@ class Writer:
             await asyncio.sleep(seconds)
         return await self.call(function, *args, **kwargs)
 
-    async def _run(self) -> None:
+    async def _flush_regularly(self) -> None:
+        """Flush, however much else there is to write. What cannot be written now is met again at the next
+        flush; the last one tells."""
         while True:
-            try:
-                batch = [await asyncio.wait_for(self._queue.get(), FLUSH_SECONDS)]
-            except TimeoutError:
-                await self._flush_quietly()
-                continue
+            await asyncio.sleep(FLUSH_SECONDS)
+            with suppress(Exception):
+                await self.flush()
+
+    async def _commit_batches(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
             await self._fill(batch)
             await self._commit(batch)
-
-    async def _flush_quietly(self) -> None:
-        """Flush; a database that is away for the moment is met again at the next flush, or at the end."""
-        try:
-            await self.flush()
-        except StoreError:
-            return
 
     async def _fill(self, batch: list[Item]) -> None:
         """Wait a moment for more articles to commit together."""
@@ -170,12 +166,13 @@ class Writer:
             reasons = await self._patiently(self._store.save, [item for item, _ in batch], now=self._now())
             for (_, future), reason in zip(batch, reasons, strict=True):
                 _settle(future, reason)
-        except StoreError as error:
-            for _, future in batch:
-                _settle(future, error)
-        except Exception:  # noqa: BLE001  some article of the batch is at fault: find out which
-            for item in batch:
-                await self._commit_alone(item)
+        except Exception as error:  # noqa: BLE001  handed to whoever waits for the articles
+            if _is_of_the_database(error):
+                for _, future in batch:
+                    _settle(future, error)
+            else:  # some article of the batch is at fault: find out which
+                for item in batch:
+                    await self._commit_alone(item)
         finally:
             for _ in batch:
                 self._queue.task_done()
@@ -185,10 +182,14 @@ class Writer:
         try:
             (reason,) = await self._patiently(self._store.save, [article], now=self._now())
             _settle(future, reason)
-        except StoreError as error:
-            _settle(future, error)
         except Exception as error:  # noqa: BLE001  handed to whoever waits for the article
-            _settle(future, Unstorable(f"{type(error).__name__}: {error}"[:300]))
+            own = Unstorable(f"{type(error).__name__}: {error}"[:300])
+            _settle(future, error if _is_of_the_database(error) else own)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database fails, whatever it is given."""
+    return isinstance(error, StoreError) and not isinstance(error, ValueRefused)
 
 
 def _settle(future: asyncio.Future[Reason], answer: Reason | Exception) -> None:

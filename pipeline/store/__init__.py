@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.store.store import Store
     from pipeline.store.values import (
         CheckReport,
+        EndpointRead,
         Known,
         NewArticle,
         Stats,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckReport",
+    "EndpointRead",
     "ExportFormat",
     "Known",
     "NewArticle",

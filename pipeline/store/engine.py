@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
-from models.errors import StoreError
+from models.errors import StoreError, ValueRefused
 from pipeline.store.ready import Written
 
 READING = "diembao_reading"  # execution option of a connection that will not write: seconds that it may take
@@ -154,7 +154,8 @@ def _limited(connection: Connection, seconds: float) -> Iterator[None]:
 
 @contextmanager
 def told(engine: Engine) -> Iterator[None]:
-    """Turn errors of the driver into StoreError, with whether a later try may succeed."""
+    """Turn errors of the driver into StoreError, with whether a later try may succeed; into ValueRefused where
+    what was to be written is at fault."""
     driver: Any = engine.dialect.loaded_dbapi
     try:
         yield
@@ -162,8 +163,16 @@ def told(engine: Engine) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         about = engine.url.render_as_string(hide_password=True)
         words = " ".join(str(cause).split())
+        if isinstance(cause, driver.DataError) or _is_beyond_a_limit(cause):
+            raise ValueRefused(words, about=about) from error
         passing = isinstance(cause, driver.OperationalError) and _passing(words)
         raise StoreError(words, about=about, hint=_hint(words), retry=passing) from error
+
+
+def _is_beyond_a_limit(error: BaseException | None) -> bool:
+    """Whether PostgreSQL says that a value is too large for it (its class 54), such as a text for its index.
+    To the driver that is an operational error, like a server that is away."""
+    return str(getattr(error, "sqlstate", None) or "").startswith("54")
 
 
 def _passing(words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,31 @@ from models.query import Facet, FacetCount, Node, Page, Query, SearchHit, SeenBe
 from models.story import StoryLink
 from models.tables import SavedSearch
 from models.tags import Tags
-from pipeline.store import care, corrections, outcomes, reading, retention, saving, schema, searching, stories
+from pipeline.store import (
+    care,
+    collection,
+    corrections,
+    outcomes,
+    reading,
+    retention,
+    saving,
+    schema,
+    searching,
+    stories,
+)
 from pipeline.store import engine as connecting
 from pipeline.store.matching import matching_ids
 from pipeline.store.searching import FACETS, Order
 from pipeline.store.sql import table_of, upsert
-from pipeline.store.values import CheckReport, Known, NewArticle, Stats, StoredArticle, UrlOutcome
+from pipeline.store.values import (
+    CheckReport,
+    EndpointRead,
+    Known,
+    NewArticle,
+    Stats,
+    StoredArticle,
+    UrlOutcome,
+)
 
 _PAGE = 500  # rows read at a time by the endless iterators
 _SAVED_SEARCH = table_of(SavedSearch)
@@ -169,11 +189,17 @@ class Store:
 
     # Outcomes and endpoints
 
-    def record(self, ended: Sequence[Outcome]) -> None:
-        """Record how URLs ended."""
-        if ended:
-            with self.writing() as connection:
-                outcomes.record(connection, ended)
+    def record(self, ended: Sequence[Outcome], read: Sequence[EndpointRead] = ()) -> None:
+        """Record how URLs ended and, in the same transaction, where the endpoints stand that were read and
+        what they named."""
+        if not ended and not read:
+            return
+        with self.writing() as connection:
+            outcomes.record(connection, ended)
+            for each in read:
+                state = each.state
+                collection.add_namings(connection, state.outlet, state.url, each.kind, each.named, each.at)
+                outcomes.save_endpoint_state(connection, state)
 
     def outcomes(
         self, *, outlet: str = "", reason: Reason | None = None, since: datetime | None = None
@@ -205,16 +231,6 @@ class Store:
         """What is remembered of all endpoints."""
         with self.reading() as connection:
             return outcomes.endpoint_states(connection)
-
-    def save_endpoint_state(self, state: EndpointState) -> None:
-        """Remember where an endpoint stands."""
-        self.save_endpoint_states([state])
-
-    def save_endpoint_states(self, states: Sequence[EndpointState]) -> None:
-        """Remember where endpoints stand, in one transaction."""
-        with self.writing() as connection:
-            for state in states:
-                outcomes.save_endpoint_state(connection, state)
 
     # Search
 
@@ -302,15 +318,9 @@ class Store:
             report = care.check(connection)
         if report.ok or not repair:
             return report
-        return self._repaired()
-
-    def _repaired(self) -> CheckReport:
         with self.writing() as connection:
             written = care.reindex(connection)
-            after = care.check(connection)
-        return CheckReport(
-            articles=after.articles, indexed=after.indexed, problems=after.problems, repaired=written
-        )
+        return replace(self.check(), repaired=written)
 
     def prune(self, *, now: datetime, before: datetime | None = None, keep_bytes: int | None = None) -> int:
         """Remove the articles first seen before `before`, and of the rest the oldest until the database

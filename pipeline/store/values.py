@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.correction import Correction
 from models.document import Article
 from models.outcome import Reason, Stage
+from models.ports import EndpointState, Named
 from models.tags import Tags
 from pipeline.store.ready import Ready
 
@@ -54,6 +56,17 @@ class Known:
     def entry_hash(self) -> str:
         """The latest fingerprint of what an endpoint said; empty if there is none."""
         return self.entry_hashes[0] if self.entry_hashes else ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRead:
+    """That an endpoint was read at `at`: where it stands since, and of which kind it is and what it named,
+    where that is to be remembered."""
+
+    state: EndpointState
+    at: datetime
+    kind: str = ""
+    named: Sequence[Named] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

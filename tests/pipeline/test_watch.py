@@ -13,7 +13,7 @@ from models.ports import EndpointState, Named
 from pipeline.dates import VIETNAM
 from pipeline.store import Store, collection
 from pipeline.watch import check_health, coverage_of, diagnose_all, latest_naming
-from tests.pipeline.store.material import NOW, new
+from tests.pipeline.store.material import NOW, new, remember
 from tests.support.outlets import endpoint, outlet
 
 FEED_KIND, SITEMAP_KIND, LISTING_KIND = EndpointKind
@@ -41,7 +41,7 @@ def test_figures_are_counted_by_day_from_what_was_named_and_stored(store: Store)
         for hours, url in ((1, "a"), (30, "b")):
             named = [Named(url, NOW - timedelta(hours=hours + 1)), Named("c", None)]
             collection.add_namings(connection, "bao-mot", FEED, "feed", named, NOW - timedelta(hours=hours))
-    store.save_endpoint_state(state())
+    remember(store, state())
     (found,) = diagnose_all(store, [PAPER], NOW)
     figures = found.figures
     assert (figures.named[-2:], figures.stored[-2:]) == ((1, 2), (1, 2))
@@ -75,7 +75,7 @@ def test_coverage_goes_by_when_an_article_was_published_whatever_each_endpoint_s
 
 def test_a_feed_that_was_asked_and_named_nothing_missed_what_a_sitemap_had(store: Store) -> None:
     named(store, SITEMAP_KIND, ("a", NOW))
-    store.save_endpoint_state(state(failures=3, last_reason="timeout", last_count=0))
+    remember(store, state(failures=3, last_reason="timeout", last_count=0))
     found = coverage_of(store, PAPER, TODAY)
     assert found.named == {FEED_KIND: 0, SITEMAP_KIND: 1}
     assert [each.missed_by for each in found.missed] == [(FEED_KIND,)]
@@ -83,7 +83,7 @@ def test_a_feed_that_was_asked_and_named_nothing_missed_what_a_sitemap_had(store
 
 def test_of_a_day_before_an_endpoint_was_first_asked_it_missed_nothing(store: Store) -> None:
     named(store, SITEMAP_KIND, ("a", NOW - 10 * DAY), at=NOW - 10 * DAY)
-    store.save_endpoint_state(state())
+    remember(store, state())
     found = coverage_of(store, PAPER, TODAY - 10 * DAY)
     assert (found.named, found.missed) == ({SITEMAP_KIND: 1}, ())
 
@@ -112,7 +112,7 @@ def test_an_outlet_that_fell_silent_is_stale_for_good(store: Store, dated: bool)
     for day in range(20):
         at = first + day * DAY
         named(store, FEED_KIND, (f"a{day}", at if dated else None), at=at)
-    store.save_endpoint_state(state(last_count=20))
+    remember(store, state(last_count=20))
     for day in (0, 1, 30):
         check_health(store, [PAPER], NOW + day * DAY)
         (found,) = diagnose_all(store, [PAPER], NOW + day * DAY)
@@ -124,7 +124,7 @@ def test_the_alarm_comes_with_the_second_check_and_the_recovery_with_the_next_go
     heard = []
     bad = state(failures=2, last_reason="timeout")
     for hour, each in enumerate((bad, bad, bad, state(), state())):
-        store.save_endpoint_state(each)
+        remember(store, each)
         checked = check_health(store, [PAPER], NOW + timedelta(hours=hour))
         heard += [(hour, notice.recovered) for notice in checked.notices]
     assert heard == [(1, False), (3, True)]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from models.document import Article
 from models.errors import StoreError
 from models.outcome import Outcome, Reason, Stage
 from models.ports import EndpointState
 from models.tags import Tags
-from pipeline.store import NewArticle, Store, open_store
+from pipeline.store import EndpointRead, NewArticle, Store, open_store
 from pipeline.store import engine as connecting
-from pipeline.writer import Unstorable, Writer
+from pipeline.writer import FLUSH_SECONDS, Unstorable, Writer
+from tests.conftest import Databases
 
 NOW = datetime(2026, 11, 15, 6, 0, tzinfo=UTC)
 
@@ -93,10 +97,10 @@ def test_what_could_not_be_flushed_stays_for_the_next_flush(small: Store) -> Non
     class Away(Store):
         away = True
 
-        def record(self, ended: object) -> None:
+        def record(self, ended: Sequence[Outcome], read: Sequence[EndpointRead] = ()) -> None:
             if self.away:
                 raise StoreError("no such disk", about="database")
-            super().record(ended)  # type: ignore[arg-type]
+            super().record(ended, read)
 
     async def run() -> None:
         store = Away(small.engine)
@@ -108,6 +112,131 @@ def test_what_could_not_be_flushed_stays_for_the_next_flush(small: Store) -> Non
 
     asyncio.run(run())
     assert small.known(["https://a.vn/weg"])
+
+
+def test_what_came_while_a_flush_failed_is_written_with_the_next(small: Store) -> None:
+    class Slow(Store):
+        entered, leave = threading.Event(), threading.Event()
+        tries = 0
+
+        def record(self, ended: Sequence[Outcome], read: Sequence[EndpointRead] = ()) -> None:
+            self.tries += 1
+            if self.tries == 1:
+                self.entered.set()
+                self.leave.wait(10)
+                raise StoreError("no such disk", about="database")
+            super().record(ended, read)
+
+    async def run() -> None:
+        store = Slow(small.engine)
+        async with Writer(store, lambda: NOW) as writer:
+            await writer.record(missing("https://a.vn/first"))
+            flush = asyncio.create_task(writer.flush())
+            await asyncio.to_thread(store.entered.wait, 10)
+            await writer.record(missing("https://a.vn/second"))
+            store.leave.set()
+            with pytest.raises(StoreError):
+                await flush
+
+    asyncio.run(run())
+    assert {outcome.url for outcome in small.outcomes()} == {"https://a.vn/first", "https://a.vn/second"}
+
+
+def test_outcomes_are_counted_once_though_the_last_of_a_flush_meets_a_lock(small: Store) -> None:
+    state = EndpointState(url="https://a.vn/rss", outlet="a", etag='"1"')
+    tries: list[str] = []
+
+    class Locked(Store):
+        @contextmanager
+        def writing(self) -> Iterator[Connection]:
+            tries.append("try")
+            with super().writing() as connection:
+                yield connection
+                if len(tries) == 1:
+                    raise StoreError("database is locked", about="database", retry=True)
+
+    async def run() -> None:
+        async with Writer(Locked(small.engine), lambda: NOW) as writer:
+            await writer.record(missing("https://a.vn/weg"))
+            await writer.polled(state, "", [])
+
+    asyncio.run(run())
+    (outcome,) = small.outcomes()
+    assert len(tries) == 2
+    assert (outcome.times, outcome.attempts) == (1, 1)
+
+
+def test_outcomes_are_counted_once_though_who_waits_for_their_flush_is_cancelled(small: Store) -> None:
+    class Slow(Store):
+        entered, leave = threading.Event(), threading.Event()
+
+        def record(self, ended: Sequence[Outcome], read: Sequence[EndpointRead] = ()) -> None:
+            self.entered.set()
+            self.leave.wait(10)
+            super().record(ended, read)
+
+    async def run() -> None:
+        store = Slow(small.engine)
+        async with Writer(store, lambda: NOW) as writer:
+            await writer.record(missing("https://a.vn/weg"))
+            flush = asyncio.create_task(writer.flush())
+            await asyncio.to_thread(store.entered.wait, 10)
+            flush.cancel()
+            await asyncio.wait([flush])
+            store.leave.set()
+
+    asyncio.run(run())
+    (outcome,) = small.outcomes()
+    assert outcome.times == 1
+
+
+def test_outcomes_are_written_though_articles_keep_coming(small: Store) -> None:
+    async def run() -> bool:
+        async with Writer(small, lambda: NOW) as writer:
+            await writer.record(missing("https://a.vn/weg"))
+            for number in range(60):  # one at least within each second
+                await writer.save(new(number))
+                if any(outcome.reason is Reason.MISSING for outcome in small.outcomes()):
+                    return True
+                await asyncio.sleep(0.1)
+        return False
+
+    assert asyncio.run(run())
+
+
+def test_a_flush_that_an_outcome_makes_fail_keeps_no_article_from_being_stored(small: Store) -> None:
+    class Picky(Store):
+        def record(self, ended: Sequence[Outcome], read: Sequence[EndpointRead] = ()) -> None:
+            if ended:
+                raise OverflowError("a number too large for the column")
+
+    async def run() -> Reason:
+        writer = Writer(Picky(small.engine), lambda: NOW)
+        with suppress(OverflowError):  # of the last flush, which tells
+            async with writer:
+                await writer.record(missing("https://a.vn/weg"))
+                await asyncio.sleep(1.5 * FLUSH_SECONDS)  # until it has been tried once
+                stored = await asyncio.wait_for(writer.save(new(1)), 20)
+        return stored
+
+    assert asyncio.run(run()) is Reason.STORED
+
+
+def test_an_article_too_large_for_the_index_of_postgresql_fails_alone(
+    postgres_databases: Databases,
+) -> None:
+    words = " ".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(17_000))
+
+    async def run(store: Store) -> list[Reason | BaseException]:
+        large = Article(url="https://a.vn/9", outlet="a", title="Tin", text=words)
+        items = [new(1), NewArticle(article=large, tags=Tags(language="vi")), new(2)]
+        async with Writer(store, lambda: NOW) as writer:
+            return await asyncio.gather(*map(writer.save, items), return_exceptions=True)
+
+    with open_store(postgres_databases.ready()) as store:
+        first, refused, second = asyncio.run(run(store))
+    assert (first, second) == (Reason.STORED, Reason.STORED)
+    assert isinstance(refused, Unstorable)
 
 
 def test_r1_no_endpoint_is_remembered_before_the_outcomes_of_what_it_named(small: Store) -> None:

@@ -17,7 +17,7 @@ from pipeline.cli import build_app
 from pipeline.settings import CONFIG_DIR
 from pipeline.store import collection, open_store
 from tests.conftest import Databases
-from tests.pipeline.store.material import NOW
+from tests.pipeline.store.material import NOW, remember
 from tests.support.server import rss
 
 AT = NOW.isoformat()
@@ -65,7 +65,7 @@ def filled(databases: Databases) -> str:
             failures=4,
             last_reason="timeout",
         )
-        store.save_endpoint_states([good, bad])
+        remember(store, good, bad)
     return url
 
 

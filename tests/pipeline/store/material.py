@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from models.document import Article
+from models.ports import EndpointState
 from models.tags import Evidence, ProvinceTag, Role, Tags, TopicTag
 from pipeline.parity import NOW, newsroom
-from pipeline.store import NewArticle
+from pipeline.store import EndpointRead, NewArticle, Store
 
-__all__ = ["NOW", "new", "newsroom", "province", "topic"]
+__all__ = ["NOW", "new", "newsroom", "province", "remember", "topic"]
 
 
 def province(code: str, *old: str, role: Role = Role.ABOUT, score: float = 0.9) -> ProvinceTag:
@@ -54,3 +55,8 @@ def new(
         endpoint=endpoint,
         backfill=backfill,
     )
+
+
+def remember(store: Store, *states: EndpointState) -> None:
+    """Have endpoints stand where they were read to stand at NOW."""
+    store.record([], [EndpointRead(state, NOW) for state in states])

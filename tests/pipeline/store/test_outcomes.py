@@ -10,7 +10,7 @@ import pytest
 from models.outcome import Outcome, Reason, Stage
 from models.ports import EndpointState
 from pipeline.store import Store
-from tests.pipeline.store.material import NOW, new
+from tests.pipeline.store.material import NOW, new, remember
 
 URL = "https://bao.example.vn/bai-1.html"
 
@@ -103,9 +103,9 @@ def test_an_endpoint_is_remembered(store: Store) -> None:
     state = EndpointState(
         url="https://bao.example.vn/rss", outlet="bao-mot", etag='"x"', polls=1, next_due_at=NOW
     )
-    store.save_endpoint_state(state)
+    remember(store, state)
     assert store.endpoint_state(state.url) == state
     changed = replace(state, etag="", failures=2, next_due_at=NOW + timedelta(hours=1))
-    store.save_endpoint_state(changed)
+    remember(store, changed)
     assert store.endpoint_states() == [changed]
     assert store.endpoint_state("https://other.vn/rss") is None

@@ -18,6 +18,7 @@ from models.tags import Evidence, WatchTag
 from pipeline.digest.guard import InstanceGuard
 from pipeline.search import parse_query
 from pipeline.store import Store, collection, open_store, restore, write_export
+from pipeline.store import engine as connecting
 from pipeline.store.exporting import LIST_COLUMNS, flat
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, new, newsroom, province
@@ -79,7 +80,7 @@ def test_the_oldest_go_until_the_rest_fits(sqlite_databases: Databases) -> None:
 
 
 def test_a_restored_copy_is_whole_keeps_the_database_before_and_sends_nothing(
-    sqlite_databases: Databases, tmp_path: Path
+    sqlite_databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, copy = sqlite_databases.ready(), tmp_path / "copy.sqlite3"
     guard = InstanceGuard(tmp_path / "instance", "here")
@@ -90,7 +91,10 @@ def test_a_restored_copy_is_whole_keeps_the_database_before_and_sends_nothing(
         before = list(store.export())
         store.save([new(900)], now=LATER)
         guard.check(store)
+    monkeypatch.setattr(connecting, "READ_SECONDS", 1e-9)  # as little as twenty seconds are for a large copy
+    monkeypatch.setattr(connecting, "_STEPS_BETWEEN_LOOKS", 100)
     report, kept = restore(url, copy, now=LATER)
+    monkeypatch.undo()
     assert (report.ok, report.articles) == (True, 30)
     assert kept is not None
     with open_store(f"sqlite:///{kept}", create=False) as old:
