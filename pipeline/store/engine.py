@@ -154,7 +154,7 @@ def _limited(connection: Connection, seconds: float) -> Iterator[None]:
 
 @contextmanager
 def told(engine: Engine) -> Iterator[None]:
-    """Turn errors of the driver into StoreError, with whether a later try may succeed; into ValueRefused where
+    """Turn errors of the driver into StoreError, with whether a later try may succeed; ValueRefused where
     what was to be written is at fault."""
     driver: Any = engine.dialect.loaded_dbapi
     try:
