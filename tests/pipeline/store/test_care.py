@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from models.errors import StoreError
-from pipeline.store import Store, index, open_store
+from pipeline.store import Store, care, index, open_store
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, new, newsroom, province
 
@@ -41,6 +42,23 @@ def test_an_index_entry_that_is_missing_wrong_or_extra_is_found_and_repaired(sto
     repaired = store.check(repair=True)
     assert (repaired.ok, repaired.repaired) == (True, 3)
     assert store.check().ok
+
+
+def test_an_index_with_the_words_of_other_articles_is_found_though_few_of_many_are_looked_for(
+    sqlite_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(care, "ASKED", 4)
+    with open_store(sqlite_databases.ready()) as store:
+        store.save(newsroom(60), now=NOW)
+        assert store.check().ok
+        with store.writing() as connection:
+            entries = list(care.indexable(connection))
+            index.clear(connection)
+            others = entries[1:] + entries[:1]
+            index.add(connection, [replace(one, id=of.id) for one, of in zip(entries, others, strict=True)])
+        (problem,) = store.check().problems
+        assert "does not find by its words" in problem
+        assert store.check(repair=True).ok
 
 
 def test_an_entry_without_an_article_is_found(sqlite_databases: Databases) -> None:
