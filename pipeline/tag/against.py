@@ -248,8 +248,10 @@ _SEAT = re.compile(
         r"\b(?:(?:co|dat) tru so|tru so chinh)(?: chinh)? (?:tai|o) (?:\w+ ){0,2}$|"
         r"\b(?:headquartered|headquarters|head office) in $|"
         r"\b(?:tòa án(?: nhân dân)?|toà án(?: nhân dân)?|tand|viện kiểm sát(?: nhân dân)?|viện ksnd|vksnd|"
-        r"vks) cấp cao"
-        r" (?:tại|ở) $"
+        r"vks) cấp cao (?:tại|ở) $|"
+        r"(?<!phiên )\b(?:tòa|toà|toa) (?:cấp cao|cap cao|phúc thẩm|phuc tham)"
+        r"(?: (?:tand|tòa án nhân dân|toà án nhân dân|toa an nhan dan) (?:tối cao|toi cao))?"
+        r" (?:tại|ở|tai|o) $"
     )
 )
 
@@ -266,15 +268,15 @@ def is_campus(hit: Hit) -> bool:
     return based or (hit.field.name != "title" and text.endswith(_CAMPUSES, 0, hit.start))
 
 
-_HIGH = exact("cấp cao")
+_OF_SEATS = (exact("trụ sở"), "tru so", "head", exact("cấp cao"), "cap cao", exact("phúc thẩm"), "phuc tham")
+"""One of these stands in whatever `_SEAT` finds."""
 
 
 def is_seat(around: Surroundings) -> bool:
     """`có trụ sở tại quận Hoàn Kiếm`, `headquartered in Hue`: where a firm sits, not where things happen; and
-    `TAND cấp cao tại Đà Nẵng`, a court of twelve provinces."""
+    `TAND cấp cao tại Đà Nẵng`, `Tòa Phúc thẩm TAND tối cao tại TP.HCM`: courts of a dozen provinces."""
     clause = around.clause
-    told = "trụ sở" in clause or "tru so" in clause or "head" in clause or _HIGH in clause
-    return told and _SEAT.search(clause) is not None
+    return any(word in clause for word in _OF_SEATS) and _SEAT.search(clause) is not None
 
 
 _SCHOOLS = tuple(
@@ -300,9 +302,20 @@ _HULL = re.compile(r"\bhq[ -]?\d{2,3} $")
 _SHIPS = tuple(f"{form(noun)} " for noun in words.SHIPS.split("|") for form in (exact, fold))
 
 
+_NUMBERED = re.compile(
+    r" \d{1,3}(?=[,.;:)\n]|$| (?:và|va|vừa|vua|đã|da|đang|dang|sẽ|se|bị|bi|rời|roi|cập|cap|and|was) )"
+)
+_NUMBERED_SHIP = re.compile(
+    place_tones(r"\b(?:(?:tàu|tau)(?! (?:cá|ca|hỏa|hoả|hoa)\b)(?: \w+){0,2}|ship|vessel|ferry) $")
+)
+
+
 def is_ship(around: Surroundings) -> bool:
-    """`tàu HQ-184 Hải Phòng`, `the submarine Hanoi`: ships of the navy bear the names of provinces."""
+    """`tàu HQ-184 Hải Phòng`, `the submarine Hanoi`: ships of the navy bear the names of provinces, and
+    others with a number: `tàu nghiên cứu Bến Tre 19`."""
     if around.clause.endswith(_SHIPS):
+        return True
+    if _NUMBERED.match(around.rest) and _NUMBERED_SHIP.search(around.clause):
         return True
     return "hq" in around.clause and _HULL.search(around.clause) is not None
 

@@ -79,6 +79,7 @@ from pipeline.tag.uses import (
     is_left_struck,
     is_model,
     is_namesake,
+    is_near,
     is_of_the_struck,
     is_product,
     is_quoted_price,
@@ -181,6 +182,8 @@ class Reader:
         if mention.cue == words.CLUB:
             return
         cue = before[0] if before[0] in ROLES else ""
+        if cue == words.APART and mention.level in INNER and is_near(around):
+            cue = words.AT
         if self.hazard and is_of_the_struck(around):
             cue = words.AT  # Người dân rời thành phố Huế tránh lũ
         elif is_origin(around, before[0], before[1], table) or is_seat(around) or is_campus(mention.hit):

@@ -85,6 +85,26 @@ _MAKERS = [
 ]
 
 
+_NEAR = 30
+"""Kilometres from a town within which a place mostly lies in its province."""
+_ITS_DISTANCE = re.compile(
+    place_tones(
+        r" (?:(?:khoảng|khoang|chừng|chung|gần|gan|hơn|hon|độ|do) )?(\d{1,3})(?:[.,]\d)? ?"
+        r"(?:km|cây số|cay so)\b"
+    )
+)
+_DISTANCE_BEFORE = re.compile(
+    r"\b(\d{1,3})(?:\.\d)? ?(?:km|kilometers?|kilometres?) (?:\w+ )?(?:from|of) (?:\w+ ){0,2}$"
+)
+
+
+def is_near(around: Surroundings) -> bool:
+    """`Trên ngọn đồi cách trung tâm Bảo Lộc 12 km`, `12 km from Bao Loc`: so few that it is in the same
+    province."""
+    told = _ITS_DISTANCE.match(around.rest) or _DISTANCE_BEFORE.search(around.clause)
+    return told is not None and int(told[1]) <= _NEAR
+
+
 def is_written(hit: Hit, word: str) -> bool:
     return hit.field.text[: hit.start].rstrip().endswith(word)
 
