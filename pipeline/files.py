@@ -1,4 +1,4 @@
-"""Files that appear only when they are whole."""
+"""Files that appear only when they are whole, and whether files are what they were."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+Stamps = tuple[tuple[str, int, int], ...]
+
+
+def stamps(folder: Path) -> Stamps:
+    """Path, size in bytes and time in nanoseconds of every file below a folder, by path: another answer means
+    that something in it was changed, added or removed."""
+    files = ((str(file), file.stat()) for file in sorted(folder.rglob("*")) if file.is_file())
+    return tuple((path, stat.st_size, stat.st_mtime_ns) for path, stat in files)
 
 
 @contextmanager

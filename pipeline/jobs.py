@@ -32,6 +32,7 @@ from models.outcome import Reason
 from models.outlet import Endpoint, Outlet
 from models.ports import EndpointState
 from pipeline.extract.pool import WorkerPool
+from pipeline.files import Stamps, stamps
 from pipeline.flow import Flow
 from pipeline.memory import return_what_is_freed, spare_what_stays
 from pipeline.processing import build_processor
@@ -74,6 +75,7 @@ class Collector:
         self._sole = SoleCollector(store.engine)
         self._grouper: Grouper | None = None
         self._flow: Flow | None = None
+        self._stamps: Stamps = ()
         self._passes: list[dict[str, Outlet]] = []  # under way, each with the outlets it has not finished
 
     async def __aenter__(self) -> Collector:
@@ -136,6 +138,7 @@ class Collector:
         try:
             if not replay:
                 await self._flow.writer.call(self._may_ask)
+            await self._heed_changes()
             recorded = ArchiveReader(replay) if replay else None
             self._flow.replaying = bool(replay)
             options = self._options(recorded, unfinished, due_only=due_only, stop=stop)
@@ -152,6 +155,14 @@ class Collector:
             stories=0,
             problems=tuple(recorded.problems) if recorded else (),
         )
+
+    async def _heed_changes(self) -> None:
+        """Have pages read by new workers where the configuration changed: outlets, profiles, watch-lists."""
+        assert self._flow is not None
+        now = await asyncio.to_thread(stamps, self._settings.config_dir)
+        if self._stamps not in ((), now):
+            await self._flow.pool.renew()
+        self._stamps = now
 
     def _may_ask(self) -> None:
         """Raise StoreError unless this is the one that collects and there is room for what comes."""

@@ -15,6 +15,7 @@ from crawlers.parsing import Unparsed, parse
 from models.document import RawDocument
 from models.outlet import Outlet
 from pipeline.extract import extract, families_of
+from pipeline.files import Stamps, stamps
 from pipeline.processing import Done, Processed, Work, taggable
 from pipeline.store.identity import storable
 from pipeline.store.ready import ready_of
@@ -34,7 +35,7 @@ class Processor:
     @classmethod
     def build(cls, config_dir: Path) -> Processor:
         """The processor with all its tables loaded. Raises ConfigError."""
-        outlets = _outlets(config_dir, _stamps(config_dir))
+        outlets = _outlets(config_dir, stamps(config_dir / "outlets") + stamps(config_dir / "profiles"))
         return cls(outlets, _tagger(config_dir, version_of(config_dir)))
 
     def __call__(self, item: Work) -> Done:
@@ -60,14 +61,6 @@ def _tagger(config_dir: Path, version: str) -> Tagger:
 
 
 @lru_cache(maxsize=1)
-def _outlets(config_dir: Path, stamps: tuple[tuple[str, int, int], ...]) -> dict[str, Outlet]:
+def _outlets(config_dir: Path, of: Stamps) -> dict[str, Outlet]:
     """Kept likewise, while no file of theirs has changed."""
     return load_outlets(config_dir)
-
-
-def _stamps(config_dir: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every file that outlets are read from."""
-    files = sorted(
-        file for folder in ("outlets", "profiles") for file in (config_dir / folder).glob("*.toml")
-    )
-    return tuple((file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files)

@@ -18,6 +18,7 @@ from models.errors import DiemBaoError
 from models.outlet import Outlet
 from pipeline.deadline import GRACE, ClockWatch, Hung, Overrun, Watchdog, give_up, within
 from pipeline.digest.roster import in_force
+from pipeline.files import Stamps, stamps
 from pipeline.jobs import Collector, chosen
 from pipeline.names import Names
 from pipeline.sending import deliver_digests, plan_digests
@@ -96,6 +97,7 @@ class Service:
         self._store: Store | None = None
         self._collector: Collector | None = None
         self._names: Names | None = None
+        self._named_by: Stamps = ()
         self._passes = 0
         self._health_at: float | None = None
         self._clock = ClockWatch(utc_now)
@@ -103,10 +105,10 @@ class Service:
     async def __aenter__(self) -> Service:
         settings = self._settings
         self._store = self._stack.enter_context(open_store(settings.database))
-        self._names = Names.load(settings.config_dir)
+        names = await asyncio.to_thread(self._current_names)
         self._collector = await self._stack.enter_async_context(Collector(settings, self._store, utc_now))
         await self._stack.enter_async_context(Watchdog())
-        self._log.info("started", outlets=len(self._names.outlets))
+        self._log.info("started", outlets=len(names.outlets))
         return self
 
     async def __aexit__(self, *error: object) -> None:
@@ -202,13 +204,21 @@ class Service:
         async with self._sending:
             await self._guarded("digest", self._digest)
 
+    def _current_names(self) -> Names:
+        """The names of outlets, topics, places and watch-lists, read anew where a file changed. Raises
+        ConfigError."""
+        now = stamps(self._settings.config_dir)
+        if self._names is None or now != self._named_by:
+            self._names, self._named_by = Names.load(self._settings.config_dir), now
+        return self._names
+
     async def _digest(self, stop: asyncio.Event) -> None:
         assert self._store is not None
-        assert self._names is not None
         file = self._settings.config_dir / "subscriptions.toml"
+        names = await asyncio.to_thread(self._current_names)
         subscriptions = await asyncio.to_thread(in_force, self._store, file, utc_now())
         planned = await asyncio.to_thread(
-            plan_digests, self._settings, self._store, self._names, subscriptions, utc_now()
+            plan_digests, self._settings, self._store, names, subscriptions, utc_now()
         )
         for each in planned:
             self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)

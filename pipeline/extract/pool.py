@@ -149,6 +149,14 @@ class WorkerPool(Generic[Item, Result]):
         await asyncio.gather(*(self._end(worker, worker.leave) for worker in list(self._all)))
         await asyncio.gather(*self._endings)  # of those that were being ended already
 
+    async def renew(self) -> None:
+        """Have every further item done by new workers, which read anew what they read when they start. Those
+        that are at an item finish it."""
+        for worker in list(self._all):
+            worker.served = self._items_per_worker
+            if not worker.in_hand:
+                await self._end(worker, worker.leave)
+
     async def run(self, item: Item) -> Result:
         """The function's result for one item.
 

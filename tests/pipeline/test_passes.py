@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -20,9 +21,10 @@ from pipeline.settings import load_settings
 from pipeline.store import open_store
 from pipeline.store.sole import SoleCollector
 from tests.conftest import ROOT, Databases
+from tests.pipeline.extract.pages import page
 from tests.pipeline.store.material import new
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, site
+from tests.support.server import Site, rss, site
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
@@ -53,6 +55,32 @@ async def test_r9_with_a_nearly_full_disk_nothing_is_asked_for_and_what_is_store
             async with Collector(roomy, store, lambda: NOW) as collector:
                 await collector.collect([paper(server, "bao")])
     assert server.hits["/rss"] == 1
+
+
+async def test_a_watch_list_added_between_two_passes_is_met_by_the_articles_of_the_second(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    """The workers that tag have read the lists when they started."""
+    config = shutil.copytree(ROOT / "config", tmp_path / "config")
+    settings = load_settings(
+        home=tmp_path, config_dir=config, workers=1, allow_networks=["127.0.0.0/8"], min_free_bytes=1
+    )
+    async with site("127.0.2.9") as server:
+        with open_store(sqlite_databases.ready()) as store:
+            async with Collector(settings, store, lambda: NOW) as collector:
+                for number in range(2):
+                    path = f"/bai-{number}.html"
+                    server.pages["/rss"] = rss(f"{server.base}{path}")
+                    text = "<p>Nhà máy Sao Khuê mở thêm một xưởng đóng gói ở làng nghề. </p>" * 12
+                    server.pages[path] = page(
+                        f"<h1>Nhà máy mở xưởng thứ {number}</h1><article>{text}</article>"
+                    )
+                    await collector.collect([paper(server, "bao")])
+                    (config / "watchlists.toml").write_text(
+                        '[sao-khue]\nlabel = "Sao Khuê"\nnames = ["Sao Khuê"]\n', "utf-8"
+                    )
+            watched = {line["url"].rpartition("/")[2]: len(line["watched"]) for line in store.export()}
+    assert watched == {"bai-0.html": 0, "bai-1.html": 1}
 
 
 async def test_r6_of_two_that_collect_into_one_database_the_second_asks_nobody_until_the_first_has_ended(

@@ -112,6 +112,19 @@ async def test_a_worker_is_replaced_after_its_share_of_items() -> None:
     assert pids[0] == pids[1] != pids[2] == pids[3]
 
 
+async def test_items_after_a_renewal_are_done_by_new_workers_and_those_in_hand_are_finished() -> None:
+    async with pool() as workers:
+        before = await workers.run("pid")
+        in_hand = asyncio.create_task(workers.run("slow"))
+        await asyncio.sleep(0.05)
+        await workers.renew()
+        after = await workers.run("pid")
+        assert await in_hand == "read slow"
+        assert before != after == await workers.run("pid")
+        await workers.renew()
+        assert await workers.run("pid") not in (before, after)
+
+
 async def test_a_cancelled_run_gives_its_worker_up() -> None:
     async with pool() as workers:
         pid = int(await workers.run("pid"))
