@@ -130,8 +130,8 @@ class Suppression(SQLModel, table=True):
 
 
 class MailNote(SQLModel, table=True):
-    """What delivery remembers between passes: why the queue is stopped, until when the server is left
-    alone, which instance sends, and how far it has got."""
+    """What is remembered between passes: why the queue is stopped, until when the server is left alone, which
+    instance sends and how far it has got; and how large articles were when old ones were removed."""
 
     __tablename__ = "mail_note"
 

@@ -141,13 +141,13 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)i?b?", re.IGNORECASE)
 
 
 def read_size(text: str) -> int:
-    """Bytes of a size like `500MB`. Raises ConfigError for what is none, and for 0: elsewhere that means no
-    bound, here it would leave nothing."""
+    """Bytes of a size like `500MB`. Raises ConfigError for what is none, and for less than 1 MB: 0 elsewhere
+    means no bound, and 20 lacks its unit; here they would leave nothing."""
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         raise ConfigError(f"{text!r} is not a size", about="--max-size", hint="write it as 500MB or 20GB")
     size = min(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "), _LARGEST)
-    if size < 1:
+    if size < 1024**2:
         raise ConfigError(
             f"{text} would leave no article", about="--max-size", hint="give a size to keep: 500MB"
         )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
 from models.outcome import Reason, Stage
+from models.tables import MailNote
 from pipeline.store import index, outcomes, stories
-from pipeline.store.sql import chunks, insert_new, rows_in
+from pipeline.store.sql import chunks, insert_new, rows_in, table_of, upsert
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY
 
+NOTE = table_of(MailNote)
+_LAST_REMOVAL = "last removal"
+_GROWN = 1.05  # times the size at the last removal from which the room that it left is taken to be filled
 PRUNED = "pruned"  # the detail of an outcome that only pruning has written
 
 
@@ -28,13 +32,33 @@ def used_bytes(connection: Connection) -> int:
 
 
 def too_many(connection: Connection, keep_bytes: int) -> int:
-    """How many articles must go for the rest to fit into `keep_bytes`, all being of average size: what a
-    removal frees shows only after the index has been merged."""
+    """How many articles must go for the rest to fit into `keep_bytes`, all being of average size."""
+    average = average_size(connection)
+    return max(0, _articles(connection) - int(keep_bytes / average))
+
+
+def _articles(connection: Connection) -> int:
+    return int(connection.scalar(select(func.count()).select_from(ARTICLE)) or 0)
+
+
+def average_size(connection: Connection) -> float:
+    """The bytes that an article takes. What a removal frees shows late (once SQLite has merged its
+    index) or never (files of PostgreSQL do not shrink); so until the database has grown beyond what it was at
+    the last removal, articles are taken to be as large as they were then."""
     used = used_bytes(connection)
-    if used <= keep_bytes:
-        return 0
-    articles = int(connection.scalar(select(func.count()).select_from(ARTICLE)) or 0)
-    return math.ceil(articles * (1 - keep_bytes / used))
+    average = used / max(_articles(connection), 1)
+    row = connection.execute(select(NOTE.c.value).where(NOTE.c.name == _LAST_REMOVAL)).first()
+    if row is not None:
+        then = json.loads(row.value)
+        if used <= then["used"] * _GROWN:
+            average = min(average, then["average"])
+    return average
+
+
+def note_average(connection: Connection, average: float, now: datetime) -> None:
+    """Remember, after a removal, how large an article was before it, and what the database fills since."""
+    value = json.dumps({"used": used_bytes(connection), "average": average})
+    upsert(connection, NOTE, [{"name": _LAST_REMOVAL, "value": value, "at": now}])
 
 
 def oldest(connection: Connection, *, before: datetime | None, limit: int) -> list[int]:

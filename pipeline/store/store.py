@@ -333,8 +333,11 @@ class Store:
         if keep_bytes is not None:
             with self.reading() as connection:
                 left = retention.too_many(connection, keep_bytes)
+                average = retention.average_size(connection)
             while left > 0 and (removed := self._remove_oldest(None, min(left, _PAGE), now)):
                 gone, left = gone + removed, left - removed
+            with self.writing() as connection:
+                retention.note_average(connection, average, now)
         return gone
 
     def _remove_oldest(self, before: datetime | None, limit: int, now: datetime) -> int:

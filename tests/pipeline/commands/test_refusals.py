@@ -42,9 +42,9 @@ def url(sqlite_databases: Databases) -> str:
     return url
 
 
-@pytest.mark.parametrize("size", ["0", "0GB", "0.4B"])
+@pytest.mark.parametrize("size", ["0", "0GB", "0.4B", "20"])
 def test_pruning_to_nothing_is_refused_and_removes_nothing(url: str, size: str) -> None:
-    """Elsewhere 0 means no bound."""
+    """Elsewhere 0 means no bound; 20 lacks its unit."""
     assert "would leave no article" in refusal(run("db", "prune", "--max-size", size, "--db", url))
     with open_store(url) as store:
         assert store.stats().articles == 3

@@ -17,7 +17,7 @@ from models.story import Relation, StoryLink
 from models.tags import Evidence, WatchTag
 from pipeline.digest.guard import InstanceGuard
 from pipeline.search import parse_query
-from pipeline.store import Store, collection, open_store, restore, write_export
+from pipeline.store import Store, collection, open_store, restore, retention, write_export
 from pipeline.store import engine as connecting
 from pipeline.store.exporting import LIST_COLUMNS, flat
 from tests.conftest import Databases
@@ -63,6 +63,20 @@ def test_a_pruned_article_is_found_no_more_and_its_story_tells_of_the_rest(store
     assert store.count(parse_query("cầu sông", now=LATER)) == 1
     store.prune(now=LATER, before=LATER + timedelta(days=1))
     assert store.story("st1") is None
+
+
+def test_what_fits_after_one_removal_is_left_alone_by_the_next_until_the_database_grows(
+    databases: Databases,
+) -> None:
+    """What was removed leaves room in the files, which are as large as before."""
+    with open_store(databases.ready()) as store:
+        store.save(newsroom(300), now=NOW)
+        with store.reading() as connection:
+            enough = int(retention.used_bytes(connection) * 0.7)
+        assert 80 < store.prune(now=LATER, keep_bytes=enough) < 100
+        assert [store.prune(now=LATER, keep_bytes=enough) for _ in range(3)] == [0, 0, 0]
+        store.save(newsroom(1200)[300:], now=LATER)
+        assert store.prune(now=LATER, keep_bytes=enough) > 100
 
 
 def test_the_oldest_go_until_the_rest_fits(sqlite_databases: Databases) -> None:
