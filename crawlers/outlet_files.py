@@ -167,7 +167,7 @@ def read_file(path: Path, shape: type[Parsed]) -> Parsed:
     Raises ConfigError naming the file, the key and the reason.
     """
     try:
-        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return shape.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refusal(path, "", f"not TOML: {error}") from error
     except OSError as error:

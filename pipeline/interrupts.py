@@ -77,12 +77,12 @@ def until_interrupted(job: Callable[[asyncio.Event], Coroutine[Any, Any, T]]) ->
 
 
 def stop_signals() -> asyncio.Event:
-    """An event of the running loop that SIGTERM and SIGINT set, from now on: for what finishes its work
-    however long it takes, such as a mail that is under way."""
+    """An event of the running loop that SIGTERM, SIGINT and SIGHUP (a closed terminal's) set, from now on:
+    for what finishes its work however long it takes, such as a mail that is under way."""
     import asyncio
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     return stop
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import tomllib
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        file = TomlConfigSettingsSource(settings_cls, toml_file=_settings_file())
+        file = _SettingsFile(settings_cls, toml_file=_settings_file())
         return init_settings, env_settings, file
 
     @field_validator("home", "config_dir")
@@ -158,6 +159,13 @@ def _settings_file() -> Path:
     return Path(os.environ.get("DIEMBAO_CONFIG_DIR") or CONFIG_DIR).expanduser() / "settings.toml"
 
 
+class _SettingsFile(TomlConfigSettingsSource):
+    """A file that may begin with a byte order mark, as editors on Windows write."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_text("utf-8-sig"))
+
+
 def load_settings(**overrides: object) -> Settings:
     """The settings with `overrides` on top.
 
@@ -174,10 +182,14 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "settings"
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(
+                f"there is no setting {name}", about=str(_settings_file()), hint="see docs/settings.md"
+            ) from error
         raise ConfigError(
             first["msg"],
             about=f"setting {name}",
-            hint=f"set DIEMBAO_{name.upper()} or config/settings.toml to a valid value",
+            hint=f"set DIEMBAO_{name.upper()}, or {name} in {_settings_file()}, to a valid value",
         ) from error
     if not settings.config_dir.is_dir():
         raise ConfigError(

@@ -290,7 +290,7 @@ def update_file(
     from crawlers.outlets import load_outlets
 
     file = settings.config_dir / "outlets" / f"{report.outlet.slug}.toml"
-    before = file.read_bytes().decode("utf-8")
+    before = file.read_bytes().decode("utf-8-sig")
     given = ((each.endpoint.url, new_grade(each)) for each in report.endpoints if not each.announced)
     grades = {url: grade for url, grade in given if grade is not None}
     after = with_grades(before, grades, checked)

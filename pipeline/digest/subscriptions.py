@@ -146,7 +146,7 @@ def load_subscriptions(path: Path) -> list[Subscription]:
     Raises ConfigError for unreadable TOML, unknown keys, impossible values, doubled slugs or recipients.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:

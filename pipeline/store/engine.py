@@ -190,6 +190,8 @@ def _hint(words: str) -> str:
         "statement timeout": "the search took too long; make it narrower",
         "full": "free some disk space",
         "no such table": "run: diembao db upgrade",
+        'role "': "check the user in the database's URL",
+        'database "': "check the name in the database's URL, or create it",
         "does not exist": "run: diembao db upgrade",
         "malformed": "the file is damaged; restore a backup",
         "not a database": "the file is no database; restore a backup or name another",

@@ -192,7 +192,7 @@ def load_agencies(folder: Path) -> dict[str, str]:
     found = {code: code for code in WIRES}
     for file in sorted(folder.glob("*.toml")):
         try:
-            agency = tomllib.loads(file.read_text("utf-8")).get("agency", "")
+            agency = tomllib.loads(file.read_text("utf-8-sig")).get("agency", "")
         except (OSError, ValueError) as error:
             raise ConfigError(str(error), about=str(file)) from error
         if agency:

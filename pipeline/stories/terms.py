@@ -81,7 +81,7 @@ def load_terms(path: Path) -> TermTable:
 
 def _rows(path: Path) -> Iterator[list[str]]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8-sig").splitlines()
     except OSError as error:
         raise ConfigError(str(error), about=str(path)) from error
     for number, line in enumerate(lines, 1):

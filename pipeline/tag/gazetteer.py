@@ -117,7 +117,7 @@ def normal_dashes(text: str) -> str:
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise ConfigError(
             "cannot read a table of places", about=str(path), hint="restore config/places"

@@ -133,7 +133,9 @@ def load_choice(path: Path) -> Choice:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
-            f"holds no weights for choosing topics: {error!r}", about=str(path), hint=_HINT
+            f"holds no weights for choosing topics: {type(error).__name__}: {error}",
+            about=str(path),
+            hint=_HINT,
         ) from error
 
 

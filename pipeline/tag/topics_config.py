@@ -56,7 +56,7 @@ def load_topic_file(path: Path) -> dict[str, Topic]:
     id or parent that cannot be, a cue without a letter, a topic with neither label nor cue.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
             f"cannot be read as TOML: {error}", about=str(path), hint="correct the file"
@@ -156,7 +156,7 @@ def load_sections(path: Path, topics: Mapping[str, Topic]) -> Sections:
     """
     table: dict[tuple[str, str], tuple[str, float]] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot be read: {error}", about=str(path), hint="restore the file") from error
     for number, line in enumerate(lines, 1):

@@ -38,7 +38,7 @@ def load_watchlists(config_dir: Path) -> WatchlistTagger:
 def watchlists_text(path: Path) -> str:
     """What the file says; nothing if there is none. Raises ConfigError."""
     try:
-        return path.read_text("utf-8") if path.is_file() else ""
+        return path.read_text("utf-8-sig") if path.is_file() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"cannot be read: {error}", about=str(path), hint="restore it, in UTF-8") from error
 
@@ -48,7 +48,7 @@ def read_watchlists(text: str, about: str) -> list[Watchlist]:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"not TOML: {error}", about=about) from error
+        raise ConfigError(f"not TOML: {error}", about=about, hint="see docs/watchlists.md") from error
     found = [_watchlist(name, table, about) for name, table in tables.items()]
     if sum(len(each.patterns) for each in found) > MAX_PATTERNS:
         raise ConfigError(f"more than {MAX_PATTERNS} patterns", about=about, hint="use names where you can")
