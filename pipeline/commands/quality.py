@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -238,7 +239,8 @@ def train_choice(
         Path | None, typer.Option("--out", help="The new file of weights; default the shipped one.")
     ] = None,
 ) -> None:
-    """Fit how topics are chosen among those that something speaks for, to articles with topics by hand."""
+    """Fit how topics are chosen among those that something speaks for, and what words say of them, to
+    articles with topics by hand. Writes `topic_words.bin` beside the weights. Needs the extra `train`."""
     from pipeline.tag.evaluate_topics import read_items
     from pipeline.tag.topics import load_topics
     from pipeline.tag.topics_choice import FEATURES, choice_text
@@ -252,12 +254,16 @@ def train_choice(
     for file, items in zip(files, labelled, strict=True):
         if not any(topics for _, topics in items):
             raise ConfigError("no article in it has a topic", about=str(file), hint="give labelled articles")
-    choice = fit_choice(load_topics(config, choice=NEUTRAL), labelled)
+    words = target.with_name("topic_words.bin")
+    choice, model = fit_choice(load_topics(config, choice=NEUTRAL), labelled)
     with writing(target), whole(target) as part:
         part.write_text(choice_text(choice), encoding="utf-8")
+    with writing(words), whole(words) as part:
+        part.write_bytes(model)
     for name, weight in zip(FEATURES, choice.weights, strict=True):
         print(f"{name:10} {weight:8.4f}")
     print(f"{target} {len(choice.together)} pairs of topics, given from a logit of {choice.least} on")
+    print(f"{words} {len(model)} bytes, sha256 {sha256(model).hexdigest()}")
 
 
 def train_stories(

@@ -4,7 +4,8 @@ Three witnesses are heard. Cues (config/topics.toml) speak for any topic, most i
 that the outlet put the article in (config/sections.tsv; its name and the folders of the address) speaks for
 one topic, weakly where outlets use it for everything. The linear model (config/models/topics.bin) speaks for
 the topics that it was trained on. Their points are added; which topics are given, and how surely, is weighed
-by them, by what topics stand beside and, in short texts, by single words (topics_choice). Where only a top
+by them, by what topics stand beside and by what a second model (config/models/topic_words.bin), trained on
+articles with topics by hand, says of the words (topics_choice). Where only a top
 level is sure, the top level is given. Where nothing is, nothing is.
 """
 
@@ -25,10 +26,9 @@ from pipeline.language import VIETNAMESE, detect
 from pipeline.memory import making_what_stays
 from pipeline.tag.fields import Field, read_fields
 from pipeline.tag.topic_model import Reading, TopicModel, load_model
-from pipeline.tag.topics_choice import Candidate, Choice, candidates, load_choice, own_topics, score_of
+from pipeline.tag.topics_choice import USUAL, Candidate, Choice, candidates, load_choice, own_topics, score_of
 from pipeline.tag.topics_config import WEIGHTS, Sections, Topic, load_sections, load_topic_file, slug
 from pipeline.tag.topics_cues import CueTable, Hits, Ints, stems
-from pipeline.tag.topics_parts import standing
 from pipeline.tag.topics_words import Vocabulary, Words
 from pipeline.vietnamese import exact, fold
 
@@ -58,17 +58,16 @@ class Weighing:
     model: float = 2.6  # points of a sure model on a short text, which it reads badly
     model_long: float = 8.0  # what a long text adds to that
     short: int = 125  # words up to which a text is short
-    long: int = 420  # words from which a text is long, and single words say nothing that the rest does not
+    long: int = 420  # words from which a text is long
     model_up: float = 0.45  # share of a top level's points that its finer topics with cues of their own get
     enough: float = 2.2  # points that a topic needs
-    alone_words: int = 120  # of the article in which words are read one by one and in pairs
 
 
 @dataclass(slots=True)
 class _Heard:
     """One article while it is weighed: the points of each witness for each topic, in the order of the file.
 
-    `parts` is what single words say, in no unit, of the topics that the choice knows; `hits` are the cues
+    `said` is what the second model says of each, a margin; `hits` are the cues
     met, each with the points that it gives; `proven` the topics of which a strong cue stands in title or
     lead; `section` is the topic that the section speaks for (-1 for none)."""
 
@@ -78,7 +77,7 @@ class _Heard:
     cues: Floats
     model: Floats
     sections: Floats
-    parts: Floats
+    said: Floats
     proven: frozenset[int] = frozenset()
     hits: list[tuple[Floats, Hits, Ints]] = field(default_factory=list)
     reading: Reading | None = None
@@ -115,6 +114,7 @@ class TopicTagger:
         model: TopicModel | None,
         choice: Choice,
         weighing: Weighing | None = None,
+        hand_model: TopicModel | None = None,
     ) -> None:
         self.topics = dict(topics)
         self.model = model
@@ -127,16 +127,23 @@ class TopicTagger:
         self._ids, self._tops = list(self.topics), self._top.tolist()
         self._known = [at for at, name in enumerate(self._ids) if choice.knows(name)]
         self._own = frozenset(range(len(self._ids))).difference(self._known)
-        self._silent = [0.0] * len(self._ordered)
-        self._unheard = np.zeros(max(len(self._known), 1))  # what single words say where none was read
+        self._unheard = np.full(len(self._ordered), USUAL)
         self._is_finer = self._top != np.arange(len(self._ordered))
         self._class_of = {
             self._number[name]: at for at, name in enumerate(model.classes if model else ()) if name in topics
         }
         self._classes, self._asked = list(self._class_of), list(self._class_of.values())
-        self._cues = {"vi": CueTable(self._ordered, "vi", self._known)}
+        self._cues = {"vi": CueTable(self._ordered, "vi")}
         self._words = Vocabulary(stems(cue for topic in self._ordered for cue in topic.cues))
         self._plain_words = Vocabulary(plain=True)
+        self.use_words(hand_model)
+
+    def use_words(self, model: TopicModel | None) -> None:
+        """Have this model tell what words say of each topic; without one they say nothing."""
+        self.hand_model = model
+        classes = model.classes if model else ()
+        by_hand = {self._number[name]: at for at, name in enumerate(classes) if name in self._number}
+        self._said, self._said_at = list(by_hand), list(by_hand.values())
 
     def tag(self, article: Taggable, fields: Sequence[Field] | None = None) -> tuple[TopicTag, ...]:
         """The topics of an article, most central first: none, or up to three, and the own topics that
@@ -199,6 +206,7 @@ class TopicTagger:
         if len(heard.words):
             self._hear_cues(heard, kinds)
             self._hear_model(heard)
+            self._hear_hand_model(heard)
         self._hear_section(heard)
         return heard
 
@@ -213,7 +221,7 @@ class TopicTagger:
         """The cues for a kind of text; those for other than Vietnamese with its tones on first use."""
         if kind not in self._cues:
             plain = kind == "toneless"
-            self._cues[kind] = CueTable(self._ordered, "vi" if plain else kind, self._known, plain=plain)
+            self._cues[kind] = CueTable(self._ordered, "vi" if plain else kind, plain=plain)
         return self._cues[kind]
 
     def _hear_cues(self, heard: _Heard, kinds: Sequence[str]) -> None:
@@ -224,8 +232,6 @@ class TopicTagger:
         by_place = np.array([weigh.title, weigh.lead * thin, thin, weigh.tail * thin])
         for kind in kinds:
             table = self._cues_of(kind)
-            if heard.length(weigh) < 1:
-                heard.parts = heard.parts + table.parts.read(words, weigh.alone_words)
             hits = table.find(words, size, shouting)
             if not len(hits.topic):
                 continue
@@ -249,6 +255,11 @@ class TopicTagger:
         points = full / (1 + np.exp(-logits))
         points[logits <= UNLIKELY] = 0
         heard.model[self._classes] = points[self._asked]
+
+    def _hear_hand_model(self, heard: _Heard) -> None:
+        if self.hand_model is not None:
+            heard.said = self._unheard.copy()
+            heard.said[self._said] = self.hand_model.read(heard.words).margins[self._said_at]
 
     def _hear_section(self, heard: _Heard) -> None:
         article = heard.article
@@ -280,21 +291,8 @@ class TopicTagger:
         strengths = dict(zip(enough.tolist(), points[enough].tolist(), strict=True))
         ranked = sorted(strengths.items(), key=lambda pair: (-pair[1], pair[0]))
         known = [one for one in ranked if one[0] not in self._own] if self._own else ranked
-        words = self._alone(heard)
-        return ranked, candidates(known[:AMONG], self._ids, self._tops, words, self.choice)
-
-    def _alone(self, heard: _Heard) -> list[float]:
-        """What single words say of each topic: nothing of one that the choice does not know."""
-        heeded = 1 - heard.length(self.weighing)
-        if not heeded:
-            return self._silent
-        said: list[float] = (standing(heard.parts) * heeded).tolist()
-        if not self._own:
-            return said
-        words = self._silent.copy()
-        for number, value in zip(self._known, said, strict=False):  # one value where no topic is known
-            words[number] = value
-        return words
+        said = heard.said.tolist()
+        return ranked, candidates(known[:AMONG], self._ids, self._tops, said, self.choice)
 
     def _choose(self, heard: _Heard) -> dict[int, float]:
         """The topics that are given, the likeliest first, with the logits of their chances."""
@@ -396,7 +394,8 @@ def _labelled(topics: Sequence[Topic], topic_id: str, key: str) -> bool:
 
 def load_topics(config_dir: Path, *, with_model: bool = True, choice: Choice | None = None) -> TopicTagger:
     """The topic tagger of a configuration folder: `topics.toml`, `sections.tsv`, `models/topics.bin`,
-    `models/topic_choice.toml` (or another choice, that is given).
+    `models/topic_words.bin` and `models/topic_choice.toml` (or another choice, that is given; the words
+    belong to that of the file).
 
     Raises ConfigError naming the file, the key and the reason.
     """
@@ -405,5 +404,6 @@ def load_topics(config_dir: Path, *, with_model: bool = True, choice: Choice | N
         sections = load_sections(config_dir / "sections.tsv", topics)
         models = config_dir / "models"
         model = load_model(models / "topics.bin") if with_model else None
+        hand_model = load_model(models / "topic_words.bin") if with_model and choice is None else None
         choice = choice or load_choice(models / "topic_choice.toml")
-        return TopicTagger(topics, sections, model, choice)
+        return TopicTagger(topics, sections, model, choice, hand_model=hand_model)

@@ -2,13 +2,13 @@
 
 Points tell how much speaks for a topic. Whether it is given also depends on what it stands beside: a second
 topic is likelier where the two often go together (transport and infrastructure, farming and trade), where it
-is no sister of the first, and where single words agree with the cues that were met. As a further topic some
+is no sister of the first, and where the words of articles with topics by hand agree. As a further topic some
 are meant more often than the same points would say of others, which is their leaning. The weights of all that
 are fitted on labelled articles (`diembao train choice`) and stand in `config/models/topic_choice.toml`; the
 fitted chance is the tag's score.
 
 A topic that they were not fitted to, a user's own, is weighed apart, so that it changes no answer about the
-others: single words say nothing of it, for the few cues of a new topic have few. A strong cue of it in title
+others: words are not known to say anything of it. A strong cue of it in title
 or lead proves it: it is given, as likely as if nothing else were.
 """
 
@@ -25,6 +25,7 @@ from typing import NamedTuple
 from models.errors import ConfigError
 
 FEATURES = ("points", "share", "first", "sister", "words", "together")
+USUAL = -0.7  # what words say of a topic of which they are not known to say anything: as of most candidates
 FAINT = -2.5  # logarithm of the share of the best's points below which no share is told from another
 _HINT = "restore the file, or make it again with `diembao train choice`"
 
@@ -79,7 +80,7 @@ def candidates(
     choice: Choice,
 ) -> list[Candidate]:
     """The topics of `ranked` (number and points, most points first) with what speaks for giving each. `ids`
-    and `tops` are those of all topics, `words` what single words say of them."""
+    and `tops` are those of all topics, `words` what words say of them."""
     found: list[Candidate] = []
     seen: set[int] = set()
     for topic, points in ranked:
@@ -104,7 +105,7 @@ def own_topics(
 ) -> dict[int, float]:
     """The topics of `ranked` that are given of `own`, those that the choice does not know, with the logits of
     their chances: the `proven` as if they stood alone, others if they are likely beside the rest."""
-    silent = [0.0] * len(ids)
+    silent = [USUAL] * len(ids)
     least = -math.inf if all(topic in own for topic, _ in ranked) else choice.least
     given: dict[int, float] = {}
     for one, beside in zip(ranked, candidates(ranked, ids, tops, silent, choice), strict=True):

@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 
 from pipeline.language import VIETNAMESE
 from pipeline.tag.topics_config import Cue, Topic
-from pipeline.tag.topics_parts import Parts
 from pipeline.tag.topics_words import (
     CAPITALS,
     LONGEST_PHRASE,
@@ -101,29 +100,21 @@ _PLACES = (1 << _TOPIC - _PLACE) - 1
 
 
 class CueTable:
-    """The cues of one language by the hashes of their phrases; `parts` are the words that those of the
-    `parted` topics (by number) are made of, for these topics in this order."""
+    """The cues of one language by the hashes of their phrases."""
 
-    def __init__(
-        self, topics: Sequence[Topic], language: str, parted: Sequence[int], *, plain: bool = False
-    ) -> None:
+    def __init__(self, topics: Sequence[Topic], language: str, *, plain: bool = False) -> None:
         self.plain = plain
         self._keys: list[int] = []  # hashes, each with the place of its entry in `of`
         self._of: list[int] = []
         entries: list[Entry] = []
-        phrases: list[tuple[int, list[Word]]] = []
         cues = [(n, cue) for n, topic in enumerate(topics) for cue in topic.cues if cue.language == language]
         # Of all languages: a word of a text is read by the longest stem, whosever that is.
         self._ordered = sorted(stems(cue for topic in topics for cue in topic.cues))
-        column = {topic: at for at, topic in enumerate(parted)}
         for number, (topic, cue) in enumerate(cues):
             words = _words(cue.phrase, plain=plain)
             if words and not (plain and len(words) == 1):
                 self._add(topic, number, cue, words, entries)
-                if cue.weight > 0 and topic in column:
-                    phrases.append((column[topic], words))
         self._lay_out(entries)
-        self.parts = Parts(phrases, max(len(parted), 1))
 
     def _lay_out(self, entries: Sequence[Entry]) -> None:
         """The entries as columns, those of one hash side by side."""

@@ -111,8 +111,8 @@ def read_sets(
     return texts
 
 
-def build_corpus(texts: list[Labelled]) -> Corpus:
-    """Count the features of all texts and find near copies."""
+def build_corpus(texts: list[Labelled], fewest: int = FEWEST) -> Corpus:
+    """Count the features of all texts and find near copies. A topic of `fewest` texts is a class."""
     sparse = sklearn("scipy.sparse")
     exact, folded = Vocabulary(), Vocabulary(plain=True)
     keys, plain, values, lengths = [], [], [], []
@@ -128,7 +128,7 @@ def build_corpus(texts: list[Labelled]) -> Corpus:
     known, first, columns = np.unique(np.concatenate(keys), return_index=True, return_inverse=True)
     starts = np.concatenate(([0], np.cumsum(lengths)))
     counts = sparse.csr_matrix((np.concatenate(values), columns, starts), shape=(len(texts), len(known)))
-    classes, answers = _answers(texts)
+    classes, answers = _answers(texts, fewest)
     folds = np.concatenate(plain)[first]
     weight = _weights([text.set for text in texts], answers)
     return Corpus(texts, known, folds, counts, classes, answers, _near_copies(keys), weight)
@@ -138,12 +138,12 @@ def _keys(vocabulary: Vocabulary, given: Sequence[tuple[str, str]], body: str) -
     return (features(vocabulary.read(given), body) >> np.uint64(32)).astype(np.uint32)
 
 
-def _answers(texts: Sequence[Labelled]) -> tuple[list[str], NDArray[np.int8]]:
+def _answers(texts: Sequence[Labelled], fewest: int) -> tuple[list[str], NDArray[np.int8]]:
     tally: dict[str, int] = {}
     for text in texts:
         for topic in text.topics:
             tally[topic] = tally.get(topic, 0) + 1
-    classes = sorted(topic for topic, count in tally.items() if count >= FEWEST)
+    classes = sorted(topic for topic, count in tally.items() if count >= fewest)
     rows = [[1 if c in text.topics else -1 if c in text.known else 0 for c in classes] for text in texts]
     return classes, np.array(rows, dtype=np.int8)
 
@@ -182,15 +182,28 @@ def folds(corpus: Corpus) -> Rows:
 
 def fit(corpus: Corpus, rows: Rows) -> bytes:
     """Train on `rows` and give the bytes of a model file."""
-    kept = _features(corpus, rows)
+    kept = features_of(corpus, rows)
     train = corpus.counts[rows][:, kept]
-    idf = _rarity(train).astype(np.float16)
-    weights, bias = _machines(
-        _scaled(train, idf, corpus.keys[kept]), corpus.answers[rows], corpus.weight[rows]
-    )
+    idf = rarity(train).astype(np.float16)
+    weights, bias = machines(scaled(train, idf, corpus.keys[kept]), corpus.answers[rows], corpus.weight[rows])
     margins = _held_out_margins(corpus, rows, kept)
     added, limits = evened(_by_set(corpus, rows, margins), len(corpus.classes))
     slope, shift = chances(corpus.answers[rows], margins + added)
+    return model_file(corpus, kept, idf, weights, bias + added, (slope, shift), limits, len(rows))
+
+
+def model_file(
+    corpus: Corpus,
+    kept: Rows,
+    idf: NDArray[np.float16],
+    weights: NDArray[np.float64],
+    bias: NDArray[np.float64],
+    chance: tuple[NDArray[np.float64], NDArray[np.float64]],
+    limits: NDArray[np.float64],
+    texts: int,
+) -> bytes:
+    """The bytes of a model of the columns `kept`, trained on so many texts; `chance` is the slope and the
+    shift by which margins become chances."""
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     arrays: dict[str, NDArray[Any]] = {
         "keys": corpus.keys[kept],
@@ -198,26 +211,27 @@ def fit(corpus: Corpus, rows: Rows) -> bytes:
         "weights": np.round(weights / scale).astype(np.int8),
         "idf": idf,
         "scale": scale.astype(np.float32),
-        "bias": (bias + added).astype(np.float32),
-        "slope": slope.astype(np.float32),
-        "shift": shift.astype(np.float32),
+        "bias": bias.astype(np.float32),
+        "slope": chance[0].astype(np.float32),
+        "shift": chance[1].astype(np.float32),
     }
     header = {
         "classes": corpus.classes,
         "limits": np.round(limits, 2).tolist(),
-        "about": {"seed": SEED, "texts": len(rows)},
+        "about": {"seed": SEED, "texts": texts},
     }
     return pack(header, arrays)
 
 
-def _rarity(counts: Any) -> NDArray[np.float64]:
+def rarity(counts: Any) -> NDArray[np.float64]:
     """Inverse document frequency of each feature."""
     seen = np.bincount(counts.indices, minlength=counts.shape[1])
     return np.asarray(np.log((1 + counts.shape[0]) / (1 + seen)) + 1)
 
 
-def _features(corpus: Corpus, rows: Rows) -> Rows:
-    """The columns that tell most about some class (chi squared), one for each slot of the model's table."""
+def features_of(corpus: Corpus, rows: Rows, most: int = ROWS) -> Rows:
+    """The columns that tell most about some class (chi squared), `most` at most, one for each slot of the
+    model's table."""
     present = corpus.counts[rows].copy()
     present.data[:] = 1
     frequent = np.flatnonzero(np.bincount(present.indices, minlength=present.shape[1]) >= RAREST)
@@ -226,12 +240,12 @@ def _features(corpus: Corpus, rows: Rows) -> Rows:
     yes = present[:, frequent].T @ (answers == 1).astype(np.float64)
     expected = told * ((answers == 1).sum(axis=0) / np.maximum((answers != 0).sum(axis=0), 1))
     worth = ((yes - expected) ** 2 / np.maximum(expected, 1e-9)).max(axis=1)
-    best = np.argsort(-worth, kind="stable")[:ROWS]
+    best = np.argsort(-worth, kind="stable")[:most]
     slots = corpus.keys[frequent[best]] >> np.uint32(32 - SLOT_BITS)
     return np.sort(frequent[best[np.unique(slots, return_index=True)[1]]])
 
 
-def _scaled(counts: Any, idf: NDArray[Any], keys: NDArray[np.uint32]) -> Any:
+def scaled(counts: Any, idf: NDArray[Any], keys: NDArray[np.uint32]) -> Any:
     """Texts of length one, with the share of their signatures."""
     normalize = sklearn("sklearn.preprocessing").normalize
     rare, signed = idf.astype(np.float64), is_signed(keys)
@@ -241,7 +255,7 @@ def _scaled(counts: Any, idf: NDArray[Any], keys: NDArray[np.uint32]) -> Any:
     return whole
 
 
-def _machines(
+def machines(
     texts: Any, answers: NDArray[np.int8], weight: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """One linear support vector machine per class, over features stretched by what they alone say of it;
@@ -280,9 +294,9 @@ def _held_out_margins(corpus: Corpus, rows: Rows, kept: Rows) -> NDArray[np.floa
     for held in np.unique(number):
         train, test = rows[number != held], number == held
         counts, keys = corpus.counts[train][:, kept], corpus.keys[kept]
-        idf = _rarity(counts)
-        weights, bias = _machines(_scaled(counts, idf, keys), corpus.answers[train], corpus.weight[train])
-        margins[test] = _scaled(corpus.counts[rows[test]][:, kept], idf, keys) @ weights + bias
+        idf = rarity(counts)
+        weights, bias = machines(scaled(counts, idf, keys), corpus.answers[train], corpus.weight[train])
+        margins[test] = scaled(corpus.counts[rows[test]][:, kept], idf, keys) @ weights + bias
     return margins
 
 

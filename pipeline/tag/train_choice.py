@@ -1,8 +1,9 @@
 """Fitting the weights by which topics are chosen, on articles labelled with topics.
 
 Every topic with enough points is an answer, right or wrong; a logistic regression tells its chance by what
-speaks for giving it. How often two topics go together is counted in the same articles, without the one that
-is being asked about. Files of articles count alike, however long.
+speaks for giving it. What words say of it is learnt from the same articles (train_words); each is read by a
+model that has not seen it. How often two topics go together is counted in the same articles, without the one
+that is being asked about. Files of articles count alike, however long.
 
 Where chances are true, F1 is highest when all is given whose chance is above half of that highest F1. So the
 chance from which a further topic is given is not tried out, but follows from the F1 that is reached.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -20,9 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.tags import Taggable
-from pipeline.tag.evaluate_topics import evaluate_items
+from pipeline.tag.evaluate_topics import TopicReport, evaluate_items
+from pipeline.tag.topic_model import TopicModel
 from pipeline.tag.topics import TopicTagger
 from pipeline.tag.topics_choice import FEATURES, Choice
+from pipeline.tag.train_words import by_hand, fit_words, held_out
 
 NEUTRAL = Choice(0.0, (0.0,) * len(FEATURES), 0.0, {}, {})
 RIDGE = 2.0  # pull of each standardised weight towards 0, in articles
@@ -35,12 +38,18 @@ Items = Sequence[tuple[Taggable, tuple[str, ...]]]
 Floats = NDArray[np.float64]
 
 
-def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> Choice:
-    """The choice that fits files of labelled articles best. The tagger's own is left aside, and put back."""
-    kept, tagger.choice = tagger.choice, NEUTRAL
+def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> tuple[Choice, bytes]:
+    """The choice that fits files of labelled articles best, and the file of the model of their words. The
+    tagger's own choice and words are left aside, and put back."""
+    kept, words = tagger.choice, tagger.hand_model
+    tagger.choice = NEUTRAL
     try:
-        together = _Together([item for items in files for item in items])
-        answers = [_answers(tagger, items, together) for items in files]
+        every = [item for items in files for item in items]
+        together = _Together(every)
+        corpus = by_hand(every, list(tagger.topics))
+        unseen = list(held_out(corpus))
+        readers = iter([model for rows, model in unseen for _ in rows])
+        answers = [_answers(tagger, items, together, readers) for items in files]
         mean = sum(map(len, files)) / len(files)
         trust = [one.trust * mean / len(items) for items, one in zip(files, answers, strict=True)]
         weights, leanings = _logistic(
@@ -57,19 +66,19 @@ def fit_choice(tagger: TopicTagger, files: Sequence[Items]) -> Choice:
             {list(tagger.topics)[topic]: round(leaning, 3) for topic, leaning in leanings.items()},
         )
         tagger.choice = choice
-        return replace(choice, least=round(_least(_f1(tagger, files)), 2))
+        reports = []
+        for rows, model in unseen:
+            tagger.use_words(model)
+            reports.append(evaluate_items(tagger, [every[row] for row in rows]))
+        return replace(choice, least=round(_least(reports), 2)), fit_words(corpus)
     finally:
         tagger.choice = kept
+        tagger.use_words(words)
 
 
-def _f1(tagger: TopicTagger, files: Sequence[Items]) -> float:
-    """The mean F1 over the files, of top levels and of exact topics."""
-    reports = [evaluate_items(tagger, items) for items in files]
-    return sum(report.micro() + report.micro("fine") for report in reports) / (2 * len(reports))
-
-
-def _least(f1: float) -> float:
-    """The logit of half of an F1."""
+def _least(reports: Sequence[TopicReport]) -> float:
+    """The logit of half of the mean F1 of top levels and of exact topics."""
+    f1 = sum(report.micro() + report.micro("fine") for report in reports) / (2 * len(reports))
     return math.log(f1 / (2 - f1)) if f1 else 0.0
 
 
@@ -107,15 +116,18 @@ class _Answers:
     trust: Floats
 
 
-def _answers(tagger: TopicTagger, items: Items, together: _Together) -> _Answers:
-    """The answers of articles. A topic that is wrong of a top level that is right is half right, unless a
-    stronger one is of it too."""
+def _answers(
+    tagger: TopicTagger, items: Items, together: _Together, readers: Iterator[TopicModel]
+) -> _Answers:
+    """The answers of articles, each read with the next of `readers`. A topic that is wrong of a top level
+    that is right is half right, unless a stronger one is of it too."""
     ids, sister, at = list(tagger.topics), FEATURES.index("sister"), FEATURES.index("together")
     rows: list[tuple[float, ...]] = []
     topics: list[int] = []
     answers: list[tuple[bool, float]] = []
     for article, gold in items:
         tops = {tagger.topics[name].top for name in gold if name in tagger.topics}
+        tagger.use_words(next(readers))
         found = tagger.candidates(article)
         for place, one in enumerate(found):
             name, features = ids[one.topic], list(one.features)

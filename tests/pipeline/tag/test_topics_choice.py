@@ -12,8 +12,9 @@ import pytest
 from models.errors import ConfigError
 from models.tags import Taggable
 from pipeline.tag.evaluate_topics import read_items
+from pipeline.tag.topic_model import unpack
 from pipeline.tag.topics import TopicTagger, load_topics
-from pipeline.tag.topics_choice import FEATURES, Choice, candidates, choice_text, load_choice, score_of
+from pipeline.tag.topics_choice import FEATURES, USUAL, Choice, candidates, choice_text, load_choice, score_of
 from pipeline.tag.topics_config import Cue, Sections, Topic, load_sections
 from pipeline.tag.train_choice import NEUTRAL, fit_choice
 from tests.conftest import ROOT
@@ -50,19 +51,20 @@ def test_a_topic_of_the_same_top_level_as_a_stronger_one_is_its_sister() -> None
     assert last["sister"] == 1
 
 
-def test_words_of_cues_speak_in_a_phrase_that_is_no_cue() -> None:
-    """The title is no cue as it stands; *hành chính* is in many of government's."""
-    cues = {cue.phrase for topic in tagger().topics.values() for cue in topic.cues}
-    title = "hành chính phục vụ tận thôn"
-    assert title not in cues
-    read = tagger().candidates(Taggable(title=title, body="Cán bộ hành chính tới tận nhà."))
-    words = {tagger().label(list(tagger().topics)[one.topic]): one.features[-2] for one in read}
-    assert words["government"] > 2
+def test_words_say_more_of_the_topics_of_an_article_than_of_others_that_it_has_cues_for() -> None:
+    ids, at = list(tagger().topics), FEATURES.index("words")
+    said: dict[bool, list[float]] = {True: [], False: []}
+    for article, gold in read_items(Path(__file__).with_name("unseen.jsonl")):
+        for one in tagger().candidates(article):
+            said[ids[one.topic] in gold].append(one.features[at])
+    right, wrong = (sum(said[each]) / len(said[each]) for each in (True, False))
+    assert right > wrong + 0.3
 
 
-def test_single_words_say_nothing_of_a_long_article() -> None:
-    long = "Cán bộ xã làm thủ tục hành chính cho người dân tại trụ sở. " * 60
-    assert all(one.features[-2] == 0 for one in tagger().candidates(Taggable(title="Tin", body=long)))
+def test_without_their_model_words_say_as_little_of_every_topic() -> None:
+    mute = load_topics(ROOT / "config", choice=tagger().choice)
+    for article in ARTICLES[:20]:
+        assert {one.features[FEATURES.index("words")] for one in mute.candidates(article)} <= {USUAL}
 
 
 def test_topics_that_go_together_are_given_together_and_others_not() -> None:
@@ -100,13 +102,16 @@ def test_a_missing_file_of_weights_is_refused(tmp_path: Path) -> None:
 
 
 def test_fitting_finds_the_same_weights_again_and_leaves_the_tagger_as_it_was() -> None:
-    items = read_items(Path(__file__).with_name("topic_more.jsonl"))[:60]
-    before = tagger().choice
-    one, other = fit_choice(tagger(), [items]), fit_choice(tagger(), [items])
+    names = ("topic_more.jsonl", "blind.jsonl")
+    files = [read_items(Path(__file__).with_name(name))[:400] for name in names]
+    before = tagger().choice, tagger().hand_model
+    one, other = fit_choice(tagger(), files), fit_choice(tagger(), files)
     assert one == other
-    assert tagger().choice is before
-    assert one.weights[FEATURES.index("points")] > 0
-    assert one.weights[FEATURES.index("words")] > 0
+    assert (tagger().choice, tagger().hand_model) == before
+    choice, model = one
+    assert choice.weights[FEATURES.index("points")] > 0
+    assert choice.weights[FEATURES.index("words")] > 0
+    assert unpack(model).classes
 
 
 def test_a_fitted_choice_answers_better_than_one_that_weighs_nothing() -> None:
@@ -136,7 +141,8 @@ def with_own(*cues: tuple[str, float, str], top: str = OWN) -> TopicTagger:
     shipped = tagger()
     own = Topic(OWN, "x", "x", top, top, (), tuple(Cue(*cue) for cue in cues))
     sections = load_sections(ROOT / "config" / "sections.tsv", shipped.topics)
-    return TopicTagger({**shipped.topics, OWN: own}, sections, shipped.model, shipped.choice)
+    topics = {**shipped.topics, OWN: own}
+    return TopicTagger(topics, sections, shipped.model, shipped.choice, hand_model=shipped.hand_model)
 
 
 @pytest.mark.parametrize("top", [OWN, "medtop:04000000"])
