@@ -134,16 +134,16 @@ def test_topics_of_plain_mixed_and_misleading_articles_reach_the_floors() -> Non
 
 
 def test_articles_written_before_the_program_read_them_keep_their_provinces_and_topics() -> None:
-    """One in seven is long. Of their provinces 96 in 100 were right at first sight, the others repaired;
-    the choice of topics was fitted to them, among others, and no cue was written for them."""
+    """One in six is long. Of their provinces 96 in 100 were right at first sight, most others repaired; the
+    choice of topics was fitted to them, among others, and no cue was written for them."""
     path = CASES.with_name("blind.jsonl")
     places = place_report(read_items(path))
-    assert len(places.items) == 1480
+    assert len(places.items) == 1585
     assert places.all_right() >= 0.99, "\n".join(wrong_lines(places))
     topics = evaluate_items(load_topics(ROOT / "config"), read_topic_items(path))
-    assert topics.micro() >= 0.8
-    assert topics.micro("fine") >= 0.69
-    assert topics.first_right >= 0.89 * topics.items
+    assert topics.micro() >= 0.88
+    assert topics.micro("fine") >= 0.82
+    assert topics.first_right >= 0.95 * topics.items
 
 
 def test_articles_that_no_topic_rule_was_made_for_reach_the_floors() -> None:
