@@ -19,6 +19,7 @@ from pipeline.digest.deliver import deliver
 from pipeline.digest.file import FileChannel
 from pipeline.digest.guard import InstanceGuard
 from pipeline.digest.mailing import PlanOptions
+from pipeline.digest.message import sender_address
 from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
@@ -49,7 +50,8 @@ def secret_of(settings: Settings) -> str:
 
 
 def mail_channel(settings: Settings) -> MailChannel:
-    """Where mails go: the configured mail server, else .eml files in the outbox folder."""
+    """Where mails go: the configured mail server, else .eml files in the outbox folder. Raises
+    ConfigError."""
     if not settings.smtp_host:
         return FileChannel(settings.outbox_dir)
     return SmtpChannel(
@@ -59,6 +61,7 @@ def mail_channel(settings: Settings) -> MailChannel:
             security=settings.smtp_security,
             user=settings.smtp_user,
             password=smtp_password(settings),
+            sender=sender_address(settings.mail_from).addr_spec,
         )
     )
 

@@ -226,7 +226,8 @@ class Service:
                 self._log.warning("section has to be mended", subscription=each.subscription, fault=fault)
         report = await deliver_digests(self._settings, self._store, utc_now(), stop=stop)
         if report.sent or report.paused or report.alerts:
-            self._log.info(
+            log = self._log.warning if report.alerts else self._log.info
+            log(
                 "delivered",
                 channel=report.channel,
                 sent=report.sent,

@@ -1,9 +1,10 @@
-"""`digest`: preview, plan, send, status, resend, test, confirm."""
+"""`digest`: preview, plan, send, status, resume, resend, test, confirm."""
 
 from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
     group.command("plan")(plan)
     group.command("send")(send)
     group.command("status")(status)
+    group.command("resume")(resume)
     group.command("resend")(resend)
     group.command("test")(send_one)
     group.command("confirm")(confirm)
@@ -217,12 +219,19 @@ def status(
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Every digest of the last days: planned, sent, skipped and why."""
+    """Every digest of the last days: planned, sent, skipped and why. That sending is stopped is said on
+    standard error."""
+    from pipeline.digest.deliver import stopped
     from pipeline.digest.status import status as digest_status
     from pipeline.store import open_store
 
     with open_store(settings_for(db, home).database, create=False) as store:
         rows = digest_status(store, clock(now)() - timedelta(days=days))
+        refused = stopped(store)
+    if refused is not None:
+        why, at = refused
+        last = f"last tried {at:%Y-%m-%d %H:%M} UTC"
+        print(f"sending is stopped: {why} ({last}; try at once: diembao digest resume)", file=sys.stderr)
     for row in rows:
         mails = {state.value: number for state, number in row.mails.items()}
         if json:
@@ -245,6 +254,19 @@ def status(
             print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts or 'no mail'})")
     if not rows and not json:
         print("no digest was planned in these days")
+
+
+def resume(now: NowOption = None, db: DbOption = None, home: HomeOption = None) -> None:
+    """Let sending go on after the mail server refused login or sender, without waiting for the next try: run
+    `digest send` then, or leave it to the service."""
+    from pipeline.digest.deliver import resume as let_go_on
+    from pipeline.digest.deliver import stopped
+    from pipeline.store import open_store
+
+    with open_store(settings_for(db, home).database, create=False) as store:
+        refused = stopped(store)
+        let_go_on(store, clock(now)())
+    print("sending goes on" if refused else "sending was not stopped")
 
 
 _HOUR = re.compile(r"\d{4}-\d\d-\d\dT")

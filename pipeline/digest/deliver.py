@@ -24,6 +24,8 @@ STOPPED = "queue_stopped"
 RESTING = "server_resting"
 REST = timedelta(minutes=1)
 """How long a server that answered 421 is left alone."""
+TRY_AGAIN = timedelta(hours=1)
+"""How long after a refusal a stopped queue tries with one mail whether it is still refused."""
 NOTE_AGAIN = (0.2, 1.0, 3.0)
 """Seconds before each further try to write down an answer while the database is busy: a mail whose answer is
 lost goes out twice. Far below a lease even when every try waits as long as a writer may."""
@@ -41,8 +43,9 @@ class _Answer:
 
 @dataclass
 class _Pass:
-    """One delivery pass: its clock, its counts and what stops it. `taken` are mails that are claimed and not
-    tried yet, `answers` those of the server that are not in the database yet."""
+    """One delivery pass: its clock, its counts and what stops it. `refused` is why the queue was stopped,
+    until the one mail that tries again is taken; `taken` are mails that are claimed and not tried yet,
+    `answers` those of the server that are not in the database yet."""
 
     database: Database
     channel: MailChannel
@@ -53,6 +56,7 @@ class _Pass:
     counts: Counter[MailState] = field(default_factory=Counter)
     alerts: list[str] = field(default_factory=list)
     paused: str = ""
+    refused: str = ""
     failed: StoreError | None = None
     taken: deque[Claimed] = field(default_factory=deque)
     answers: list[_Answer] = field(default_factory=list)
@@ -79,9 +83,9 @@ async def deliver(
 ) -> DeliveryReport:
     """Send every mail that is due at `now`; time within the call is measured from there.
 
-    A queue stopped for its configuration stays stopped until the channel's fingerprint changes or
-    `resume` is called. The guard's refusal is a report, not an error. Once `stop` is set no further mail is
-    taken; those under way are finished.
+    A queue stopped for its configuration stays stopped until the channel's fingerprint changes, `resume` is
+    called, or one mail that is tried every TRY_AGAIN is not refused. The guard's refusal is a report, not an
+    error. Once `stop` is set no further mail is taken; those under way are finished.
 
     Raises StoreError when the database fails, after the mails under way are finished; one whose answer could
     not be written down is recovered when its lease ends.
@@ -112,6 +116,10 @@ async def deliver(
 
 
 async def _work_all(run: _Pass) -> None:
+    if run.refused:
+        await _work(run, once=True)
+        if run.refused and not run.paused:
+            _pause(run, run.refused)
     async with asyncio.TaskGroup() as group:
         for _ in range(run.options.parallel):
             group.create_task(_work(run))
@@ -124,8 +132,14 @@ async def _work_all(run: _Pass) -> None:
         raise run.failed
 
 
+def stopped(database: Database) -> tuple[str, datetime] | None:
+    """Why the queue is stopped, and when it was last refused; None when it is not."""
+    note = outbox.read_note(database, STOPPED)
+    return (note[0].partition(" ")[2], note[1]) if note else None
+
+
 def resume(database: Database, now: datetime) -> None:
-    """Let a stopped queue go on."""
+    """Let a stopped queue go on, and one that leaves a busy server alone."""
     for note in (STOPPED, RESTING):
         outbox.write_note(database, note, "", now)
 
@@ -133,10 +147,14 @@ def resume(database: Database, now: datetime) -> None:
 def _obstacle(run: _Pass, guard: InstanceGuard | None) -> str:
     """Why nothing may be sent now; empty when it may."""
     now = run.clock()
-    if stopped := outbox.read_note(run.database, STOPPED):
-        mark, _, why = stopped[0].partition(" ")
-        if mark == run.channel.fingerprint:
-            return why
+    if refused := outbox.read_note(run.database, STOPPED):
+        mark, _, run.refused = refused[0].partition(" ")
+        if mark != run.channel.fingerprint:
+            run.refused = ""
+            outbox.write_note(run.database, STOPPED, "", now)
+        elif timedelta() <= now - refused[1] < TRY_AGAIN:  # a time ahead is one of a clock that was wrong
+            _pause(run, run.refused)
+            return run.paused
     if (resting := outbox.read_note(run.database, RESTING)) and resting[1] > now:
         mark, _, why = resting[0].partition(" ")
         if mark == run.channel.fingerprint:
@@ -151,9 +169,10 @@ def _obstacle(run: _Pass, guard: InstanceGuard | None) -> str:
     return ""
 
 
-async def _work(run: _Pass) -> None:
-    """Send one mail after the other until none is due, the queue is stopped or the database fails. A failure
-    is kept, not raised: it must not end the other workers between a server's answer and its note."""
+async def _work(run: _Pass, *, once: bool = False) -> None:
+    """Send one mail after the other, or `once` a single one, until none is due, the queue is stopped or the
+    database fails. A failure is kept, not raised: it must not end the other workers between a server's answer
+    and its note."""
     try:
         async with run.channel.session() as session:
             while run.going:
@@ -161,6 +180,8 @@ async def _work(run: _Pass) -> None:
                 if claimed is None:
                     return
                 await _send(run, session, claimed)
+                if once:
+                    return
     except StoreError as error:
         run.failed = run.failed or error
 
@@ -278,12 +299,27 @@ def _note(run: _Pass, claimed: Claimed, result: SendResult, state: MailState | N
         return
     run.counts[state] += 1
     if result.reply is Reply.CONFIG:
-        run.paused = f"the mail server refuses us: {result.code or ''} {result.text}".replace("  ", " ")
-        run.alerts.append(run.paused)
-        outbox.write_note(run.database, STOPPED, f"{run.channel.fingerprint} {run.paused}", run.clock())
-    elif result.reply is Reply.BUSY:
+        _stop(run, f"the mail server refuses us: {result.code or ''} {result.text}".replace("  ", " "))
+    elif run.refused and result.reply is Reply.TRANSIENT:  # says nothing of what had been refused
+        _stop(run, run.refused)
+    elif run.refused and result.reply is not Reply.BUSY:
+        run.refused = ""
+        outbox.write_note(run.database, STOPPED, "", run.clock())
+    if result.reply is Reply.BUSY:
         run.paused = f"the mail server asks for a pause: {result.text}"
         note = f"{run.channel.fingerprint} {run.paused}"
         outbox.write_note(run.database, RESTING, note, run.clock() + REST)
     elif state in (MailState.DEAD, MailState.BOUNCED):
         run.alerts.append(about)
+
+
+def _stop(run: _Pass, why: str) -> None:
+    """Send nothing more, and remember why."""
+    outbox.write_note(run.database, STOPPED, f"{run.channel.fingerprint} {why}", run.clock())
+    _pause(run, why)
+
+
+def _pause(run: _Pass, why: str) -> None:
+    """Let this pass send nothing more, and say why and what can be done."""
+    run.paused = f"{why} (one mail an hour is tried; `diembao digest resume` tries at once)"
+    run.alerts.append(run.paused)

@@ -34,14 +34,16 @@ _AUTH_CODES = frozenset({530, 534, 535, 538})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpServer:
-    """Where and how to hand mails over. `security` as in the settings; `timeout` in seconds for each
-    command; `tls` replaces the default context (system trust store, host name checked)."""
+    """Where and how to hand mails over. `security` as in the settings; `sender` is the address that mails are
+    sent from now, empty if that may be any; `timeout` in seconds for each command; `tls` replaces the default
+    context (system trust store, host name checked)."""
 
     host: str
     port: int = 587
     security: Literal["none", "starttls", "tls"] = "starttls"
     user: str = ""
     password: str = field(default="", repr=False)
+    sender: str = ""
     timeout: float = 60
     tls: ssl.SSLContext | None = None
 
@@ -75,7 +77,7 @@ class SmtpChannel:
     def __init__(self, server: SmtpServer, *, at: Point = passing) -> None:
         self.server = server
         self._at = at
-        parts = (server.host, server.port, server.security, server.user, server.password)
+        parts = (server.host, server.port, server.security, server.user, server.password, server.sender)
         self.fingerprint = hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     @asynccontextmanager
@@ -119,7 +121,7 @@ class SmtpSession:
             self._drop()
             raise
         except SMTPResponseException as error:
-            return await self._refused(error, stage)
+            return await self._refused(error, stage, mail)
         except (SMTPException, OSError, ValueError, RuntimeError) as error:
             self._drop()
             return _broken(error, stage)
@@ -153,7 +155,7 @@ class SmtpSession:
             raise
         return client
 
-    async def _refused(self, error: SMTPResponseException, stage: Stage) -> SendResult:
+    async def _refused(self, error: SMTPResponseException, stage: Stage, mail: OutgoingMail) -> SendResult:
         """A reply that is no: keep the connection for the next mail unless the server has closed it."""
         if isinstance(error, SMTPDataError):
             stage = "data"
@@ -161,9 +163,16 @@ class SmtpSession:
             stage = "login"
         text = " ".join(error.message.split())
         reply = classify(error.code, text, stage)
+        if stage == "mail" and error.code not in _AUTH_CODES and self._is_outdated(mail):
+            reply = Reply.SENDER if reply is Reply.CONFIG else reply
         if stage in ("connect", "login") or reply is Reply.BUSY or not await self._reset():
             self._drop()
         return SendResult(reply=reply, code=error.code, text=text)
+
+    def _is_outdated(self, mail: OutgoingMail) -> bool:
+        """Whether the mail was written before the sender was changed: that it is refused says nothing of the
+        others."""
+        return self._server.sender not in ("", mail.sender)
 
     async def _reset(self) -> bool:
         try:

@@ -139,3 +139,40 @@ def test_who_answers_the_unsubscribe_link_gets_no_more_mails(home: Path, form: s
     assert "every recipient has unsubscribed" in later
     with pytest.raises(ConfigError, match="no token of ours"):
         run(home, "subscriptions", "unsubscribe", "W1,1.forged")
+
+
+def test_that_sending_is_stopped_is_told_until_it_is_resumed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, "--keyword", "bão")
+    assert "was not stopped" in run(home, "digest", "resume")
+    with MailServer(mail="550 5.7.1 sender not allowed") as server:
+        for name, value in {"HOST": "127.0.0.1", "PORT": str(server.port), "SECURITY": "none"}.items():
+            monkeypatch.setenv(f"DIEMBAO_SMTP_{name}", value)
+        for minutes in (0, 1):
+            now = (DUE + timedelta(minutes=minutes)).isoformat()
+            done = CliRunner().invoke(build_app(), ["digest", "send", "--now", now, "--home", str(home)])
+            assert done.exit_code == 2
+            assert "diembao digest resume" in " ".join(done.output.split())
+            assert "sending is stopped: the mail server refuses us: 550" in run(home, "digest", "status")
+        server.mail = ""
+        assert "sending goes on" in run(home, "digest", "resume")
+        assert "sending is stopped" not in run(home, "digest", "status")
+        later = (DUE + timedelta(minutes=2)).isoformat()
+        assert "1 mail sent" in run(home, "digest", "send", "--now", later)
+
+
+def test_another_sender_in_the_settings_starts_a_stopped_queue(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, "--keyword", "bão")
+    with MailServer(senders={"digest@example.org": "550 5.7.1 sender not allowed"}) as server:
+        for name, value in {"HOST": "127.0.0.1", "PORT": str(server.port), "SECURITY": "none"}.items():
+            monkeypatch.setenv(f"DIEMBAO_SMTP_{name}", value)
+        words = ["digest", "send", "--home", str(home), "--now"]
+        assert CliRunner().invoke(build_app(), [*words, DUE.isoformat()]).exit_code == 2
+        monkeypatch.setenv("DIEMBAO_MAIL_FROM", "Điểm Báo <tin@example.org>")
+        done = CliRunner().invoke(build_app(), [*words, (DUE + timedelta(minutes=1)).isoformat()])
+        assert "1 dead" in done.output  # written under the sender before, it is given up
+        tomorrow = (DUE + timedelta(days=1)).isoformat()
+        assert "1 mail sent" in run(home, "digest", "send", "--now", tomorrow)

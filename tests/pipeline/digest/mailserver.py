@@ -21,7 +21,8 @@ SILENCE = 20
 
 @dataclass
 class MailServer:
-    """`rcpt` and `data` map a recipient to the reply of that command, `mail` is the reply to any sender.
+    """`rcpt` and `data` map a recipient to the reply of that command, `mail` is the reply to any sender,
+    `senders` to some.
     A recipient in `drop_after_data` has its mail taken and the connection cut without an answer; at the
     command `silent_at` (rcpt, data) the answer takes longer than anybody waits. `tls` begins after
     STARTTLS, or with the connection when `implicit`."""
@@ -29,6 +30,7 @@ class MailServer:
     rcpt: dict[str, str] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     mail: str = ""
+    senders: dict[str, str] = field(default_factory=dict)
     password: str = ""
     drop_after_data: set[str] = field(default_factory=set)
     silent_at: str = ""
@@ -114,8 +116,8 @@ class _Handler:
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self._server.mail:
-            return self._server.mail
+        if refusal := self._server.mail or self._server.senders.get(address, ""):
+            return refusal
         envelope.mail_from = address
         return "250 OK"
 

@@ -27,6 +27,7 @@ from pipeline.store import Store, open_store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
 from tests.pipeline.digest.support import (
+    OPTIONS,
     WEB,
     age_leases,
     mails,
@@ -195,7 +196,7 @@ def test_a_wrong_password_stops_the_queue_until_it_is_changed(database: Store, r
         report = send(database, wrong, NOW, DeliveryOptions(parallel=1))
         assert "535" in report.paused
         tried = server.connections
-        assert send(database, wrong, NOW + timedelta(hours=3)).paused
+        assert send(database, wrong, NOW + timedelta(minutes=59)).paused
         assert server.connections == tried
         assert [mail.state for mail in mails(database)] == [MailState.QUEUED] * 3
         right = SmtpChannel(server.address(user="digest", password="right"))
@@ -212,6 +213,79 @@ def test_a_refused_sender_stops_the_queue_until_it_is_resumed(
     assert send(database, channel, NOW + MINUTE).sent == 0
     resume(database, NOW + MINUTE)
     assert send(database, channel, NOW + 2 * MINUTE).sent == 1
+
+
+def test_a_stopped_queue_tries_one_mail_an_hour_and_goes_on_when_the_server_was_mended(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.mail = "550 5.7.1 sender not allowed"
+    plan(database, [people("an", "binh", "chi")], sample_reader(), NOW, renderer)
+    one = DeliveryOptions(parallel=1)
+    assert "550" in send(database, channel, NOW, one).alerts[0]
+    for hours in (2, 4):
+        tried = server.connections
+        report = send(database, channel, NOW + timedelta(hours=hours), one)
+        assert server.connections == tried + 1
+        assert "diembao digest resume" in report.paused
+        assert report.alerts == (report.paused,)
+        assert [mail.state for mail in mails(database)] == [MailState.QUEUED] * 3
+        again = send(database, channel, NOW + timedelta(hours=hours, minutes=59), one)
+        assert again.alerts == (again.paused,)  # told at every pass, not only at the first
+        assert server.connections == tried + 1
+    server.mail = ""
+    report = send(database, channel, NOW + timedelta(days=3))
+    assert (report.sent, report.paused) == (3, "")
+    assert send(database, channel, NOW + timedelta(days=3)).paused == ""
+
+
+def test_a_server_that_is_away_when_a_stopped_queue_tries_again_costs_one_mail_and_not_all(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    """After a day a mail that cannot be handed over is given up."""
+    server.mail = "550 5.7.1 sender not allowed"
+    plan(database, [people("an", "binh", "chi")], sample_reader(), NOW, renderer)
+    send(database, channel, NOW)
+    server.mail = "451 4.3.0 not now"
+    later = NOW + timedelta(days=3)
+    assert "550" in send(database, channel, later).paused
+    server.mail = ""
+    assert send(database, channel, later + MINUTE).paused
+    assert send(database, channel, later + 61 * MINUTE).sent == 2
+
+
+def test_a_queue_stopped_by_a_clock_that_ran_ahead_does_not_wait_for_that_time(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.mail = "550 5.7.1 sender not allowed"
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    send(database, channel, NOW + timedelta(days=400))
+    server.mail = ""
+    plan(
+        database,
+        [subscription(slug="khac", recipients=("binh@example.org",))],
+        sample_reader(),
+        NOW,
+        renderer,
+    )
+    assert send(database, channel, NOW + MINUTE).sent == 1
+
+
+def test_a_changed_sender_starts_a_stopped_queue_and_mails_of_the_one_before_do_not_stop_it_again(
+    database: Store, server: MailServer, renderer: Renderer
+) -> None:
+    first = plan(database, [people("an")], sample_reader(), NOW, renderer)
+    before = SmtpChannel(server.address(sender="digest@example.org"))
+    server.senders["digest@example.org"] = "550 5.7.1 sender not allowed"
+    assert send(database, before, NOW).paused
+    changed = replace(OPTIONS, sender="Điểm Báo <tin@example.org>")
+    after = SmtpChannel(server.address(sender="tin@example.org"))
+    report = send(database, after, NOW + MINUTE)
+    assert (report.paused, report.dead) == ("", 1)
+    assert "an@example.org: 550" in report.alerts[0]
+    tomorrow = NOW + timedelta(days=1)
+    again = plan(database, [people("an")], sample_reader(), tomorrow, renderer, changed)
+    assert again[0].stories == first[0].stories
+    assert send(database, after, tomorrow).sent == 1
 
 
 def test_a_busy_server_is_left_alone_for_a_while(
