@@ -51,12 +51,15 @@ def one(database: Database, slug: str) -> Subscription:
 
 
 def take_in(database: Database, subscriptions: Iterable[Subscription], now: datetime) -> tuple[int, int]:
-    """Add what is new and replace what has the same name; how many were added and replaced."""
-    known = {subscription.slug for subscription in every(database)}
+    """Add what is new and replace what has the same name, as `change` does; how many were added and
+    replaced."""
+    known = {subscription.slug: subscription for subscription in every(database)}
     taken = list(subscriptions)
     with database.writing() as connection:
         for subscription in taken:
             _write(connection, subscription, now)
+            if before := known.get(subscription.slug):
+                _take_back(connection, before, subscription)
     if read_note(database, SEEDED) is None:
         write_note(database, SEEDED, "yes", now)
     replaced = sum(subscription.slug in known for subscription in taken)
@@ -79,8 +82,7 @@ def change(database: Database, subscription: Subscription, now: datetime) -> Non
     before = one(database, subscription.slug)
     with database.writing() as connection:
         _write(connection, subscription, now)
-        for gone in set(before.recipients) - set(subscription.recipients):
-            cancel(connection, "no longer a recipient", recipient=gone, subscription=subscription.slug)
+        _take_back(connection, before, subscription)
 
 
 def pause(database: Database, slug: str, now: datetime, *, active: bool = False) -> None:
@@ -135,3 +137,11 @@ def _write(connection: Connection, subscription: Subscription, now: datetime) ->
         slug=subscription.slug, place=(last or 0) + 1, **values
     )
     connection.execute(row.on_conflict_do_update(index_elements=["slug"], set_=values))
+
+
+def _take_back(connection: Connection, before: Subscription, after: Subscription) -> None:
+    """Take back what waits for the recipients whom a change dropped."""
+    kept = {address.lower() for address in after.recipients}
+    for address in before.recipients:
+        if address.lower() not in kept:
+            cancel(connection, "no longer a recipient", recipient=address, subscription=after.slug)

@@ -97,6 +97,17 @@ def test_a_recipient_who_is_dropped_gets_nothing_that_still_waits(
     assert {mail.state for mail in mails(database)} == {MailState.CANCELLED}
 
 
+def test_a_recipient_whom_an_imported_file_drops_gets_nothing_that_still_waits(
+    database: Store, renderer: Renderer
+) -> None:
+    wanted = subscription(recipients=("an@example.org", "binh@example.org"))
+    roster.add(database, wanted, BEFORE)
+    plan(database, roster.every(database), sample_reader(), NOW, renderer)
+    assert roster.take_in(database, [replace(wanted, recipients=("An@example.org",))], NOW) == (0, 1)
+    states = {mail.recipient: mail.state for mail in mails(database)}
+    assert states == {"an@example.org": MailState.QUEUED, "binh@example.org": MailState.CANCELLED}
+
+
 def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_else_before_a_yes(
     database: Store, renderer: Renderer, tmp_path: Path
 ) -> None:
