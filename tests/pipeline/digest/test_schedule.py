@@ -144,6 +144,15 @@ def test_a_cutoff_later_than_the_send_time_is_that_of_the_evening_before() -> No
     assert cutoff_of(wanted, date(2026, 11, 22)) == datetime(2026, 11, 21, 22, tzinfo=UTC)
 
 
+def test_a_cutoff_in_the_hour_that_is_missing_does_not_overtake_a_send_time_just_after_it() -> None:
+    """02:30 is moved to 03:30; the window would end in the future, and what comes till then be lost."""
+    wanted = subscription(timezone="Europe/Berlin", cutoff=time(2, 30), send_at=time(3, 15))
+    send_at = local_instant(date(2026, 3, 29), time(3, 15), ZoneInfo("Europe/Berlin"))
+    slot = due_slot(wanted, send_at, None)
+    assert slot is not None
+    assert (slot.send_at, slot.until) == (send_at, send_at)
+
+
 def test_a_digest_that_is_planned_half_a_day_late_is_marked() -> None:
     slot = due_slot(subscription(timezone="UTC"), datetime(2026, 11, 22, 19, tzinfo=UTC), None)
     assert slot is not None
