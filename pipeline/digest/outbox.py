@@ -9,7 +9,8 @@ Several mails are claimed at once, because a commit that survives a power cut ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -28,6 +29,9 @@ SOFT_BOUNCES = 5
 _WAITING = (MailState.QUEUED, MailState.RETRY)
 _CANCELLABLE = (*_WAITING, MailState.UNKNOWN)
 _OPEN = (*_CANCELLABLE, MailState.SENDING)
+_TOLD = "told_before"
+_KEEP_TOLD = timedelta(days=30)
+"""Far longer than a mail may wait before its digest has failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,9 +344,25 @@ def write_note(database: Database, name: str, value: str, at: datetime) -> None:
         if not value:
             connection.execute(delete(MailNote).where(col(MailNote.name) == name))
             return
-        row = insert_for(connection, MailNote).values(name=name, value=value, at=at)
-        same = {"value": value, "at": at}
-        connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=same))
+        _put_note(connection, name, value, at)
+
+
+def _put_note(connection: Connection, name: str, value: str, at: datetime) -> None:
+    row = insert_for(connection, MailNote).values(name=name, value=value, at=at)
+    same = {"value": value, "at": at}
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=same))
+
+
+def note_told(
+    connection: Connection, subscription: str, run: int, told: Mapping[str, datetime], now: datetime
+) -> None:
+    """Remember how far the stories that a digest updates had been told before it, should it fail."""
+    mine, old = f"{_TOLD}|{subscription}|", now - _KEEP_TOLD
+    outdated = col(MailNote.name).startswith(mine, autoescape=True), col(MailNote.at) < old
+    connection.execute(delete(MailNote).where(*outdated))
+    if told:
+        value = json.dumps({story: until.isoformat() for story, until in told.items()})
+        _put_note(connection, f"{mine}{run}", value, now)
 
 
 def _held(claimed: Claimed) -> Update:
@@ -388,3 +408,19 @@ def _give_back_if_failed(
     values = {"state": RunState.FAILED, "reason": reason}
     connection.execute(update(DigestRun).where(col(DigestRun.id) == run).values(**values))
     connection.execute(delete(DigestItemRow).where(col(DigestItemRow.run_id) == run))
+    _give_updates_back(connection, run)
+
+
+def _give_updates_back(connection: Connection, run: int) -> None:
+    """What the digest told of stories that were known before it is not told; unless a later one told more."""
+    asked = select(col(DigestRun.subscription), col(DigestRun.until)).where(col(DigestRun.id) == run)
+    subscription, until = connection.execute(asked).one()
+    mine = col(MailNote.name) == f"{_TOLD}|{subscription}|{run}"
+    before = connection.execute(select(col(MailNote.value)).where(mine)).scalar()
+    for story, told in json.loads(before or "{}").items():
+        item = update(DigestItemRow).where(
+            col(DigestItemRow.subscription) == subscription,
+            col(DigestItemRow.story) == story,
+            col(DigestItemRow.told_until) == until,
+        )
+        connection.execute(item.values(told_until=datetime.fromisoformat(told)))

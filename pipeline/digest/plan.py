@@ -33,10 +33,10 @@ from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, Recipient, SubscriptionRow
 from pipeline.digest import select as choose
 from pipeline.digest.mailing import PlanOptions, new_mail, unsubscribe_ways
-from pipeline.digest.outbox import enqueue, insert_for, suppressed
+from pipeline.digest.outbox import enqueue, insert_for, note_told, suppressed
 from pipeline.digest.points import Point, passing
 from pipeline.digest.render import Links, Renderer, personal
-from pipeline.digest.schedule import due_slot, preview_slot
+from pipeline.digest.schedule import FIRST_WINDOW, MAX_WINDOW, due_slot, next_since, preview_slot
 
 HEARTBEAT = timedelta(days=7)
 """After so long a silence a mail says that there was nothing."""
@@ -132,7 +132,7 @@ def _plan_one(
     at: Point,
 ) -> Planned | None:
     with database.reading() as connection:
-        last, last_told = _last_windows(connection, subscription.slug)
+        last, last_told = _last_windows(connection, subscription)
         made = _made(connection, subscription.slug)
         slot = due_slot(subscription, now, last, made=made, stale_after=options.stale_after)
         if slot is None or _is_planned(connection, subscription.slug, slot.key):
@@ -187,18 +187,33 @@ def _wanted_empty(digest: Digest, silent: bool) -> bool:
     return digest.subscription.send_empty or bool(digest.outages or digest.faulty) or silent
 
 
-def _last_windows(connection: Connection, slug: str) -> tuple[datetime | None, datetime | None]:
-    """Where the last told window ended, and the last one that was sent as a mail.
+def _last_windows(
+    connection: Connection, subscription: Subscription
+) -> tuple[datetime | None, datetime | None]:
+    """Where the next window begins, and where the last one ended that was sent as a mail.
 
     Before any window was told, it is where the first that failed or was dropped began.
     """
+    slug = subscription.slug
     ends = select(func.max(col(DigestRun.until))).where(col(DigestRun.subscription) == slug)
     last = connection.execute(ends.where(col(DigestRun.state).in_(_TOLD))).scalar()
     mailed = connection.execute(ends.where(col(DigestRun.state) == RunState.PLANNED)).scalar()
     if last is None:
         first = select(func.min(col(DigestRun.since))).where(col(DigestRun.subscription) == slug)
         last = connection.execute(first).scalar()
-    return last, mailed
+        return last, mailed
+    back = last - (FIRST_WINDOW if subscription.frequency == "hourly" else MAX_WINDOW)
+    failed = _windows(connection, slug, back, (RunState.FAILED,))
+    return (next_since(last, _windows(connection, slug, back, _TOLD), failed) if failed else last), mailed
+
+
+def _windows(
+    connection: Connection, slug: str, back: datetime, states: Sequence[RunState]
+) -> list[tuple[datetime, datetime]]:
+    """The windows, (since, until), of the runs of these states that end after `back`."""
+    mine = col(DigestRun.subscription) == slug, col(DigestRun.state).in_(states), col(DigestRun.until) > back
+    rows = connection.execute(select(col(DigestRun.since), col(DigestRun.until)).where(*mine))
+    return [(row[0], row[1]) for row in rows]
 
 
 def _made(connection: Connection, slug: str) -> datetime | None:
@@ -310,7 +325,7 @@ def _write(
         if run is None:
             return None
         at("plan.run_written")
-        _tell(connection, slug, run, digest)
+        _tell(connection, slug, run, digest, now)
         at("plan.items_written")
         enqueue(connection, mails, run)
         at("plan.mails_written")
@@ -326,9 +341,14 @@ def _write(
     )
 
 
-def _tell(connection: Connection, slug: str, run: int, digest: Digest) -> None:
+def _tell(connection: Connection, slug: str, run: int, digest: Digest, now: datetime) -> None:
     """Remember what the mail really tells: its news, and how far its updates have got."""
     until = digest.slot.until
+    known = select(col(DigestItemRow.story), col(DigestItemRow.told_until)).where(
+        col(DigestItemRow.subscription) == slug,
+        col(DigestItemRow.story).in_([update.item.story.id for update in digest.updates]),
+    )
+    note_told(connection, slug, run, {row[0]: row[1] for row in connection.execute(known)}, now)
     told = {
         item.story.id: item.headline.url
         for item in (*digest.items, *(update.item for update in digest.updates))
@@ -338,9 +358,9 @@ def _tell(connection: Connection, slug: str, run: int, digest: Digest) -> None:
         for story, url in told.items()
     ]
     row = insert_for(connection, DigestItemRow)
-    known = row.on_conflict_do_update(index_elements=["subscription", "story"], set_={"told_until": until})
+    further = row.on_conflict_do_update(index_elements=["subscription", "story"], set_={"told_until": until})
     if rows:
-        connection.execute(known, rows)
+        connection.execute(further, rows)
 
 
 def _skip(

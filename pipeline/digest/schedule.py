@@ -7,6 +7,7 @@ slot's key is unique for the subscription, and its window starts where the last 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,17 @@ def _latest_slot(
         late=now - send_at > stale_after,
         shortened=shortened,
     )
+
+
+def next_since(
+    last: datetime, told: Iterable[tuple[datetime, datetime]], failed: Iterable[tuple[datetime, datetime]]
+) -> datetime:
+    """Where the next window begins: where the `last` one that was told ended, or earlier, where one began that
+    failed when the next was planned already, so that none of the `told` ones reaches over its end. Windows
+    are (since, until). Pure."""
+    windows = list(told)
+    lost = [since for since, end in failed if not any(begin < end <= until for begin, until in windows)]
+    return min([last, *lost])
 
 
 def preview_slot(subscription: Subscription, now: datetime, last_until: datetime | None = None) -> Slot:

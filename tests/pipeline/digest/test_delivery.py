@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -25,7 +25,7 @@ from pipeline.digest.status import status
 from pipeline.digest.unsubscribe import look, resubscribe, unsubscribe
 from pipeline.store import Store, open_store
 from tests.pipeline.digest.mailserver import MailServer
-from tests.pipeline.digest.sample import NOW, ListReader, sample_reader, subscription
+from tests.pipeline.digest.sample import NOW, ListReader, article, sample_reader, story, subscription
 from tests.pipeline.digest.support import (
     OPTIONS,
     WEB,
@@ -321,6 +321,23 @@ def test_an_unreachable_server_is_retried_for_a_day_and_then_the_news_come_with_
     assert send(database, SmtpChannel(server.address()), tomorrow).sent == 1
 
 
+def test_a_digest_that_fails_after_the_next_was_planned_comes_with_the_one_after_and_only_once(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.rcpt["an@example.org"] = "451 4.3.0 not now"
+    wanted, days = people("an"), [NOW + timedelta(days=n, minutes=n) for n in range(4)]
+    first = plan(database, [wanted], sample_reader(), days[0], renderer)
+    send(database, channel, days[0])
+    assert plan(database, [wanted], ListReader({}), days[1], renderer)[0].state is RunState.SKIPPED_EMPTY
+    assert send(database, channel, days[1]).dead == 1
+    server.rcpt.clear()
+    again = plan(database, [wanted], sample_reader(), days[2], renderer)
+    assert again[0].stories == first[0].stories
+    assert send(database, channel, days[2]).sent == 1
+    assert plan(database, [wanted], sample_reader(), days[3], renderer)[0].stories == 0
+    assert runs(database)[-1].since == runs(database)[-2].until
+
+
 def test_a_full_mailbox_is_tried_daily_and_given_up_after_the_fifth_time(
     database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
@@ -331,6 +348,21 @@ def test_a_full_mailbox_is_tried_daily_and_given_up_after_the_fifth_time(
         send(database, channel, NOW + timedelta(days=1.2 * day))
         states.append(mails(database)[0].state)
     assert states == [MailState.RETRY] * 4 + [MailState.BOUNCED]
+
+
+def test_a_mail_that_arrives_ends_the_row_of_full_mailboxes(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    full = {"an@example.org": "552 5.2.2 mailbox full"}
+    plan(database, [people("an")], sample_reader(), NOW, renderer)
+    for day, replies in enumerate((full, full, full, full, {})):
+        server.rcpt = replies
+        send(database, channel, NOW + timedelta(days=1.2 * day))
+    later = NOW + timedelta(days=7)
+    plan(database, [replace(people("an"), slug="khac")], sample_reader(), later, renderer)
+    server.rcpt = full
+    send(database, channel, later)
+    assert [mail.state for mail in mails(database)] == [MailState.SENT, MailState.RETRY]
 
 
 def test_an_address_the_server_cannot_take_harms_nobody_else(
@@ -443,6 +475,35 @@ def test_a_digest_that_waited_too_long_can_be_dropped_and_its_news_come_later(
     assert "dropped" in report.alerts[0]
     assert told_stories(database, "sang") == []
     assert runs(database)[0].state == RunState.FAILED
+
+
+def test_the_updates_of_a_digest_that_failed_come_with_the_next_one(
+    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    """Also those of an outlet that had joined a story before and was not enough for an update."""
+    wanted = subscription(recipients=("an@example.org",), timezone="UTC")
+    section = wanted.sections[0].title
+    told = [article("x", "vov", "Tin", hours=2)]
+    joined = [
+        article("x", outlet, "Tin", hours=2 - 24 * day) for day, outlet in ((1, "nhandan"), (2, "tuoitre"))
+    ]
+    other = story("y", [article("y", "vov", "Tin khác", hours=2 - 24)])
+    reader = ListReader({section: [story("x", [*told, *joined]), other]})
+    start = datetime(2026, 11, 22, 7, tzinfo=UTC)
+    for day, news in enumerate(("1 tin", "1 tin", "1 cập nhật")):
+        (planned,) = plan(database, [wanted], reader, start + timedelta(days=day), renderer)
+        assert news in planned.subject
+        server.data["an@example.org"] = "554 5.7.1 spam" if day == 2 else "250 OK"
+        send(database, channel, start + timedelta(days=day))
+    assert [run.state for run in runs(database)] == [RunState.PLANNED] * 2 + [RunState.FAILED]
+    server.data.clear()
+    (again,) = plan(database, [wanted], reader, start + timedelta(days=3), renderer)
+    assert "1 cập nhật" in again.subject
+    assert send(database, channel, start + timedelta(days=3)).sent == 1
+    assert (
+        plan(database, [wanted], reader, start + timedelta(days=4), renderer)[0].state
+        is RunState.SKIPPED_EMPTY
+    )
 
 
 def test_a_restored_database_sends_nothing_until_confirmed(
