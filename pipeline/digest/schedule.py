@@ -80,9 +80,9 @@ def _latest_slot(
 def next_since(
     last: datetime, told: Iterable[tuple[datetime, datetime]], failed: Iterable[tuple[datetime, datetime]]
 ) -> datetime:
-    """Where the next window begins: where the `last` one that was told ended, or earlier, where one began that
-    failed when the next was planned already, so that none of the `told` ones reaches over its end. Windows
-    are (since, until). Pure."""
+    """Where the next window begins: where the `last` one that was told ended, or earlier, where one began
+    that failed when the next was planned already, so that no told one reaches over its end. Windows are
+    (since, until). Pure."""
     windows = list(told)
     lost = [since for since, end in failed if not any(begin < end <= until for begin, until in windows)]
     return min([last, *lost])
