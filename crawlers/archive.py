@@ -1,8 +1,9 @@
 """The archive of raw responses: WARC files (ISO 28500), written as pages arrive and read back for replay.
 
 Each record is its own gzip member, written with one call and only ever at the end of a file that this process
-made. So a killed writer can leave no more than one torn member, at the end of its own file, and the reader
-takes what stands before it.
+made. So a killed writer can leave no more than one torn member, at the end of its own file. A writer that
+fails, as on a full disk, cuts its file behind the last whole one and goes on in another. The reader takes
+what stands before a torn member and behind it, and tells of the tear.
 
 A body that came whole in one compression is kept as it came, as other archives keep it: packing it again
 would take longer than all else that is done with it. Others are kept decoded (`Content-Encoding` is dropped)
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import mmap
 import os
 import re
 import shutil
@@ -20,12 +22,13 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 from w3lib.url import safe_url_string
@@ -36,7 +39,7 @@ from warcio.warcwriter import WARCWriter
 
 from crawlers.compression import Decoder
 from crawlers.refusal import Refused
-from models.errors import ConfigError
+from models.errors import ConfigError, StoreError
 from pipeline.dates import read_time
 
 _HOP_HEADERS = {
@@ -51,6 +54,8 @@ _GZIP_LEVEL = 6
 _PACKED_LEVEL = 0  # of records whose body is packed already
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _MAX_RECORD = 64 << 20
+_MEMBER = b"\x1f\x8b\x08"
+"""How a gzip member begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,7 @@ class ResponseWriter(Protocol):
     """Takes every response of a live crawl."""
 
     def write(self, response: Recorded) -> None:
-        """Keep a response, or not."""
+        """Keep a response, or not. Raises StoreError if it should be kept and cannot."""
         ...
 
 
@@ -87,12 +92,14 @@ class ArchiveWriter:
         self._software = software
         self._lock = threading.Lock()
         self._numbers = count(1)
-        self._file: io.BufferedWriter | None = None
+        self._file: io.FileIO | None = None
         self._size = 0
         self.path: Path | None = None
 
     def write(self, response: Recorded) -> None:
-        """Add a response; when this returns, the record has been handed to the operating system."""
+        """Add a response; when this returns, the record has been handed to the operating system.
+
+        Raises StoreError if it cannot be written; no part of it is left before the records that follow."""
         dropped = _HOP_HEADERS - {"content-encoding"} if response.packed else _HOP_HEADERS
         kept = [pair for pair in response.headers if pair[0].lower() not in dropped]
         body = response.packed or response.body
@@ -112,7 +119,15 @@ class ArchiveWriter:
             _PACKED_LEVEL if response.packed else _GZIP_LEVEL,
         )
         with self._lock:
-            self._append(member, response.recorded_at)
+            try:
+                self._append(member, response.recorded_at)
+            except OSError as error:
+                self._give_up()
+                raise StoreError(
+                    f"the response cannot be archived ({error.strerror or error})",
+                    about=str(self.path or self._folder),
+                    hint="make room for it, or keep raw responses for fewer days: archive_keep_days",
+                ) from error
 
     def close(self) -> None:
         """Close the current file; the next write opens a new one."""
@@ -130,23 +145,42 @@ class ArchiveWriter:
             self._close()
         if self._file is None:
             self._open(at)
+        self._put(member)
+
+    def _put(self, member: bytes) -> None:
+        """Write a record at the end of the current file. A full disk takes a part of one first."""
         assert self._file is not None
-        self._file.write(member)
-        self._file.flush()
+        rest = memoryview(member)
+        while rest:
+            rest = rest[self._file.write(rest) :]
         self._size += len(member)
+
+    def _give_up(self) -> None:
+        """After a failed write, close the file behind its last whole record; the next opens another."""
+        if self._file is None:
+            return
+        with suppress(OSError):
+            self._file.truncate(self._size)
+        with suppress(OSError):
+            self._close()
+        self._file = None
+        if not self._size and self.path is not None:
+            with suppress(OSError):
+                self.path.unlink()
 
     def _open(self, at: datetime) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         while True:
             path = self._folder / f"diembao-{at:%Y%m%d%H%M%S}-{os.getpid()}-{next(self._numbers):05d}.warc.gz"
             try:
-                self._file = path.open("xb")
+                self._file = path.open("xb", buffering=0)
                 break
             except FileExistsError:
                 continue
         self.path = path
         info = {"software": self._software, "format": "WARC File Format 1.1"}
-        self._size = self._file.write(_member(lambda writer: writer.create_warcinfo_record(path.name, info)))
+        self._size = 0
+        self._put(_member(lambda writer: writer.create_warcinfo_record(path.name, info)))
 
     def _close(self) -> None:
         if self._file is not None:
@@ -190,8 +224,8 @@ class ArchiveReader:
     def __init__(self, paths: Iterable[Path]) -> None:
         """Index the given files; a folder stands for its `*.warc` and `*.warc.gz`.
 
-        Raises ConfigError for a path that is not there or holds no record at all. A file torn at its end
-        is read up to the tear.
+        Raises ConfigError for a path that is not there or holds no record at all. Of a file that is
+        torn somewhere the other records are read, and `problems` tells of it.
         """
         self._places: dict[str, list[_Place]] = {}
         self.problems: list[str] = []
@@ -220,15 +254,13 @@ class ArchiveReader:
         return None
 
     def _index(self, path: Path) -> None:
+        """Index a file, and what follows after a torn record in it."""
+        seen, at = 0, 0
         with path.open("rb") as stream:
-            seen = 0
-            try:
-                records = WARCIterator(stream)
-                for record in records:
-                    seen += 1
-                    self._add(record, path, records.get_record_offset())
-            except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, UnicodeError) as error:
-                if not seen:
+            while True:
+                offsets, error = self._index_from(stream, at, path)
+                seen += len(offsets)
+                if error is not None and not seen:
                     raise ConfigError(
                         f"not a WARC file: {error}"[:300],
                         about=str(path),
@@ -236,8 +268,34 @@ class ArchiveReader:
                     ) from error
                 if "chunk" in str(error).lower():  # packed as one piece by other tools: unpack it whole
                     self._index(self._unpacked(path))
-                else:
-                    self.problems.append(f"{path.name}: torn after {seen} records")
+                    return
+                tear = _tear(stream, offsets[-1] if offsets else at)
+                if tear is None and error is None:
+                    return
+                self.problems.append(f"{path.name}: torn after {seen} records")
+                further = None if tear is None else _further(stream, tear)
+                if further is None:
+                    return
+                if tear in offsets:  # what it seems to hold are bytes of those that follow
+                    self._forget(path, tear)
+                at = further
+
+    def _index_from(self, stream: BinaryIO, at: int, path: Path) -> tuple[list[int], Exception | None]:
+        """Index the records from `at` on; where each begins, and the error that ended it."""
+        offsets: list[int] = []
+        stream.seek(at)
+        try:
+            records = WARCIterator(stream)
+            for record in records:
+                offsets.append(records.get_record_offset())
+                self._add(record, path, offsets[-1])
+        except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, UnicodeError) as error:
+            return offsets, error
+        return offsets, None
+
+    def _forget(self, path: Path, offset: int) -> None:
+        for places in self._places.values():
+            places[:] = [place for place in places if (place.path, place.offset) != (path, offset)]
 
     def _unpacked(self, path: Path) -> Path:
         """The file unpacked into a temporary one, which lives as long as this reader."""
@@ -255,6 +313,38 @@ class ArchiveReader:
         date = read_time(record.rec_headers.get_header("WARC-Date") or "")
         at = date.at if date else datetime(1970, 1, 1, tzinfo=UTC)
         self._places.setdefault(_key(url.strip("<>")), []).append(_Place(at, path, offset))
+
+
+def _tear(stream: BinaryIO, offset: int) -> int | None:
+    """Where the record begins that is torn: the one at `offset`, which is the last that was read, or what
+    follows it; None if that is the whole end of the file, or the file is not packed."""
+    stream.seek(offset)
+    if stream.read(len(_MEMBER)) != _MEMBER:
+        return None
+    stream.seek(offset)
+    unpacker = zlib.decompressobj(31)
+    try:
+        while piece := stream.read(1 << 14):
+            unpacker.decompress(piece)
+            if unpacker.eof:
+                end = stream.tell() - len(unpacker.unused_data)
+                return end if end < stream.seek(0, os.SEEK_END) else None
+    except zlib.error:
+        pass
+    return offset
+
+
+def _further(stream: BinaryIO, tear: int) -> int | None:
+    """Where the first record behind a torn one begins; None if there is none. Bodies that are packed look
+    like records, and hold other text."""
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = data.find(_MEMBER, tear + 1)
+        while at >= 0:
+            with suppress(zlib.error):
+                if zlib.decompressobj(31).decompress(data[at : at + 1024], 5) == b"WARC/":
+                    return at
+            at = data.find(_MEMBER, at + 1)
+    return None
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

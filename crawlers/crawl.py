@@ -60,8 +60,8 @@ async def crawl(outlets: Sequence[Outlet], sink: CrawlSink, *, options: CrawlOpt
 
     Ends when everything has ended, when `options.stop` is set or when it is cancelled; in the latter two
     cases requests under way are dropped, documents that the sink is working on are waited for, and endpoints
-    that were not finished keep their old state. Raises what the sink raised. Raises ConfigError for a wrong
-    `allow_networks`.
+    that were not finished keep their old state. Raises what the sink or the archive raised.
+    Raises ConfigError for a wrong `allow_networks`.
     """
     run = Run(outlets, sink, options)
     settings = scrapy_settings(

@@ -19,11 +19,12 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawlers.archive import Recorded
+from crawlers.archive import Recorded, ResponseWriter
 from crawlers.compression import Decoder
 from crawlers.guard import BlockedAddressError, GuardedResolver
 from crawlers.refusal import Refused, Stopped
 from crawlers.run import run_of
+from models.errors import DiemBaoError
 from models.outcome import Reason
 
 _CONNECT_SECONDS = 10
@@ -69,7 +70,7 @@ class LiveHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch one address. Raises Refused, or Stopped when the run ends meanwhile."""
+        """Fetch one address and archive it. Raises Refused, or Stopped when the run ends meanwhile."""
         host = urlsplit(request.url).hostname or ""
         async with self._hosts.setdefault(host, asyncio.Semaphore(self._run.limits.get(host, (1, 0.0))[0])):
             self._run.politeness.check(host)
@@ -80,8 +81,16 @@ class LiveHandler:
                     self._run.politeness.failed(host)
                 raise
             if self._options.archive is not None and recorded.status != 304:
-                await asyncio.to_thread(self._options.archive.write, recorded)
+                await self._keep(self._options.archive, recorded)
             return response_of(recorded, request)
+
+    async def _keep(self, archive: ResponseWriter, recorded: Recorded) -> None:
+        """Archive a response. That it cannot be is no fault of the page, and ends the run."""
+        try:
+            await asyncio.to_thread(archive.write, recorded)
+        except (DiemBaoError, OSError) as error:
+            self._run.fail(error)
+            raise Stopped from error
 
     async def _fetched(self, request: Request) -> Recorded:
         """The fetch as a task of its own, so that the end of the run can cancel it."""

@@ -352,7 +352,7 @@ class Run:
         )
 
     def fail(self, error: BaseException) -> None:
-        """End the run because its sink, or this program, failed; the first error is the one raised."""
+        """End the run because its sink, its archive or this program failed; the first error is raised."""
         if self.failed is None:
             self.failed = error
         self.ending.set()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import os
+import resource
 import signal
 import subprocess
 import sys
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +24,7 @@ from warcio.warcwriter import WARCWriter
 from crawlers.archive import ArchiveReader, ArchiveWriter, Recorded
 from crawlers.compression import Decoder
 from crawlers.refusal import Refused
-from models.errors import ConfigError
+from models.errors import ConfigError, StoreError
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -129,6 +132,74 @@ def test_a_torn_end_costs_only_the_record_that_it_tore(tmp_path: Path, cut: int)
     assert reader.lookup("https://a.example/0") is not None
     assert reader.lookup("https://a.example/1") is not None
     assert (reader.lookup("https://a.example/2") is None) == (cut > 9)  # shorter cuts only hit the checksum
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """A disk that takes a part of what is written and no more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_write_that_failed_half_way_costs_no_other_record(tmp_path: Path) -> None:
+    numbers = range(20)
+    with ArchiveWriter(tmp_path) as writer:
+        writer.write(recorded("https://a.example/first"))
+        with files_of_at_most(5000), pytest.raises(StoreError, match="cannot be archived") as raised:
+            writer.write(recorded("https://a.example/torn", os.urandom(20_000)))
+        for number in numbers:
+            writer.write(recorded(f"https://a.example/{number}", b"body %d" % number))
+    assert ".warc.gz" in str(raised.value)
+    assert "archive_keep_days" in str(raised.value)
+    reader = ArchiveReader([tmp_path])
+    assert (len(reader), reader.problems) == (21, [])
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_file_that_could_not_even_be_begun_is_not_left(tmp_path: Path) -> None:
+    with ArchiveWriter(tmp_path) as writer:
+        with files_of_at_most(9), pytest.raises(StoreError):
+            writer.write(recorded("https://a.example/torn"))
+        writer.write(recorded("https://a.example/x"))
+    assert len(list(tmp_path.iterdir())) == 1
+    assert len(ArchiveReader([tmp_path])) == 1
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+@pytest.mark.parametrize("cut", [1, 9, 60, 2000, 4000])
+def test_a_record_torn_in_the_middle_of_a_file_costs_only_itself_and_is_told(
+    tmp_path: Path, cut: int, packed: bool
+) -> None:
+    """As a writer without room would leave it, did it go on in the same file."""
+
+    def response(name: str) -> Recorded:
+        body = os.urandom(4000).hex().encode()
+        if not packed:
+            return recorded(f"https://a.example/{name}", body)
+        headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+        return replace(
+            recorded(f"https://a.example/{name}", body), headers=headers, packed=gzip.compress(body)
+        )
+
+    def written(folder: str, *names: str) -> bytes:
+        with ArchiveWriter(tmp_path / folder) as writer:
+            for name in names:
+                writer.write(response(name))
+        assert writer.path is not None
+        return writer.path.read_bytes()
+
+    before = written("before", "0", "1", "torn")
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes(before[:-cut] + written("after", "2", "3", "4"))
+    reader = ArchiveReader([torn])
+    found = {name: reader.lookup(f"https://a.example/{name}") for name in ("0", "1", "torn", "2", "3", "4")}
+    assert [name for name, each in found.items() if each is None] == ["torn"]
+    assert len(reader.problems) == 1
+    assert reader.problems[0].startswith("torn.warc.gz: torn after ")
 
 
 def test_a_killed_writer_loses_nothing_that_it_had_written(tmp_path: Path) -> None:

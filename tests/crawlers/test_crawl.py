@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +18,10 @@ from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, CrawlReport, crawl
 from crawlers.politeness import Politeness
 from models.document import RawDocument
+from models.errors import StoreError
 from models.outcome import Reason
 from models.outlet import EndpointKind, Outlet
+from models.ports import Candidate, Choice
 from tests.support.outlets import endpoint, outlet
 from tests.support.server import Handler, Site, redirect, response, rss, site
 from tests.support.sink import MemorySink
@@ -299,6 +302,35 @@ async def test_a_sink_that_fails_ends_the_crawl_with_its_error_and_no_state_is_w
         with pytest.raises(OSError, match="disk full"):
             await run(sink, paper(server))
     assert sink.states == {}
+
+
+@pytest.mark.parametrize("broken", ["before", "between"])
+async def test_an_archive_that_cannot_be_written_ends_the_crawl_and_is_not_blamed_on_a_page(
+    tmp_path: Path, broken: str
+) -> None:
+    """Else an address would be dropped for good after a few days with a full disk."""
+    folder = tmp_path / "archive"
+
+    class Breaking(MemorySink):
+        async def choose(self, candidates: Sequence[Candidate]) -> Choice:
+            for file in folder.iterdir():
+                file.unlink()
+            folder.rmdir()
+            folder.write_text("in the way")
+            return await super().choose(candidates)
+
+    sink = Breaking()
+    if broken == "before":
+        folder.write_text("in the way")
+    async with site() as server:
+        server.feed("/rss", "/tin/1", "/tin/2")
+        server.articles("/tin/1", "/tin/2")
+        with ArchiveWriter(folder, max_bytes=1) as archive, pytest.raises(StoreError) as raised:
+            await run(sink, paper(server), archive=archive)
+    assert "cannot be archived" in str(raised.value)
+    assert str(folder) in str(raised.value)
+    assert "archive_keep_days" in str(raised.value)
+    assert (sink.outcomes, sink.documents, sink.states) == ([], {}, {})
 
 
 async def test_a_crawl_that_is_stopped_finishes_what_it_holds_and_writes_no_state() -> None:
