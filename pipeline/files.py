@@ -33,11 +33,15 @@ def whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Write a file, and the folders that it needs; it is on the disk, not only in its cache, before it
-    appears. Raises OSError."""
+    appears. `mode` is who may read it, as far as the process lets them. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as part, part.open("wb") as file:
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, mode)
+
+    with whole(path) as part, open(part, "wb", opener=opener) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +22,7 @@ from pipeline.digest.message import sender_address
 from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
+from pipeline.files import write_whole
 from pipeline.names import Names
 from pipeline.settings import Settings
 from pipeline.store import Store
@@ -36,17 +36,23 @@ def plan_options(settings: Settings) -> PlanOptions:
 
 
 def secret_of(settings: Settings) -> str:
-    """The key of Message-IDs and unsubscribe links: the setting, else one kept under home (mode 0600)."""
+    """The key of Message-IDs and unsubscribe links: the setting, else one kept under home (mode 0600). Raises
+    ConfigError when that holds none or cannot be read or written."""
     if given := settings.secret.get_secret_value():
         return given
     file = settings.home / "secret"
-    settings.home.mkdir(parents=True, exist_ok=True)
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_hex(SECRET_BYTES))
-    except FileExistsError:
-        pass
-    return file.read_text("ascii").strip()
+        if not file.exists():
+            write_whole(file, secrets.token_hex(SECRET_BYTES).encode("ascii"), mode=0o600)
+        kept = file.read_text("ascii", errors="replace").strip()
+    except OSError as error:
+        raise ConfigError(
+            error.strerror or "cannot be read", about=str(file), hint="set DIEMBAO_SECRET, or DIEMBAO_HOME"
+        ) from error
+    if not kept:
+        hint = "put the key of a backup there, or remove the file for a new one: then links in old mails end"
+        raise ConfigError("holds no key", about=str(file), hint=hint)
+    return kept
 
 
 def mail_channel(settings: Settings) -> MailChannel:

@@ -22,6 +22,7 @@ from pipeline.commands.common import (
     days_option,
     dump,
     settings_for,
+    writing,
 )
 
 ExportFormat = Literal["ndjson", "csv", "parquet"]
@@ -83,7 +84,7 @@ def backup(
     """Copy a SQLite database to a new file while it is in use."""
     from pipeline.store import open_store
 
-    with open_store(settings_for(db, home).database, create=False) as store:
+    with open_store(settings_for(db, home).database, create=False) as store, writing(file):
         store.backup(file)
     print(file)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -129,7 +130,10 @@ async def _reread(
         settings.page_deadline,
     )
     async with pool:
-        return await reread(store, pool, ArchiveReader(files or [folder]), choice, dry_run=dry_run)
+        archive = ArchiveReader(files or [folder])
+        for problem in archive.problems:
+            print(problem, file=sys.stderr)
+        return await reread(store, pool, archive, choice, dry_run=dry_run)
 
 
 def as_record(summary: Summary) -> dict[str, object]:

@@ -201,10 +201,7 @@ def edit(
 
     with opened(db, home) as (settings, store, now):
         before = one(store, slug)
-        if file is None:
-            text = edited(toml_of([before]))
-        else:
-            text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+        text = edited(toml_of([before])) if file is None else form_in(file)
         if text is None:
             print("nothing changed")
             return
@@ -218,6 +215,18 @@ def edit(
     print(f"changed {slug}{told_of(asked)}")
 
 
+def form_in(file: Path) -> str:
+    """The text of a file, `-` being standard input. Raises ConfigError."""
+    try:
+        body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return body.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigError(
+            f"cannot be read ({why})", about=str(file), hint="give a file as `subscriptions export` writes it"
+        ) from error
+
+
 def edited(text: str) -> str | None:
     """The text as $VISUAL or $EDITOR leaves it; None when it was left as it was. Raises ConfigError."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
@@ -228,7 +237,7 @@ def edited(text: str) -> str | None:
             subprocess.run([*shlex.split(editor), str(file)], check=True)  # noqa: S603  the user's own
         except (OSError, subprocess.CalledProcessError, ValueError) as error:
             raise ConfigError("the editor failed", about=editor, hint="set EDITOR, or use --file") from error
-        after = file.read_text("utf-8")
+        after = form_in(file)
     return after if after != text else None
 
 

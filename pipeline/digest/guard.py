@@ -76,7 +76,16 @@ class InstanceGuard:
         write_whole(self._path, text.encode())
 
     def _kept(self) -> _Mark | None:
-        return _read(self._path.read_text(encoding="utf-8")) if self._path.exists() else None
+        try:
+            return _read(self._path.read_text(encoding="utf-8", errors="replace"))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DeliveryError(
+                f"nothing is sent: cannot be read ({error.strerror})",
+                about=str(self._path),
+                hint="make it a file that this program may read and write",
+            ) from error
 
     def _stored(self, database: Database) -> _Mark | None:
         note = read_note(database, _NOTE)
@@ -94,5 +103,5 @@ def _read(text: str) -> _Mark:
     try:
         values = json.loads(text)
         return _Mark(str(values["instance"]), str(values["host"]), int(values["passes"]))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return _Mark(_RESTORED if text.startswith(_RESTORED) else "unreadable", "", 0)

@@ -192,7 +192,8 @@ def vacuum(engine: Engine) -> None:
 def backup(engine: Engine, file: Path) -> None:
     """Copy a SQLite database into `file` while it is in use; the copy is of one moment.
 
-    Raises StoreError for PostgreSQL, which has its own tool, and if `file` exists.
+    Raises StoreError for PostgreSQL, which has its own tool, and if `file` exists; OSError when it cannot be
+    written.
     """
     source = sqlite_file(engine.url)
     if source is None:

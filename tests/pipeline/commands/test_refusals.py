@@ -80,6 +80,73 @@ def test_a_place_that_cannot_be_written_is_named(url: str, tmp_path: Path) -> No
     assert str(page / "home") in refusal(run("demo", "--home", page / "home"))
 
 
+def test_a_copy_of_the_database_that_cannot_be_written_is_named(url: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("in the way")
+    assert str(file) in refusal(run("db", "backup", file / "copy", "--db", url))
+    assert str(file) in refusal(run("db", "backup", file / "deep" / "copy", "--db", url))
+
+
+@pytest.mark.parametrize("given", ["missing", "folder", "latin", "-"])
+def test_the_form_of_a_subscription_that_cannot_be_read_is_named(
+    given: str, url: str, tmp_path: Path
+) -> None:
+    options = ("--db", url, "--home", tmp_path)
+    run("subscriptions", "add", "cau", "--to", "an@example.org", "--title", "Cầu", *options)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "latin").write_bytes("Cầu".encode("utf-16"))
+    file = given if given == "-" else str(tmp_path / given)
+    words = ["subscriptions", "edit", "cau", "--file", file, "--db", url, "--home", str(tmp_path)]
+    done = CliRunner().invoke(build_app(), words, input="Cầu".encode("utf-16"))
+    assert refusal(done).startswith(f"{file}: cannot be read")
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\xff\xfe\x00", b"", b"[1]", b'{"instance": 1, "host": "", "passes": 1e999}']
+)
+def test_a_note_of_the_instance_that_is_garbage_lets_nothing_be_sent_until_confirmed(
+    garbage: bytes, sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    url = sqlite_databases.ready()
+    options = ("--db", url, "--home", tmp_path, "--now", AT)
+    assert run("digest", "send", *options).exit_code == 0
+    note = Path(f"{url.removeprefix('sqlite:///')}.instance")
+    assert note.is_file()
+    note.write_bytes(garbage)
+    assert "diembao digest confirm" in refusal(run("digest", "send", *options))
+    assert run("digest", "confirm", *options).exit_code == 0
+    assert run("digest", "send", *options).exit_code == 0
+
+
+def test_a_note_of_the_instance_that_cannot_be_read_is_named(
+    sqlite_databases: Databases, tmp_path: Path
+) -> None:
+    url = sqlite_databases.ready()
+    note = Path(f"{url.removeprefix('sqlite:///')}.instance")
+    note.mkdir()
+    assert refusal(run("digest", "send", "--db", url, "--home", tmp_path)).startswith(
+        f"{note}: nothing is sent"
+    )
+
+
+@pytest.mark.parametrize("kept", [b"", b" \n"])
+def test_a_file_of_the_key_that_holds_none_is_named_and_nothing_is_planned(
+    kept: bytes, url: str, tmp_path: Path
+) -> None:
+    """As a crash may leave it."""
+    options = ("--db", url, "--home", tmp_path)
+    run("subscriptions", "add", "cau", "--to", "an@example.org", "--title", "Cầu", *options)
+    (tmp_path / "secret").write_bytes(kept)
+    morning = ("--now", (NOW + timedelta(days=1)).isoformat())
+    assert refusal(run("digest", "plan", *options, *morning)).startswith(
+        f"{tmp_path / 'secret'}: holds no key"
+    )
+    (tmp_path / "secret").unlink()
+    assert run("digest", "plan", *options, *morning).exit_code == 0
+    made = tmp_path / "secret"
+    assert (made.stat().st_mode & 0o777, len(made.read_text("ascii"))) == (0o600, 64)
+
+
 def test_a_folder_may_be_named_by_way_of_one_that_is_missing(tmp_path: Path) -> None:
     wanted = tmp_path / "missing" / ".." / "home"
     assert fresh_settings(wanted).home == load_settings(home=wanted).home == tmp_path / "home"
