@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from socket import gethostname
@@ -12,14 +13,14 @@ from socket import gethostname
 from sqlalchemy import make_url
 
 from models.digest import DeliveryReport, MailChannel, Planned, Subscription
-from models.errors import ConfigError
+from models.errors import ConfigError, StoreError
 from pipeline.briefing import Briefing
 from pipeline.digest.deliver import deliver
 from pipeline.digest.file import FileChannel
 from pipeline.digest.guard import InstanceGuard
 from pipeline.digest.mailing import PlanOptions
 from pipeline.digest.message import sender_address
-from pipeline.digest.outbox import DeliveryOptions
+from pipeline.digest.outbox import DeliveryOptions, forget_bodies
 from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.files import write_whole
@@ -101,10 +102,14 @@ def plan_digests(
 async def deliver_digests(
     settings: Settings, store: Store, now: datetime, *, stop: asyncio.Event | None = None
 ) -> DeliveryReport:
-    """Hand over the mails that wait in the outbox. Once `stop` is set, only those under way are finished."""
+    """Hand over the mails that wait in the outbox, and let go of the bytes of old ones. Once `stop` is set,
+    only those under way are finished."""
     guard = instance_guard(settings)
     options = DeliveryOptions(per_minute=settings.smtp_per_minute if settings.smtp_host else 0)
-    return await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
+    report = await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
+    with suppress(StoreError):  # the next pass tries again
+        await asyncio.to_thread(forget_bodies, store, now)
+    return report
 
 
 def instance_guard(settings: Settings) -> InstanceGuard:

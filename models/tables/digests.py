@@ -107,7 +107,7 @@ class OutboxRow(SQLModel, table=True):
 
 
 class OutboxBody(SQLModel, table=True):
-    """The bytes of a mail of the outbox, of the same `dedupe_key`."""
+    """The bytes of a mail of the outbox, of the same `dedupe_key`; those of old mails are gone."""
 
     __tablename__ = "outbox_body"
 
@@ -131,8 +131,8 @@ class Suppression(SQLModel, table=True):
 
 class MailNote(SQLModel, table=True):
     """What is remembered between passes: why the queue is stopped, until when the server is left alone, which
-    instance sends and how far it has got; how far stories were told before a digest updated them; and how
-    large articles were when old ones were removed."""
+    instance sends and how far it has got; how far stories were told before a digest updated them; when the
+    bytes of old mails were last removed; and how large articles were when old ones were removed."""
 
     __tablename__ = "mail_note"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
@@ -26,10 +26,14 @@ from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody
 BACK_OFF = (1, 5, 15, 60)
 """Minutes before the next try; then hourly."""
 SOFT_BOUNCES = 5
+KEEP_BODIES = timedelta(days=30)
+"""How long a digest can be sent once more."""
 _WAITING = (MailState.QUEUED, MailState.RETRY)
 _CANCELLABLE = (*_WAITING, MailState.UNKNOWN)
 _OPEN = (*_CANCELLABLE, MailState.SENDING)
 _TOLD = "told_before"
+_FORGOTTEN = "bodies_forgotten"
+_FORGET = 500
 _KEEP_TOLD = timedelta(days=30)
 """Far longer than a mail may wait before its digest has failed."""
 
@@ -97,11 +101,32 @@ def enqueue(connection: Connection, mails: Sequence[NewMail], run: int | None = 
         connection.execute(insert(OutboxBody), bodies)
 
 
-def body_of(connection: Connection, key: str) -> bytes:
-    """The bytes of the mail of that key."""
-    return connection.execute(
-        select(col(OutboxBody.mime)).where(col(OutboxBody.dedupe_key) == key)
-    ).scalar_one()
+def body_of(connection: Connection, key: str) -> bytes | None:
+    """The bytes of the mail of that key; None when they are no longer kept."""
+    return connection.execute(select(col(OutboxBody.mime)).where(col(OutboxBody.dedupe_key) == key)).scalar()
+
+
+def forget_bodies(database: Database, now: datetime) -> int:
+    """Once a day, remove the bytes of the mails that were sent, given up or taken back over KEEP_BODIES ago;
+    returns how many. That they were there stays known. In batches, so that others write meanwhile."""
+    last = read_note(database, _FORGOTTEN)
+    if last is not None and timedelta() <= now - last[1] < timedelta(days=1):
+        return 0
+    done = col(OutboxRow.state).not_in(_OPEN), col(OutboxRow.next_try_at) < now - KEEP_BODIES
+    kept = col(OutboxBody.dedupe_key) == col(OutboxRow.dedupe_key)
+    old = select(col(OutboxBody.dedupe_key)).join(OutboxRow, kept).where(*done).limit(_FORGET)
+    gone = 0
+    while keys := _keys(database, old):
+        with database.writing() as connection:
+            connection.execute(delete(OutboxBody).where(col(OutboxBody.dedupe_key).in_(keys)))
+        gone += len(keys)
+    write_note(database, _FORGOTTEN, "yes", now)
+    return gone
+
+
+def _keys(database: Database, asked: Select[str]) -> list[str]:
+    with database.reading() as connection:
+        return [row[0] for row in connection.execute(asked)]
 
 
 def claim(database: Database, now: datetime, options: DeliveryOptions) -> list[Claimed]:

@@ -26,7 +26,7 @@ from models.tables.digests import DigestRun, OutboxRow, Recipient
 from pipeline.digest import tokens
 from pipeline.digest.mailing import PlanOptions, new_mail
 from pipeline.digest.message import POLICY, sender_address
-from pipeline.digest.outbox import body_of, enqueue, suppressed
+from pipeline.digest.outbox import KEEP_BODIES, body_of, enqueue, suppressed
 from pipeline.digest.words import WORDS
 
 _OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
@@ -38,7 +38,8 @@ def resend(
     """Queue the mails of a digest again, text unchanged, under a new Message-ID; returns the recipients.
 
     `key` is its local date, empty for the last one; `to` restricts to one recipient. Who has unsubscribed
-    since, or is suppressed, gets nothing. Raises ConfigError when there is no such digest.
+    since, or is suppressed, gets nothing. Raises ConfigError when there is no such digest, or its mails
+    are no longer kept.
     """
     with database.writing() as connection:
         run, slot = _run(connection, slug, key)
@@ -83,13 +84,17 @@ def _copy(
     mine = _OUTBOX.c.dedupe_key.like(f"{slug}|{slot}|%|{person}")
     before = connection.execute(select(func.count()).select_from(_OUTBOX).where(mine)).scalar_one()
     key = f"{slug}|{slot}|{before}|{person}"
+    body = body_of(connection, mail.dedupe_key)
+    if body is None:
+        hint = f"mails are kept for {KEEP_BODIES.days} days"
+        raise ConfigError("too long ago to be sent again", about=f"{slug} {slot}", hint=hint)
     message_id = tokens.message_id(options.keys[0], key, sender_address(options.sender).domain)
     return NewMail(
         dedupe_key=key,
         message_id=message_id,
         sender=mail.sender,
         recipient=mail.recipient,
-        mime=_renamed(body_of(connection, mail.dedupe_key), message_id),
+        mime=_renamed(body, message_id),
         queued_at=now,
         due_at=now,
     )

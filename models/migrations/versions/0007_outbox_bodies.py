@@ -34,5 +34,6 @@ def downgrade() -> None:
     op.execute(
         "UPDATE outbox SET mime ="
         " (SELECT mime FROM outbox_body WHERE outbox_body.dedupe_key = outbox.dedupe_key)"
+        " WHERE dedupe_key IN (SELECT dedupe_key FROM outbox_body)"
     )
     op.drop_table("outbox_body")

@@ -16,6 +16,7 @@ from pipeline.cli import build_app
 from pipeline.digest import roster
 from pipeline.store import open_store
 from tests.pipeline.digest.mailserver import MailServer
+from tests.pipeline.digest.support import mails
 from tests.pipeline.store.material import NOW, new
 
 MORNING = NOW.replace(hour=23, minute=0)  # half an hour before the digest of the next day is due
@@ -176,3 +177,12 @@ def test_another_sender_in_the_settings_starts_a_stopped_queue(
         assert "1 dead" in done.output  # written under the sender before, it is given up
         tomorrow = (DUE + timedelta(days=1)).isoformat()
         assert "1 mail sent" in run(home, "digest", "send", "--now", tomorrow)
+
+
+def test_sending_lets_go_of_the_bytes_of_mails_of_more_than_a_month_ago(home: Path) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", DUE.isoformat())
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        assert len(mails(store)) == 1
+        run(home, "digest", "send", "--now", (DUE + timedelta(days=31)).isoformat())
+        assert {mail.due_at.date() for mail in mails(store)} == {(DUE + timedelta(days=31)).date()}

@@ -66,3 +66,14 @@ def test_waiting_mails_survive_a_step_back_and_forward(databases: Databases) -> 
         assert bytes(kept) == before[0].mime
         schema.upgrade(store.engine)
         assert mails(store) == before
+
+
+def test_a_database_without_the_bytes_of_old_mails_steps_back(databases: Databases) -> None:
+    with open_store(databases.ready()) as store:
+        plan(store, [subscription()], sample_reader(), NOW)
+        with store.writing() as connection:
+            connection.execute(sa.text("DELETE FROM outbox_body"))
+        schema.downgrade(store.engine, "0006")
+        with store.reading() as connection:
+            assert bytes(connection.execute(sa.text("SELECT mime FROM outbox")).scalar_one()) == b""
+        schema.upgrade(store.engine)
