@@ -219,7 +219,7 @@ def form_in(file: Path) -> str:
     """The text of a file, `-` being standard input. Raises ConfigError."""
     try:
         body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ConfigError(
