@@ -266,7 +266,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProvinceCount:
-    """How many stories of the window are about a province."""
+    """How many stories of the mail are about a province."""
 
     code: str
     name: str

@@ -355,7 +355,7 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
             else ""
         ),
         "charted": len(digest.provinces) > 1
-        and digest.found >= CHART_FROM
+        and digest.stories >= CHART_FROM
         and digest.provinces[0].stories > 1,
         "zone": words.zone_name(zone, language),
         "silent": "; ".join(plain(s.title, 120) for s in digest.sections if _is_silent(s)),

@@ -38,7 +38,7 @@ from pipeline.vietnamese import exact
 
 HIGHLIGHTS_FROM = 8
 """A mail with fewer stories has no highlights: it is short enough to read whole. Otherwise at most a third
-of the stories go to the top, so that the sections keep their own."""
+of its stories go to the top, so that the sections keep their own."""
 MAX_UPDATES = 12
 USUAL_FROM = 3
 """Fewer earlier digests do not tell what is usual."""
@@ -116,7 +116,7 @@ def select(
             else:
                 quiet += candidate.fresh
     everything = sorted((candidate for _, candidate in news.values()), key=lambda each: each.weight)
-    highlights = _highlights(everything, subscription)
+    highlights = _highlights(everything, _room(news.values(), subscription), subscription)
     sections = _sections(subscription, news, repeats, highlights, faults)
     shown_updates = sorted(updates.values(), key=_update_order)
     digest = Digest(
@@ -126,7 +126,6 @@ def select(
         highlights=tuple(_item(each, language) for each in highlights),
         updates=tuple(shown_updates[:MAX_UPDATES]),
         more_updates=max(0, len(shown_updates) - MAX_UPDATES),
-        provinces=_province_counts(everything, language),
         outages=tuple(outages),
         found=len(everything),
         quiet=quiet,
@@ -150,6 +149,7 @@ def recount(digest: Digest) -> Digest:
         stories=len(digest.items),
         articles=sum(item.new_articles for item in told),
         outlets=len(outlets),
+        provinces=_province_counts(digest.items, digest.subscription.language),
     )
 
 
@@ -259,10 +259,18 @@ def _update_order(update: Update) -> tuple[object, ...]:
     return (update.follow_up is None, -len(update.new_outlets), update.item.story.id)
 
 
-def _highlights(ranked: Sequence[_Candidate], subscription: Subscription) -> Sequence[_Candidate]:
-    if len(ranked) < HIGHLIGHTS_FROM:
+def _room(news: Iterable[tuple[int, _Candidate]], subscription: Subscription) -> int:
+    """How many stories the mail tells, within its limit and those of its sections. Highlights make it no
+    fewer."""
+    found = Counter(index for index, _ in news)
+    shown = sum(min(subscription.sections[index].limit, count) for index, count in found.items())
+    return min(subscription.limit, shown)
+
+
+def _highlights(ranked: Sequence[_Candidate], room: int, subscription: Subscription) -> Sequence[_Candidate]:
+    if room < HIGHLIGHTS_FROM:
         return ()
-    return ranked[: min(subscription.highlights, len(ranked) // 3)]
+    return ranked[: min(subscription.highlights, room // 3)]
 
 
 def _sections(
@@ -357,12 +365,14 @@ def _group_label(item: DigestItem, section: Section, language: str) -> str:
     return ""
 
 
-def _province_counts(candidates: Sequence[_Candidate], language: str) -> tuple[ProvinceCount, ...]:
+def _province_counts(items: Sequence[DigestItem], language: str) -> tuple[ProvinceCount, ...]:
+    """The provinces of the stories shown; of those with as many, those of more important stories first."""
+    ranked = sorted(items, key=lambda i: _weight(i.story, i.story.articles, i.new_articles, i.outlets))
     provinces = list(
         chain.from_iterable(
-            {p.code: p for p in each.story.provinces if p.role is Role.ABOUT}.values() for each in candidates
+            {p.code: p for p in item.story.provinces if p.role is Role.ABOUT}.values() for item in ranked
         )
     )
     names = {p.code: p.name(language) for p in provinces}
-    ranked = Counter(p.code for p in provinces).most_common(TOP_PROVINCES)
-    return tuple(ProvinceCount(code=code, name=names[code], stories=n) for code, n in ranked)
+    counts = Counter(p.code for p in provinces).most_common(TOP_PROVINCES)
+    return tuple(ProvinceCount(code=code, name=names[code], stories=n) for code, n in counts)

@@ -217,6 +217,14 @@ def test_one_of_a_kind_is_told_in_the_singular(renderer: Renderer) -> None:
     assert "1 outlet unreadable" in renderer.render(digest).subject
 
 
+def test_both_parts_say_what_the_numbers_of_the_provinces_count(renderer: Renderer) -> None:
+    found = [story(str(n), [article(str(n), "vov", f"Tin {n}")], ["da-nang"]) for n in range(5)]
+    found.append(story("x", [article("x", "vov", "Tin")], ["dak-lak"]))
+    rendered = renderer.render(select(subscription(), SLOT, [found, []], {}))
+    for part in (page_text(rendered), text_of(rendered)):
+        assert "Số tin về mỗi tỉnh, thành trong kỳ này" in part
+
+
 def test_a_late_or_shortened_digest_says_so(renderer: Renderer) -> None:
     slot = replace(SLOT, late=True, shortened=True)
     rendered = renderer.render(select(subscription(), slot, [[], []], {}))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from models.digest import Digest, DigestStory, Section, Slot, Subscription, Told
 from models.story import Relation
 from pipeline.digest.excerpt import EXCERPT_LIMIT, excerpt_of, sentences
@@ -91,6 +93,24 @@ def test_highlights_are_the_stories_of_most_outlets_and_are_pointed_at_from_thei
     assert len(made.highlights) == 3
     assert made.sections[0].elsewhere[0].title == "Lớn"
     assert len(titles(made)) == len(set(titles(made))) == 10
+
+
+@pytest.mark.parametrize(
+    ("limit", "section_limit", "on_top", "shown"),
+    [(3, 12, 0, 3), (7, 12, 0, 7), (8, 12, 2, 8), (40, 7, 0, 7), (40, 9, 3, 12), (40, 40, 5, 20)],
+)
+def test_highlights_are_at_most_a_third_of_what_the_mail_may_hold(
+    limit: int, section_limit: int, on_top: int, shown: int
+) -> None:
+    wanted = subscription(sections=(replace(ONE[0], limit=section_limit),), limit=limit)
+    made = digest([one(str(n)) for n in range(20)], wanted=wanted)
+    assert (len(made.highlights), made.stories) == (on_top, shown)
+
+
+def test_provinces_are_counted_of_the_stories_in_the_mail() -> None:
+    wanted = subscription(sections=(replace(ONE[0], limit=2),))
+    found = [story(str(n), [article(str(n), "vov", f"Tin {n}", hours=n + 1)], ["da-nang"]) for n in range(6)]
+    assert [(p.name, p.stories) for p in digest(found, wanted=wanted).provinces] == [("Đà Nẵng", 2)]
 
 
 def test_limits_leave_out_the_least_and_count_them() -> None:
