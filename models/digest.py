@@ -123,25 +123,35 @@ class DigestTopic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The words of an article that spoke for a tag; `url` and `language` are the article's."""
+
+    words: str
+    language: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """Why a story is in a section: what of the saved search it met, and the words that spoke for it.
-    `value` is the code of the story's province or topic that met it; `evidence_en` are the words of an
-    English article, where there is one."""
+    """Why a story is in a section: what of the saved search it met, and the words that spoke for it, of each
+    article at most one quote. `value` is the code of the story's province or topic that met it."""
 
     kind: Literal["province", "topic", "watchlist", "keyword", "outlet", "query"]
     label_vi: str
     label_en: str
-    evidence: str = ""
-    evidence_en: str = ""
+    quotes: tuple[Quote, ...] = ()
     value: str = ""
 
     def label(self, language: str) -> str:
         return self.label_vi if language == "vi" else self.label_en
 
-    def words(self, language: str) -> str:
-        """The evidence, in the reader's language if there is any in it."""
-        wanted = (self.evidence, self.evidence_en) if language == "vi" else (self.evidence_en, self.evidence)
-        return next(filter(None, wanted), "")
+    def quote(self, shown: DigestArticle) -> Quote | None:
+        """The words of the article shown, else of one in its language, else of any."""
+
+        def distance(quote: Quote) -> tuple[bool, bool]:
+            return quote.url != shown.url, quote.language != shown.language
+
+        return min(self.quotes, key=distance, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

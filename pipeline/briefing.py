@@ -22,6 +22,7 @@ from models.digest import (
     DigestTopic,
     Match,
     Outage,
+    Quote,
     Section,
 )
 from models.ports import EndpointState
@@ -68,10 +69,12 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Matched:
-    """A story by the articles of it that a search has found. `matches` are the reasons looked up so far."""
+    """A story by the articles of it that a search has found. `members` are all of its articles, which may
+    be quoted; `matches` are the reasons looked up so far."""
 
     story: DigestStory
     speaking: tuple[_Known, ...]
+    members: tuple[_Known, ...]
     matches: dict[tuple[str, str], Match | None] = field(default_factory=dict)
 
 
@@ -164,14 +167,15 @@ class Briefing:
         same = (key, tuple(matched), until)
         if same not in self._matched:
             speaking = tuple(self._articles[number] for number in matched)
-            articles = [self._articles[number].told for number in members if number in self._articles]
+            known = [self._articles[number] for number in members if number in self._articles]
+            seen = tuple(each for each in known if each.told.first_seen_at <= until)
             story = DigestStory(
                 id=key,
-                articles=tuple(article for article in articles if article.first_seen_at <= until),
+                articles=tuple(each.told for each in seen),
                 provinces=tuple(self._provinces(speaking)),
                 topics=tuple(self._topics(speaking)),
             )
-            self._matched[same] = _Matched(story, speaking)
+            self._matched[same] = _Matched(story, speaking, seen)
         found = self._matched[same]
         return replace(found.story, why=tuple(self._why(section, found)))
 
@@ -251,7 +255,7 @@ class Briefing:
                 "keyword": _keyword_match,
                 "watchlist": _watchlist_match,
             }[kind]
-            found.matches[key] = look(wanted, found.speaking)
+            found.matches[key] = look(wanted, found)
         return found.matches[key]
 
     def _meaning(self, kind: str, wanted: str) -> Meaning | None:
@@ -261,33 +265,27 @@ class Briefing:
             self._meanings[key] = look(wanted)
         return self._meanings[key]
 
-    def _province_match(self, wanted: str, articles: Sequence[_Known]) -> Match | None:
+    def _province_match(self, wanted: str, found: _Matched) -> Match | None:
         """The province asked for, new or former, and the words that put the story there."""
         meaning = self._meaning("province", wanted)
         if meaning is None:
             return None
-        old = set(meaning.old)
-        met = [
-            (article, tag)
-            for article in articles
-            for tag in article.tags.provinces
-            if tag.role is Role.ABOUT and (tag.code in meaning.values or old & set(tag.old_codes))
-        ]
+        met = _province_tags(found.speaking, meaning)
         if not met:
             return None
         code = met[0][1].code
         former = code not in meaning.values
         name = self._names.gazetteer.name
         asked = meaning.old[0] if former else code
+        tags = _province_tags(found.members, meaning)
         if former:
-            met = [(article, self._speaking_of(tag, asked)) for article, tag in met]
+            tags = [(article, self._speaking_of(tag, asked)) for article, tag in tags]
         vietnamese, english = name(asked, "vi"), name(asked, "en")
         return Match(
             kind="province",
             label_vi=f"{vietnamese} cũ" if former else vietnamese,
             label_en=f"former {english}" if former else english,
-            evidence=_first_words(met, "vi"),
-            evidence_en=_first_words(met, "en"),
+            quotes=_quotes(tags),
             value=code,
         )
 
@@ -297,13 +295,11 @@ class Briefing:
         former_of = self._names.gazetteer.former_of
         return replace(tag, evidence=tuple(e for e in tag.evidence if former in former_of(e.text)))
 
-    def _topic_match(self, wanted: str, articles: Sequence[_Known]) -> Match | None:
+    def _topic_match(self, wanted: str, found: _Matched) -> Match | None:
         meaning = self._meaning("topic", wanted)
         if meaning is None:
             return None
-        met = [
-            (article, tag) for article in articles for tag in article.tags.topics if tag.id in meaning.values
-        ]
+        met = _topic_tags(found.speaking, meaning)
         if not met:
             return None
         topic, label = met[0][1].id, self._names.topics.label
@@ -311,26 +307,43 @@ class Briefing:
             kind="topic",
             label_vi=label(topic, "vi"),
             label_en=label(topic, "en"),
-            evidence=_first_words(met, "vi"),
-            evidence_en=_first_words(met, "en"),
+            quotes=_quotes(_topic_tags(found.members, meaning)),
             value=topic,
         )
 
 
-def _keyword_match(word: str, articles: Sequence[_Known]) -> Match | None:
-    if not any(article.says(word) for article in articles):
+def _keyword_match(word: str, found: _Matched) -> Match | None:
+    if not any(article.says(word) for article in found.speaking):
         return None
     return Match(kind="keyword", label_vi=word, label_en=word)
 
 
-def _watchlist_match(wanted: str, articles: Sequence[_Known]) -> Match | None:
+def _watchlist_match(wanted: str, found: _Matched) -> Match | None:
     """The list asked for, with the words that met it."""
-    met = [(article, tag) for article in articles for tag in article.tags.watched if tag.id == wanted]
+    met = _watch_tags(found.speaking, wanted)
     if not met:
         return None
     label = met[0][1].label
-    vi, en = _first_words(met, "vi"), _first_words(met, "en")
-    return Match(kind="watchlist", label_vi=label, label_en=label, evidence=vi, evidence_en=en, value=wanted)
+    quotes = _quotes(_watch_tags(found.members, wanted))
+    return Match(kind="watchlist", label_vi=label, label_en=label, quotes=quotes, value=wanted)
+
+
+def _province_tags(articles: Iterable[_Known], meaning: Meaning) -> list[tuple[_Known, ProvinceTag]]:
+    old = set(meaning.old)
+    return [
+        (article, tag)
+        for article in articles
+        for tag in article.tags.provinces
+        if tag.role is Role.ABOUT and (tag.code in meaning.values or old & set(tag.old_codes))
+    ]
+
+
+def _topic_tags(articles: Iterable[_Known], meaning: Meaning) -> list[tuple[_Known, TopicTag]]:
+    return [(article, tag) for article in articles for tag in article.tags.topics if tag.id in meaning.values]
+
+
+def _watch_tags(articles: Iterable[_Known], wanted: str) -> list[tuple[_Known, WatchTag]]:
+    return [(article, tag) for article in articles for tag in article.tags.watched if tag.id == wanted]
 
 
 def watchlists_in(node: Node) -> list[str]:
@@ -344,12 +357,14 @@ def watchlists_in(node: Node) -> list[str]:
             return []
 
 
-def _first_words(met: Sequence[tuple[_Known, ProvinceTag | TopicTag | WatchTag]], language: str) -> str:
-    """The first words in an article of that language that spoke for a tag."""
-    words = (
-        tag.evidence[0].text for article, tag in met if article.told.language == language and tag.evidence
-    )
-    return next(words, "")
+def _quotes(tags: Iterable[tuple[_Known, ProvinceTag | TopicTag | WatchTag]]) -> tuple[Quote, ...]:
+    """The first words in each article that spoke for one of its tags."""
+    found: dict[str, Quote] = {}
+    for article, tag in tags:
+        told = article.told
+        if tag.evidence and told.url not in found:
+            found[told.url] = Quote(words=tag.evidence[0].text, language=told.language, url=told.url)
+    return tuple(found.values())
 
 
 def _stories_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:

@@ -278,7 +278,7 @@ def counts_line(digest: Digest) -> str:
 
 def reasons_of(item: DigestItem, language: str) -> tuple[list[str], list[str]]:
     """Why the story is here, and what else it is about."""
-    reasons = [plain(reason, 90) for reason in words.reasons_of(item.why[:4], language)]
+    reasons = [plain(reason, 90) for reason in words.reasons_of(item.why[:4], item.headline, language)]
     named = {match.label(language).casefold() for match in item.why}
     provinces = [p for p in item.story.provinces if p.role is Role.ABOUT]
     rest = [_place(p, language) for p in provinces if p.name(language).casefold() not in named][:3]

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from models.digest import Match, Subscription
+from models.digest import DigestArticle, Match, Subscription
 from models.reasons import reason_words
 from pipeline.vietnamese import fold
 
@@ -232,18 +232,31 @@ def reason_of(match: Match, language: str) -> str:
     return f"{kind} {label}" if kind else label
 
 
-def reasons_of(matches: Sequence[Match], language: str) -> list[str]:
-    """The matched conditions in words, those that rest on the same evidence together, with that evidence
-    when it says more than they do: `Đà Nẵng, Quảng Nam cũ (“Chu Lai”)`."""
+def reasons_of(matches: Sequence[Match], shown: DigestArticle, language: str) -> list[str]:
+    """The matched conditions in words, those that rest on the same evidence together, with that evidence of
+    the article shown when it says more than they do: `Đà Nẵng, Quảng Nam cũ (“Chu Lai”)`. Evidence that only
+    an article in another language has is named as such."""
     by_evidence: dict[str, list[str]] = {}
+    tongues: dict[str, str] = {}
     for match in matches:
-        by_evidence.setdefault(match.words(language).strip(), []).append(reason_of(match, language))
+        quote = match.quote(shown)
+        evidence = quote.words.strip() if quote else ""
+        by_evidence.setdefault(evidence, []).append(reason_of(match, language))
+        tongues.setdefault(evidence, quote.language if quote else "")
     said = list(dict.fromkeys(by_evidence.pop("", ())))
     for evidence, reasons in by_evidence.items():
         text = ", ".join(dict.fromkeys(reasons))
-        new = evidence and fold(evidence) not in fold(text)
-        said.append(f"{text} (“{evidence}”)" if new else text)
+        foreign = _foreign(tongues[evidence], shown, language)
+        said.append(text if fold(evidence) in fold(text) else f"{text} (“{evidence}”{foreign})")
     return said
+
+
+def _foreign(tongue: str, shown: DigestArticle, language: str) -> str:
+    """How evidence in another language than the article shown names its language."""
+    said = WORDS[language]
+    if tongue == shown.language or tongue not in WORDS:
+        return ""
+    return ", " + said["in_language"].format(language=said[f"lang_{tongue}"])
 
 
 def outage_reason(reason: str, language: str) -> str:

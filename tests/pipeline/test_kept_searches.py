@@ -7,14 +7,24 @@ from datetime import timedelta
 import pytest
 
 from models.digest import Section
-from models.tags import Evidence, ProvinceTag, Role
+from models.story import Relation, StoryLink
+from models.tags import Evidence, ProvinceTag, Role, TopicTag
 from pipeline.briefing import Briefing
 from pipeline.digest.words import reasons_of
 from pipeline.names import Names
 from pipeline.settings import CONFIG_DIR
-from pipeline.store import open_store
+from pipeline.store import Store, open_store
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, new
+
+
+def one_story(store: Store) -> None:
+    """Put all that is stored into one story."""
+    links = [
+        StoryLink(id=str(number), story="st1", relation=Relation.ORIGINAL, origin="", evidence=())
+        for number in store.all_ids()
+    ]
+    store.set_stories(links)
 
 
 def test_a_section_that_names_a_kept_search_lists_what_the_search_finds(sqlite_databases: Databases) -> None:
@@ -74,7 +84,42 @@ def test_a_former_unit_is_shown_with_words_that_name_it_or_a_place_inside(
 
         def reasons(province: str) -> list[str]:
             (story,) = briefing.stories(*window, Section(title="Tin", provinces=(province,)))
-            return reasons_of(story.why, "vi")
+            return reasons_of(story.why, story.articles[0], "vi")
 
         assert reasons("Quảng Nam") == ["Quảng Nam cũ (“Hội An”)"]
         assert reasons("Đà Nẵng") == ["Đà Nẵng"]
+
+
+def test_a_reason_quotes_the_article_shown_though_another_one_of_its_story_met_the_search(
+    sqlite_databases: Databases,
+) -> None:
+    def about(text: str) -> tuple[ProvinceTag, ...]:
+        return (ProvinceTag("vn34:46", (), Role.ABOUT, 0.9, (Evidence("title", 0, 2, text, "place"),)),)
+
+    before = NOW - timedelta(hours=30)
+    with open_store(sqlite_databases.ready()) as store:
+        shown = new(1, title="Cảng Chân Mây đón tàu", provinces=about("Chân Mây"))
+        store.save([shown], now=before)
+        store.save([new(2, title="Hue port opens", language="en", provinces=about("Lang Co"))], now=NOW)
+        one_story(store)
+        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        (story,) = briefing.stories(NOW - timedelta(hours=1), NOW, Section(title="Tin", provinces=("Huế",)))
+        reasons = {a.language: reasons_of(story.why, a, "vi") for a in story.articles}
+        assert reasons == {"vi": ["Huế (“Chân Mây”)"], "en": ["Huế (“Lang Co”)"]}
+
+
+def test_evidence_that_only_an_article_in_another_language_has_is_named_as_such(
+    sqlite_databases: Databases,
+) -> None:
+    weather = TopicTag("medtop:17000000", "weather", 0.9, (Evidence("title", 0, 9, "scorching", "word"),))
+    with open_store(sqlite_databases.ready()) as store:
+        store.save([new(1, title="Kỷ lục tiêu thụ điện")], now=NOW)
+        store.save([new(2, title="Scorching heat", language="en", topics=(weather,))], now=NOW)
+        one_story(store)
+        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        (story,) = briefing.stories(
+            NOW - timedelta(hours=1), NOW, Section(title="Tin", topics=("thời tiết",))
+        )
+        reasons = {a.language: reasons_of(story.why, a, "vi") for a in story.articles}
+        assert reasons["vi"] == ["chủ đề Thời tiết (“scorching”, bằng tiếng Anh)"]
+        assert reasons["en"] == ["chủ đề Thời tiết (“scorching”)"]
