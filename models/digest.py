@@ -217,8 +217,9 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestItem:
-    """A story as it stands in the mail. `others` are further articles, one of each outlet, in the mail's
-    language; `versions` those in another language. `new_articles` counts those of the window."""
+    """A story as it stands in the mail. `others` are further articles, one of each outlet, in the
+    headline's language; `versions` those in another language, the nearest to the headline first.
+    `new_articles` counts those of the window."""
 
     story: DigestStory
     headline: DigestArticle

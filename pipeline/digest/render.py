@@ -21,7 +21,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from models.digest import (
     Digest,
-    DigestArticle,
     DigestGroup,
     DigestItem,
     DigestProvince,
@@ -33,6 +32,7 @@ from models.tags import Role
 from pipeline.digest import words
 from pipeline.digest.excerpt import plain, shorten
 from pipeline.digest.select import recount
+from pipeline.digest.versions import shown_time
 from pipeline.vietnamese import fold, strip_marks
 
 HTML_LIMIT = 90 * 1024
@@ -345,7 +345,7 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "matched": partial(matched_line, language=language),
         "reasons": partial(reasons_of, language=language),
         "outage_reason": partial(words.outage_reason, language=language),
-        "seen_at": _seen_at,
+        "seen_at": shown_time,
         "section_link": section_link,
         "label": lambda group: words.heading(group.label) or said["other_group"],
         "agency": partial(words.agency, language=language),
@@ -370,13 +370,6 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
 def _is_silent(section: DigestSection) -> bool:
     """Whether a section has nothing to say; all such sections share one line."""
     return not (section.groups or section.elsewhere or section.more or section.faults)
-
-
-def _seen_at(article: DigestArticle) -> Any:
-    """The time shown: what the outlet says, unless it lies after the moment we saw the article."""
-    if article.published_at is None or article.published_at > article.first_seen_at:
-        return article.first_seen_at
-    return article.published_at
 
 
 def _preheader(digest: Digest) -> str:

@@ -34,6 +34,7 @@ from models.query import Note
 from models.story import Relation
 from models.tags import Role
 from pipeline.digest.excerpt import excerpt_of
+from pipeline.digest.versions import States, nearest_first
 from pipeline.vietnamese import exact
 
 HIGHLIGHTS_FROM = 8
@@ -192,42 +193,54 @@ def _weight(
     return (-outlets, -fresh, not about, -newest.timestamp(), story.id)
 
 
-def _item(candidate: _Candidate, language: str) -> DigestItem:
-    """The story as it stands in the mail."""
-    headline = min(candidate.articles, key=lambda a: _headline_order(a, language))
-    rest = _one_each([a for a in candidate.articles if a.url != headline.url], headline)
+def _item(candidate: _Candidate, language: str, headline: DigestArticle | None = None) -> DigestItem:
+    """The story as it stands in the mail, under the headline given or the best it has."""
+    states = States(candidate.articles)
+    headline = headline or _headline(candidate.articles, states, language)
+    rest = [a for a in candidate.articles if a.url != headline.url]
+    others = sorted(
+        (a for a in rest if a.language == headline.language), key=lambda a: (a.first_seen_at, a.url)
+    )
+    foreign = [a for a in rest if a.language != headline.language]
     return DigestItem(
         story=candidate.story,
         headline=headline,
         excerpt=excerpt_of(headline.lead or headline.text, headline.title),
-        others=tuple(a for a in rest if a.language == headline.language),
-        versions=tuple(a for a in rest if a.language != headline.language),
+        others=_one_each(others, headline),
+        versions=_one_each(nearest_first(foreign, headline, states), headline),
         new_articles=candidate.fresh,
         outlets=candidate.outlets,
         why=candidate.story.why or _why_of(candidate.section),
     )
 
 
-def _headline_order(article: DigestArticle, language: str) -> tuple[object, ...]:
-    return (
-        article.backfilled,
-        article.language != language,
-        _RELATION_RANK[article.relation],
-        not (article.lead or article.text),
-        article.first_seen_at,
-        article.url,
-    )
+def _headline(articles: Sequence[DigestArticle], states: States, language: str) -> DigestArticle:
+    """The article that stands for the story: one in the mail's language that no other has overtaken, best
+    grade first."""
+
+    def order(article: DigestArticle) -> tuple[object, ...]:
+        return (
+            article.backfilled,
+            article.language != language,
+            states.rank(article),
+            _RELATION_RANK[article.relation],
+            not (article.lead or article.text),
+            article.first_seen_at,
+            article.url,
+        )
+
+    return min(articles, key=order)
 
 
-def _one_each(articles: Sequence[DigestArticle], headline: DigestArticle) -> list[DigestArticle]:
-    """The first article of each outlet and language, without those of the headline's, oldest first."""
+def _one_each(articles: Iterable[DigestArticle], headline: DigestArticle) -> tuple[DigestArticle, ...]:
+    """The first article of each outlet and language, without those of the headline's."""
     taken = {(headline.outlet, headline.language)}
     kept = []
-    for article in sorted(articles, key=lambda a: (a.first_seen_at, a.url)):
+    for article in articles:
         if (article.outlet, article.language) not in taken:
             taken.add((article.outlet, article.language))
             kept.append(article)
-    return kept
+    return tuple(kept)
 
 
 def _why_of(section: Section) -> tuple[Match, ...]:
@@ -335,7 +348,7 @@ def _point_elsewhere(
 
 
 def _title(candidate: _Candidate, language: str) -> str:
-    return min(candidate.articles, key=lambda a: _headline_order(a, language)).title
+    return _headline(candidate.articles, States(candidate.articles), language).title
 
 
 def _grouped(items: Sequence[DigestItem], section: Section, language: str) -> tuple[DigestGroup, ...]:

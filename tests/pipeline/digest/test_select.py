@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.digest import Digest, DigestStory, Section, Slot, Subscription, Told
+from models.digest import Digest, DigestArticle, DigestStory, Section, Slot, Subscription, Told
 from models.story import Relation
 from pipeline.digest.excerpt import EXCERPT_LIMIT, excerpt_of, sentences
 from pipeline.digest.select import fair_shares, select
@@ -69,6 +69,52 @@ def test_a_follow_up_makes_an_update_and_is_what_it_tells() -> None:
     more = article("y", "vov", "Diễn biến", relation=Relation.FOLLOW_UP)
     update = digest([story("x", [article("x", "vov", "Tin", hours=30), more])], told=told).updates[0]
     assert update.follow_up == more
+
+
+@pytest.mark.parametrize("relation", [Relation.INDEPENDENT, Relation.FOLLOW_UP, Relation.REPRINT])
+def test_of_versions_with_different_tolls_the_latest_is_the_headline(relation: Relation) -> None:
+    found = story(
+        "x",
+        [
+            article("a", "vov", "Xe khách lật, 3 người chết", hours=20, relation=Relation.ORIGINAL),
+            article("b", "nhandan", "Xe khách lật, ba người chết", hours=19),
+            article("c", "tuoitre", "Số người chết vụ lật xe tăng lên 5", hours=4, relation=relation),
+            article("d", "thanhnien", "Thăm nạn nhân vụ lật xe", hours=2),
+        ],
+    )
+    assert titles(digest([found])) == ["Số người chết vụ lật xe tăng lên 5"]
+
+
+def test_where_tolls_agree_the_original_stays_the_headline() -> None:
+    found = story(
+        "x",
+        [
+            article("a", "vov", "Xe khách lật, 3 người chết", hours=20, relation=Relation.ORIGINAL),
+            article("b", "nhandan", "Ba người chết, 14 người bị thương vì lật xe", hours=19),
+            article("c", "vietnamnews", "Bus crash leaves three dead", hours=4),
+        ],
+    )
+    assert titles(digest([found])) == ["Xe khách lật, 3 người chết"]
+
+
+def test_the_version_in_the_other_language_is_the_one_nearest_to_the_headline() -> None:
+    def version(slug: str, *articles: DigestArticle) -> str:
+        made = digest([story(slug, articles)], wanted=subscription("en", sections=ONE))
+        return made.items[0].versions[0].title
+
+    overtaken = article("a", "vov", "Ba học sinh đuối nước", hours=9)
+    assert version(
+        "toll",
+        overtaken,
+        article("b", "vov", "Năm học sinh chết đuối", hours=6),
+        article("c", "vietnamnews", "Five students drown", hours=5),
+    ) == ("Năm học sinh chết đuối")
+    assert version(
+        "names",
+        article("a", "vov", "Chân dung tập đoàn", hours=6),
+        article("b", "nhandan", "Dự án pin 520 triệu USD của Hanwon ở Hải Phòng", hours=9),
+        article("c", "vietnamnews", "Hanwon to build 520-million-USD plant in Hai Phong", hours=5),
+    ) == ("Dự án pin 520 triệu USD của Hanwon ở Hải Phòng")
 
 
 def test_a_told_story_is_known_again_after_grouping_gave_it_another_id() -> None:
