@@ -267,12 +267,15 @@ class DigestSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """A story that was told before and has grown. `new_outlets` are names, first seen first."""
+    """A story that was told before and has grown. `item` stands under the headline that was told; `latest` is
+    the article that tells what is new, a `development` when it goes on with the event or states another toll;
+    `new_outlets` are the names of further outlets that joined, first seen first."""
 
     item: DigestItem
     told_until: datetime
-    new_outlets: tuple[str, ...]
-    follow_up: DigestArticle | None = None
+    latest: DigestArticle
+    development: bool = False
+    new_outlets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from models.digest import (
     DigestSection,
     RenderedDigest,
     Subscription,
+    Update,
 )
 from models.tags import Role
 from pipeline.digest import words
@@ -347,6 +348,7 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "outage_reason": partial(words.outage_reason, language=language),
         "seen_at": shown_time,
         "section_link": section_link,
+        "continued": _continued,
         "label": lambda group: words.heading(group.label) or said["other_group"],
         "agency": partial(words.agency, language=language),
         "tongue_of": lambda a: (
@@ -372,10 +374,16 @@ def _is_silent(section: DigestSection) -> bool:
     return not (section.groups or section.elsewhere or section.more or section.faults)
 
 
+def _continued(update: Update) -> str:
+    """The headline under which the story was told, unless the update repeats it."""
+    told = plain(update.item.headline.title, 140)
+    return "" if told == plain(update.latest.title, 140) else told
+
+
 def _preheader(digest: Digest) -> str:
     """What a phone shows beside the subject: the first headlines."""
     titles = [plain(item.headline.title, 120) for item in digest.items[:2]]
-    titles = titles or [plain(update.item.headline.title, 120) for update in digest.updates[:2]]
+    titles = titles or [plain(update.latest.title, 120) for update in digest.updates[:2]]
     return " · ".join(titles) or words.WORDS[digest.subscription.language]["nothing"]
 
 

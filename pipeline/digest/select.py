@@ -1,14 +1,14 @@
 """What stands in a digest: news, updates, order, counts. Pure.
 
-A story is news once for a subscription; afterwards it is an update when it has gained enough outlets or a
-follow-up. It stands in one place of the mail; other sections that found it say where. What is left out for
-length is counted and, not having been told, may be told later.
+A story is news once for a subscription; afterwards it is an update when it has gained enough outlets, a
+follow-up or another toll. It stands in one place of the mail; other sections that found it say where. What is
+left out for length is counted and, not having been told, may be told later.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from statistics import median
@@ -34,7 +34,8 @@ from models.query import Note
 from models.story import Relation
 from models.tags import Role
 from pipeline.digest.excerpt import excerpt_of
-from pipeline.digest.versions import States, nearest_first
+from pipeline.digest.tolls import Figure, figures_in
+from pipeline.digest.versions import OVERTAKEN, States, figures_told, nearest_first, shown_time
 from pipeline.vietnamese import exact
 
 HIGHLIGHTS_FROM = 8
@@ -249,27 +250,57 @@ def _why_of(section: Section) -> tuple[Match, ...]:
 
 
 def _update(candidate: _Candidate, before: Told, subscription: Subscription) -> Update | None:
-    """The story as an update when it has grown enough since it was last told."""
+    """The story as an update when it has grown or gone on since it was last told."""
+    language, states = subscription.language, States(candidate.articles)
     articles = sorted(candidate.articles, key=lambda a: (a.first_seen_at, a.url))
-    known = {a.outlet for a in articles if a.first_seen_at <= before.until}
+    earlier = [a for a in articles if a.first_seen_at <= before.until]
     later = [a for a in articles if a.first_seen_at > before.until and not a.backfilled]
+    known = {a.outlet for a in earlier}
     names = {a.outlet: a.outlet_name for a in later if a.outlet not in known}
-    follow_ups = [a for a in later if a.relation is Relation.FOLLOW_UP]
-    if len(names) < subscription.update_outlets and not follow_ups:
+    told = figures_told(earlier)
+    developments = {a.url for a in later if _goes_on(a, told, states)}
+    if not later or (len(names) < subscription.update_outlets and not developments):
         return None
-    latest = min(
-        follow_ups, key=lambda a: (a.language != subscription.language, a.first_seen_at), default=None
-    )
+    latest = _latest(later, developments, states, language)
+    headlines = [a for a in earlier if a.url == before.headline_url] or earlier or [latest]
     return Update(
-        item=_item(candidate, subscription.language),
+        item=_item(candidate, language, _headline(headlines, states, language)),
         told_until=before.until,
-        new_outlets=tuple(names.values()),
-        follow_up=latest,
+        latest=latest,
+        development=latest.url in developments,
+        new_outlets=tuple(name for outlet, name in names.items() if outlet != latest.outlet),
     )
+
+
+def _goes_on(article: DigestArticle, told: Set[Figure], states: States) -> bool:
+    """Whether an article that joined a story goes on with it: as a follow-up, or with a headline that states
+    a toll that was not told and that no other article has overtaken."""
+    if article.relation is Relation.FOLLOW_UP:
+        return True
+    return not figures_in(article.title, article.language) <= told and states.rank(article) < OVERTAKEN
+
+
+def _latest(
+    later: Sequence[DigestArticle], developments: Set[str], states: States, language: str
+) -> DigestArticle:
+    """The article that tells what is new: one in the mail's language, of a development if there is any, with
+    the latest toll, in words of its own; of these the newest."""
+
+    def order(article: DigestArticle) -> tuple[object, ...]:
+        return (
+            article.language != language,
+            article.url not in developments,
+            states.rank(article),
+            article.relation is Relation.REPRINT,
+            -shown_time(article).timestamp(),
+            article.url,
+        )
+
+    return min(later, key=order)
 
 
 def _update_order(update: Update) -> tuple[object, ...]:
-    return (update.follow_up is None, -len(update.new_outlets), update.item.story.id)
+    return (not update.development, -len(update.new_outlets), update.item.story.id)
 
 
 def _room(news: Iterable[tuple[int, _Candidate]], subscription: Subscription) -> int:

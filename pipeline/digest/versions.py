@@ -23,6 +23,16 @@ def shown_time(article: DigestArticle) -> datetime:
     return article.published_at
 
 
+def figures_told(articles: Iterable[DigestArticle]) -> frozenset[Figure]:
+    """All figures of people that the headlines and leads state."""
+    return frozenset(
+        figure
+        for article in articles
+        for part in (article.title, article.lead)
+        for figure in figures_in(part, article.language)
+    )
+
+
 class States:
     """The tolls that the articles of a story state: which of them is the latest, and whether they differ."""
 

@@ -12,7 +12,17 @@ from typing import Any, get_args
 import pytest
 from lxml import html as lxml_html
 
-from models.digest import Digest, DigestArticle, DigestStory, Language, Outage, RenderedDigest, Section, Slot
+from models.digest import (
+    Digest,
+    DigestArticle,
+    DigestStory,
+    Language,
+    Outage,
+    RenderedDigest,
+    Section,
+    Slot,
+    Told,
+)
 from models.outcome import Reason
 from models.query import Note
 from models.reasons import REASON_WORDS
@@ -109,9 +119,9 @@ def test_both_parts_say_the_same(language: Language) -> None:
         assert section.title.upper() in text
     assert rendered.digest.updates
     for update in rendered.digest.updates:
-        assert update.follow_up is not None
-        assert update.follow_up.title in page
-        assert update.follow_up.title in text
+        for part in (update.latest.title, update.latest.outlet_name, update.item.headline.title):
+            assert part in page
+            assert part in text
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -215,6 +225,20 @@ def test_one_of_a_kind_is_told_in_the_singular(renderer: Renderer) -> None:
     assert "1 article more on stories already sent" in page_text(rendered)
     assert "Grown, too: 1 story." in rendered.text
     assert "1 outlet unreadable" in renderer.render(digest).subject
+
+
+def test_an_update_names_its_own_outlet_once_and_the_headline_told_before(renderer: Renderer) -> None:
+    base = article("x", "vov", "Nhận định trận derby", hours=30)
+    joined = article("y", "vietnamnews", "Capital derby: 3-1", hours=2)
+    told = {"x": Told(story="x", until=SINCE, headline_url=base.url)}
+    wanted = subscription(sections=(Section(title="Tất cả"),), update_outlets=1)
+    rendered = renderer.render(select(wanted, SLOT, [[story("x", [base, joined])]], told))
+    for part in (page_text(rendered), text_of(rendered)):
+        assert "Việt Nam News, 03:50, 22/11 · bằng tiếng Anh" in part
+        assert part.count("Việt Nam News") == 1
+        assert "Tiếp tin đã gửi: Nhận định trận derby" in part
+    assert joined.url in rendered.html
+    assert base.url not in rendered.text
 
 
 def test_both_parts_say_what_the_numbers_of_the_provinces_count(renderer: Renderer) -> None:

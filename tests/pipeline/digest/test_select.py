@@ -61,14 +61,68 @@ def test_a_story_that_was_told_comes_back_only_when_it_has_grown() -> None:
     grown = digest([plus_two], told=told)
     assert (quiet.items, quiet.updates, quiet.quiet) == ((), (), 1)
     assert grown.items == ()
-    assert grown.updates[0].new_outlets == ("Nhân Dân", "Tuổi Trẻ")
+    assert len(grown.updates) == 1
 
 
 def test_a_follow_up_makes_an_update_and_is_what_it_tells() -> None:
     told = {"x": Told(story="x", until=SINCE)}
     more = article("y", "vov", "Diễn biến", relation=Relation.FOLLOW_UP)
     update = digest([story("x", [article("x", "vov", "Tin", hours=30), more])], told=told).updates[0]
-    assert update.follow_up == more
+    assert (update.latest, update.development, update.new_outlets) == (more, True, ())
+
+
+def test_an_update_tells_the_newest_article_that_joined_and_the_other_outlets_beside_its_own() -> None:
+    base = article("x", "vov", "Nhận định trận derby", hours=30)
+    told = {"x": Told(story="x", until=SINCE, headline_url=base.url)}
+    joined = [
+        article("a", "nhandan", "Derby: thắng 3-1", hours=4),
+        article("b", "tuoitre", "Ngược dòng hạ đối thủ", hours=2),
+        article("c", "vietnamnews", "Capital derby won", hours=1),
+    ]
+    update = digest([story("x", [base, *joined])], told=told).updates[0]
+    assert (update.latest.title, update.development) == ("Ngược dòng hạ đối thủ", False)
+    assert update.new_outlets == ("Nhân Dân", "Việt Nam News")
+    assert update.item.headline == base
+
+
+def test_an_update_is_told_in_the_mails_language_when_one_that_joined_is_in_it() -> None:
+    base = article("x", "vietnamnews", "Three killed as bus overturns", hours=30)
+    told = {"x": Told(story="x", until=SINCE, headline_url=base.url)}
+    joined = [
+        article("a", "vov", "Số người chết tăng lên 5", hours=4, relation=Relation.FOLLOW_UP),
+        article("b", "vnexpress-en", "Bus crash death toll rises to five", hours=3),
+    ]
+    wanted = subscription("en", sections=ONE)
+    update = digest([story("x", [base, *joined])], told=told, wanted=wanted).updates[0]
+    assert (update.latest.title, update.development) == ("Bus crash death toll rises to five", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "is_update"),
+    [
+        ("Năm học sinh chết đuối ở Quảng Ngãi", True),
+        ("Quảng Ngãi: 3 học sinh tử vong khi tắm sông", False),
+        ("Tìm thấy thêm hai thi thể ở sông Trà Khúc", True),
+        ("Gần 5 người mất tích", False),
+        ("Thăm gia đình các học sinh", False),
+    ],
+)
+def test_a_headline_that_states_a_toll_not_told_yet_is_an_update_at_any_hour(
+    title: str, is_update: bool
+) -> None:
+    told = {"x": Told(story="x", until=SINCE)}
+    base = article("x", "vov", "Học sinh đuối nước trên sông", "Ba học sinh tử vong chiều nay.", hours=25)
+    made = digest([story("x", [base, article("y", "nhandan", title, hours=23)])], told=told)
+    assert [update.latest.title for update in made.updates] == ([title] if is_update else [])
+
+
+def test_a_toll_that_was_overtaken_before_it_reached_us_is_no_update() -> None:
+    told = {"x": Told(story="x", until=SINCE)}
+    late = replace(
+        article("y", "nhandan", "3 học sinh chết đuối", hours=3), published_at=UNTIL - timedelta(hours=40)
+    )
+    base = article("x", "vov", "Năm học sinh chết đuối", hours=30)
+    assert digest([story("x", [base, late])], told=told).updates == ()
 
 
 @pytest.mark.parametrize("relation", [Relation.INDEPENDENT, Relation.FOLLOW_UP, Relation.REPRINT])
