@@ -92,6 +92,13 @@ class Article:
     origins: dict[str, str] = field(default_factory=dict)
 
 
+def text_of(lead: str, body: str) -> str:
+    """An article's text: the lead first and once, then the body."""
+    if body.startswith(lead):
+        return body
+    return f"{lead}\n{body}" if body else lead
+
+
 def body_of(text: str, lead: str) -> str:
     """What follows the lead in an article's text, which begins with it."""
     return text[len(lead) :].lstrip("\n") if lead and text.startswith(lead) else text

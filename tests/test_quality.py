@@ -9,7 +9,6 @@ from typing import Any
 
 from models.story import StoryLink
 from models.tags import Taggable
-from pipeline.commands.quality import story_document
 from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
 from pipeline.tag.crosscheck import FORMS, lengthened, mutated, respelled
 from pipeline.tag.evaluate import Report, evaluate, read_items, wrong_lines
@@ -17,14 +16,14 @@ from pipeline.tag.evaluate_topics import evaluate_items
 from pipeline.tag.evaluate_topics import read_items as read_topic_items
 from pipeline.tag.topics import load_topics
 from tests.conftest import ROOT
-from tests.pipeline.stories.documents import grouper, more_records, tagger
+from tests.pipeline.stories.documents import documents_of, grouper, more_records
 from tests.pipeline.tag.places import CASES, gazetteer
 from tests.pipeline.tag.places import tagger as place_tagger
 
 
 @lru_cache(maxsize=1)
 def story_links() -> dict[str, StoryLink]:
-    return {link.id: link for link in grouper().group([story_document(r, tagger()) for r in more_records()])}
+    return {link.id: link for link in grouper().group(documents_of(more_records()))}
 
 
 def test_stories_of_events_told_in_other_words_reach_the_floors() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,8 +18,11 @@ from pipeline.commands.groups import group as command_group
 from pipeline.files import whole
 
 if TYPE_CHECKING:
-    from models.story import StoryDocument
+    from models.outlet import Outlet
+    from pipeline.stories_stored import Tagged
     from pipeline.tag import Tagger
+
+NO_OUTLETS: Mapping[str, Outlet] = MappingProxyType({})
 
 FileArgument = Annotated[Path, typer.Argument(help="A labelled file, one JSON object a line.")]
 
@@ -44,14 +47,16 @@ def group(
     ] = True,
 ) -> None:
     """Group documents (id, outlet, lang, url, title, lead, body, published) into stories."""
+    from crawlers.outlets import load_outlets
     from pipeline.stories import load_grouper
+    from pipeline.stories_stored import story_document
     from pipeline.tag import load_tagger
 
     config = settings_for().config_dir
-    tagger = load_tagger(config)
     records = list(read_lines(sys.stdin.buffer))
     good = [record for record in records if set(record) != {"id", "error"}]
-    links = iter(load_grouper(config).group([story_document(record, tagger) for record in good]))
+    found = tagged(good, load_tagger(config), load_outlets(config))
+    links = iter(load_grouper(config).group([story_document(each) for each in found]))
     write_lines(_answers(records, links))
 
 
@@ -70,27 +75,14 @@ def _answers(records: list[dict[str, Any]], links: Iterator[Any]) -> Iterator[di
         }
 
 
-def story_document(record: dict[str, Any], tagger: Tagger) -> StoryDocument:
-    """A document of the `group` contract, its places found by the tagger. A missing date is 1970."""
-    from models.story import StoryDocument
-    from models.tags import Role
-    from pipeline.tag.records import read_record
+def tagged(
+    records: Iterable[dict[str, Any]], tagger: Tagger, outlets: Mapping[str, Outlet] = NO_OUTLETS
+) -> list[Tagged]:
+    """Records of the `group` contract as the service tags articles, knowing the outlet's province."""
+    from pipeline.tag.records import read_record, with_home
 
-    taggable = read_record(record)
-    tags = tagger.tag(taggable)
-    return StoryDocument(
-        id=str(record.get("id")),
-        outlet=taggable.outlet,
-        language=tags.language,
-        url=taggable.url or str(record.get("id")),
-        title=taggable.title,
-        lead=taggable.lead,
-        text=taggable.body,
-        published_at=taggable.published or datetime.fromtimestamp(0, UTC),
-        provinces=tuple(tag.code for tag in tags.provinces if tag.role is Role.ABOUT),
-        mentioned=tuple(tag.code for tag in tags.provinces if tag.role is Role.MENTIONED),
-        topics=tuple(topic.id for topic in tags.topics),
-    )
+    read = [(str(record.get("id")), read_record(with_home(record, outlets))) for record in records]
+    return [(key, article, tagger.tag(article)) for key, article in read]
 
 
 def evaluate_places(
@@ -160,16 +152,26 @@ def evaluate_topics(
 
 
 def evaluate_stories(file: FileArgument) -> None:
-    """Stories on a labelled file: pairwise and B-cubed F1, relations, origins, look-alikes."""
+    """Stories on a labelled file: pairwise and B-cubed F1, relations, origins, look-alikes.
+
+    First stored hour by hour, as the service does it, then grouped all at once, as `group` does it. Both read
+    the articles as they are stored: tagged, the text beginning with the lead.
+    """
+    from crawlers.outlets import load_outlets
     from pipeline.stories import load_grouper
     from pipeline.stories.evaluate import report
+    from pipeline.stories_stored import stored_links, story_document
     from pipeline.tag import load_tagger
 
     _need(file)
     config = settings_for().config_dir
-    tagger = load_tagger(config)
     gold = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-    print(report(gold, load_grouper(config).group([story_document(record, tagger) for record in gold])))
+    found = tagged(gold, load_tagger(config), load_outlets(config))
+    grouper = load_grouper(config)
+    print(f"stored hour by hour, as the service does it\n{report(gold, stored_links(found, grouper))}\n")
+    print(
+        f"all at once, as `group` does it\n{report(gold, grouper.group([story_document(e) for e in found]))}"
+    )
 
 
 def evaluate_feeds(

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, select
 
-from pipeline.commands.quality import story_document
+from pipeline.commands.quality import tagged
 from pipeline.placing import place_new
 from pipeline.store import NewArticle, Store, stories
 from pipeline.store.clues import BAND, CLUE, STALE, waiting
 from pipeline.store.sqltables import ARTICLE, BODY
 from pipeline.stories import Grouper, load_grouper
-from pipeline.tag.records import read_record
+from pipeline.stories_stored import new_article
 from tests.pipeline.store.material import NOW, new
 from tests.pipeline.stories.documents import CONFIG, more_records, tagger
 
@@ -46,20 +46,9 @@ def articles() -> tuple[tuple[dict[str, Any], NewArticle], ...]:
 
 
 def article_of(record: dict[str, Any]) -> NewArticle:
-    document = story_document(record, tagger())
-    template = new(1)
-    article = replace(
-        template.article,
-        url=document.url,
-        outlet=document.outlet,
-        title=document.title,
-        lead=document.lead,
-        text=document.text,
-        language=document.language,
-        published_at=document.published_at,
-        credit=record["origin"] or "",
-    )
-    return NewArticle(article=article, tags=tagger().tag(read_record(record)))
+    [each] = tagged([record], tagger())
+    made = new_article(each)
+    return replace(made, article=replace(made.article, credit=record["origin"] or ""))
 
 
 def keep(store: Store, found: Iterable[NewArticle], at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from models.story import StoryDocument
-from pipeline.commands.quality import story_document
+from pipeline.commands.quality import tagged
 from pipeline.stories import Grouper, load_grouper
+from pipeline.stories_stored import story_document
 from pipeline.tag import Tagger, load_tagger
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
@@ -63,8 +65,13 @@ def more_records() -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def documents() -> list[StoryDocument]:
-    """The labelled events as the `group` command reads them: places and topics by our own tagger."""
-    return [story_document(record, tagger()) for record in records()]
+    """The labelled events as the `group` command reads them."""
+    return documents_of(records())
+
+
+def documents_of(found: Sequence[dict[str, Any]]) -> list[StoryDocument]:
+    """Records as the `group` command reads them: places and topics by our own tagger."""
+    return [story_document(each) for each in tagged(found, tagger())]
 
 
 def by_story(links: list[Any]) -> set[frozenset[str]]:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from models.story import Relation, StoryDocument
 from pipeline.commands.given import text_record
-from pipeline.commands.quality import story_document
 from pipeline.stories import load_agencies, load_grouper
 from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
 from pipeline.stories.features import features_of
@@ -24,7 +23,7 @@ from pipeline.stories.terms import load_terms
 from pipeline.stories.vetoes import veto
 from pipeline.stories.window import CROWDED
 from tests.conftest import ROOT
-from tests.pipeline.stories.documents import CONFIG, by_story, doc, documents, grouper, records, tagger
+from tests.pipeline.stories.documents import CONFIG, by_story, doc, documents, documents_of, grouper, records
 
 FLOOD = (
     "Khoảng 2 giờ sáng 8/4, lũ quét tràn qua bản Nậm Pố, xã Mường Toong, tỉnh Điện Biên, cuốn trôi 19 "
@@ -285,7 +284,7 @@ def test_the_seeds_of_one_event_are_one_story_with_two_origins() -> None:
     if len(files) < 5:
         pytest.skip("needs ../shared/seeds")
     read = [{**text_record(file.read_text("utf-8")), "id": file.name} for file in files]
-    links = grouper().group([story_document(record, tagger()) for record in read])
+    links = grouper().group(documents_of(read))
     assert links[0].story == links[1].story
     assert [link.origin for link in links[:2]] == ["ttxvn", "vov"]
     assert len({link.story for link in links}) == 4
