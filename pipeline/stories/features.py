@@ -27,6 +27,12 @@ from pipeline.vietnamese import clean, fold, strip_marks
 SHINGLE = 4
 _CLOSING = 3  # paragraphs at the end that may be standing text about a company or a series
 _CLOSING_WORDS = 12
+# What a paragraph about a company says of it, and no report of an event.
+_OF_A_COMPANY = re.compile(
+    r"\b(?:(?:founded|established|incorporated|listed) in (?:19|20)\d\d|headquartered in|forward-looking"
+    r"|(?:duoc )?(?:thanh lap|ra doi) (?:tu |vao |tu nam |vao nam |nam )(?:19|20)\d\d|co tru so chinh"
+    r"|thong tin chi tiet|moi thong tin xin|media contacts?|for more information|hotline)\b"
+)
 
 _TAIL = re.compile(
     r"^\W*(?:tin liên quan|tin bài liên quan|đọc thêm|xem thêm|bài liên quan|có thể bạn quan tâm"
@@ -44,12 +50,21 @@ Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """A paragraph at the end: how many of its runs `Features.copied` counts, and whether it tells what a
+    company is."""
+
+    runs: int
+    of_company: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """One document, prepared. `words` counts the folded words; `copied` are sorted hashes of runs of
     `SHINGLE` words of the body; `facts` the language-neutral facts, `head` those of title and lead, `title`
     those of the title, whose folded words are `title_words`; `sequence` the numbers in their order; `days`
     the days that the text names, in its order; `closing` the hashes of the last paragraphs, where standing
-    text is, with how many of their runs `copied` counts; `agency` the credit code of its outlet's copy."""
+    text may be; `agency` the credit code of its outlet's copy."""
 
     document: StoryDocument
     words: Counter[str]
@@ -61,7 +76,7 @@ class Features:
     sequence: tuple[str, ...]
     days: tuple[Day, ...]
     kind: Kind
-    closing: Mapping[int, int]
+    closing: Mapping[int, Closing]
     agency: str = ""
 
     @property
@@ -154,13 +169,15 @@ def features_of(
     )
 
 
-def _closing(text: str, body: str) -> dict[int, int]:
+def _closing(text: str, body: str) -> dict[int, Closing]:
     found = {}
     for line in [line for line in text.split("\n") if line.strip()][1:][-_CLOSING:]:
-        words = fold(line).translate(_PUNCTUATION).split()
+        folded = fold(line)
+        words = folded.translate(_PUNCTUATION).split()
         if len(words) >= _CLOSING_WORDS:
             runs = len(words) - SHINGLE + 1 if line in body else 0
-            found[xxhash.xxh3_64_intdigest(" ".join(words))] = runs
+            closing = Closing(runs, not runs or _OF_A_COMPANY.search(folded) is not None)
+            found[xxhash.xxh3_64_intdigest(" ".join(words))] = closing
     return found
 
 

@@ -17,6 +17,7 @@ from pipeline.vietnamese import fold, strip_marks
 _TEMPLATE_COPIED = 0.2  # texts that share less are not cast from one mould
 _TEMPLATE_SLOTS = 3  # so many places where only a number or a name differs: another event, same words
 _SLOT_WORDS = 6
+_STANDING_SHARE = 1 / 3  # of the shorter text, up to which any paragraph that ends both may be standing text
 _OWN_COPIED = 0.25
 _OWN_RUNS = 4  # a text that is all closing paragraph has none of its own
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
@@ -96,12 +97,24 @@ def _same_frame(a: Features, b: Features) -> bool:
 
 
 def _only_standing_text(a: Features, b: Features, copied: float) -> bool:
-    """Whether two texts end with the same paragraph about a company or a series and share little else."""
-    standing = a.closing.keys() & b.closing.keys()
-    if not standing:
-        return False
-    runs = sum(min(a.closing[key], b.closing[key]) for key in standing)
+    """Whether two texts end with the same paragraph about a company or a series and share little else.
+
+    What ends both and is most of the shorter is standing text only where it tells what a company is: a report
+    that another outlet carries under a first paragraph of its own ends with the same lines too.
+    """
+    ends = a.closing.keys() & b.closing.keys()
     shorter = min(len(a.copied), len(b.copied))
+    runs = {key: min(a.closing[key].runs, b.closing[key].runs) for key in ends}
+    if sum(runs.values()) > _STANDING_SHARE * shorter:
+        runs = {
+            key: count
+            for key, count in runs.items()
+            if a.closing[key].of_company or b.closing[key].of_company
+        }
+    return bool(runs) and _little_else(sum(runs.values()), shorter, copied)
+
+
+def _little_else(runs: int, shorter: int, copied: float) -> bool:
     own = shorter - runs
     return own >= _OWN_RUNS and copied * shorter - runs < _OWN_COPIED * own
 

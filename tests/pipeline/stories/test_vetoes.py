@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models.story import StoryDocument
 from pipeline.stories.features import features_of
 from pipeline.stories.similarity import containment
@@ -137,5 +139,51 @@ def test_releases_that_share_only_their_standing_text_differ() -> None:
         title="Fund",
         language="en",
         hours=9,
+    )
+    assert said(one, two) == "boilerplate"
+
+
+BODY = (
+    (
+        "Trại đặt bên hồ Ea Nhái, rộng 14 ha, nuôi 6.200 con dê sữa giống Saanen nhập từ Hà Lan, mỗi ngày "
+        "cho chừng 9 tấn sữa. Xưởng chế biến làm phô mai, sữa chua và sữa thanh trùng, dùng điện từ mái nhà."
+    ),
+    (
+        "Ông Phan Quang Hiển, giám đốc hợp tác xã, nói 118 hộ quanh hồ trồng cỏ và bắp bán cho trại theo giá "
+        "ký trước một năm. Nhà nào cũng có sổ ghi từng chuyến xe, cuối tháng nhận tiền một lần."
+    ),
+    (
+        "Trạm thú y xã cử hai người ở lại trại trong sáu tháng đầu. Đàn dê được tiêm phòng trước khi về và "
+        "cách ly ba tuần; nước thải qua bốn bể lắng rồi mới tưới cho đồng cỏ phía sau."
+    ),
+)
+
+
+@pytest.mark.parametrize("paragraphs", [1, 2, 3])
+def test_a_report_carried_under_another_headline_and_first_paragraph_is_no_standing_text(
+    paragraphs: int,
+) -> None:
+    first = doc(
+        "\n".join(("Sáng 8/4, trại dê sữa lớn nhất Đắk Lắk mở cửa ở xã Ea Nhái.", *BODY[:paragraphs])),
+        title="Đắk Lắk mở trại dê sữa 6.200 con",
+    )
+    second = doc(
+        "\n".join(("Vùng cao nguyên có thêm một nghề mới cho người trồng cỏ.", *BODY[:paragraphs])),
+        title="Bên hồ có nghề mới",
+        outlet="nhandan",
+        hours=2,
+    )
+    assert said(first, second) == ""
+
+
+def test_a_paragraph_that_ends_reports_on_two_events_and_is_a_small_part_of_them_is_standing_text() -> None:
+    closing = "Quỹ Hạt Giống tặng sách cho trẻ em vùng cao từ nhiều năm nay, bạn đọc có thể góp sách cũ."
+    one = doc(f"{BODY[0]} {BODY[1]}\n{BODY[2]}\n{closing}", title="Trại dê")
+    two = doc(
+        "Đội ghe ngo của chùa Som Rong về nhất sau ba lượt bơi trên sông Maspero, trước hàng nghìn người xem."
+        " Ghe làm từ một thân gỗ sao dài hai mươi bảy mét, năm mươi tay chèo đều là người trong phum.\n"
+        f"Đội về nhì đến từ Vĩnh Châu, kém nửa thân ghe.\n{closing}",
+        title="Đua ghe ngo",
+        hours=3,
     )
     assert said(one, two) == "boilerplate"
