@@ -17,17 +17,27 @@ def _phrases(listed: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(phrase.strip() for phrase in listed.split(",")) + r")\b")
 
 
-# Reports that come out every day or week about the same thing, by their folded headline.
-_SERIES = _phrases(
-    """gia vang, gia xang, gia xang dau, gia dau, gia ca phe, gia tieu, gia ho tieu, gia heo, gia lon,
-    gia lua, gia gao, gia thep, gia bac, gia cao su, gia usd, gia dien, ty gia, lai suat, vn-?index,
-    chung khoan, thi truong chung khoan, thoi tiet, du bao thoi tiet, chat luong khong khi, ket qua xo so,
-    xo so, xsm[bnt], vietlott, lich thi dau, lich cup dien, lich nghi, diem chuan, gold prices?,
-    silver prices?, oil prices?,
-    fuel prices?, petrol prices?, coffee prices?, pepper prices?, rice prices?, rubber prices?, steel prices?,
-    hog prices?, exchange rates?, reference rate, central rate, interest rates?, shares, stocks, stock market,
-    benchmark index, market watch, weather, weather forecast, air quality, lottery, xam nhap man"""
-)
+# Reports that come out every day or week about the same thing, by their folded headline. What a central bank
+# decides on interest rates is an event; what banks pay on deposits is told every day.
+_SERIES = {
+    subject: _phrases(listed)
+    for subject, listed in {
+        "gold": "gia vang, gia bac, gold prices?, silver prices?",
+        "fuel": "gia xang, gia xang dau, gia dau, oil prices?, fuel prices?, petrol prices?",
+        "farming": """gia ca phe, gia tieu, gia ho tieu, gia heo, gia lon, gia lua, gia gao, gia cao su,
+            coffee prices?, pepper prices?, rice prices?, rubber prices?, hog prices?""",
+        "goods": "gia thep, gia dien, steel prices?",
+        "money": """gia usd, ty gia, exchange rates?, reference rate, central rate, interest rates? today,
+            lai suat (?:hom nay|ngay|tuan|moi nhat|cao nhat), lai suat (?:tiet kiem|huy dong|lien ngan hang),
+            lai suat ngan hang(?! nha nuoc| trung uong), (?:deposit|savings) (?:interest )?rates?""",
+        "shares": """vn-?index, chung khoan, thi truong chung khoan, shares, stocks, stock market,
+            benchmark index, market watch""",
+        "weather": """thoi tiet, du bao thoi tiet, chat luong khong khi, weather, weather forecast,
+            air quality, xam nhap man""",
+        "lottery": "ket qua xo so, xo so, xsm[bnt], vietlott, lottery",
+        "dates": "lich thi dau, lich cup dien, lich nghi, diem chuan",
+    }.items()
+}
 _PERIODIC = _phrases(
     """weekly, week'?s, monthly, daily, ban tin, trong tuan, hang tuan, hang ngay, tuan qua, tuan nay,
     tuan toi, thi truong tuan, this week, last week, bulletin, thong bao hang"""
@@ -54,6 +64,12 @@ _SORTS = {
 _LEGS = {"di": "1", "first": "1", "ve": "2", "second": "2", "return": "2"}
 _QUAKE = _phrases("dong dat, du chan, rung chan, earthquakes?, quakes?, tremors?, aftershocks?")
 _MAGNITUDE = re.compile(r"(?<![\d.,])(\d[.,]\d)(?![\d.,]*\d)")
+# The parts of a day with the hours that may be called so.
+_PARTS = {
+    "sang": range(12), "trua": range(11, 13), "chieu": range(13, 19), "toi": range(18, 24),
+    "morning": range(12), "noon": range(11, 14), "afternoon": range(12, 19), "evening": range(17, 24),
+}  # fmt: skip
+_PART = re.compile(r"\b(" + "|".join(_PARTS) + r")\b")
 _SCORE = re.compile(r"(?<![\d/.,-])(\d)\s?[-–]\s?(\d)(?![\d/.,-]*\d)")
 _MATCH = _phrases(
     """tran, tran dau, ban thang, ghi ban, hiep, bong da, bong chuyen, bong ro, v-?league, v\\.league, clb,
@@ -65,12 +81,14 @@ _BULLETS = 4
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`series` is the series that the headline names; `periodic` that it is one of weeks or longer;
-    `round_up` that it tells many events; `editions` the years, rounds, weeks of the headline; `day`
-    the day it is about as far as its form tells: the first day named (`day_named`), else that of publication;
-    `magnitudes` and `clocks` those of a report on an earthquake; `scores` those of a report on a match."""
+    """`series` is the series that the headline names and `subjects` what it is about; `periodic` that it is
+    one of weeks or longer; `round_up` that it tells many events; `editions` the years, rounds, weeks of the
+    headline; `day` the day it is about as far as its form tells: the first day named (`day_named`), else that
+    of publication; `magnitudes` and `clocks` those of a report on an earthquake, `hours` those at which it
+    may have been as far as clocks and headline tell; `scores` those of a report on a match."""
 
     series: str
+    subjects: frozenset[str]
     periodic: bool
     round_up: bool
     editions: frozenset[tuple[str, str]]
@@ -78,6 +96,7 @@ class Kind:
     day_named: bool
     magnitudes: frozenset[str]
     clocks: frozenset[str]
+    hours: frozenset[int]
     scores: frozenset[str]
 
 
@@ -87,14 +106,17 @@ def kind_of(document: StoryDocument, body: str, head: str, days: Sequence[Day]) 
     title = fold(document.title)
     folded_head = fold(head)
     opening = f"{head}\n{body[:_HEAD_LETTERS]}"
-    match = _SERIES.search(title)
+    named_series = {subject: found for subject, form in _SERIES.items() if (found := form.search(title))}
+    match = min(named_series.values(), key=lambda found: found.start(), default=None)
     periodic = _PERIODIC.search(title)
     editions = _editions(title)
     local = document.published_at.astimezone(LOCAL)
     named = days_in(clean(document.title), document.published_at) or days
     quake = _QUAKE.search(title) is not None
+    clocks = clocks_in(opening) if quake else frozenset()
     return Kind(
         series=match.group() if match else periodic.group() if periodic else "",
+        subjects=frozenset(named_series),
         periodic=periodic is not None or any(sort == "week" for sort, _ in editions),
         round_up=bool(_ROUND_UP.search(title) or _BULLETIN.search(title))
         or len(_BULLET.findall(body)) >= _BULLETS,
@@ -102,7 +124,8 @@ def kind_of(document: StoryDocument, body: str, head: str, days: Sequence[Day]) 
         day=named[0] if named else (local.month, local.day),
         day_named=bool(named),
         magnitudes=_values(folded_head) if quake else frozenset(),
-        clocks=clocks_in(opening) if quake else frozenset(),
+        clocks=clocks,
+        hours=_hours(title, clocks) if quake else frozenset(),
         scores=_scores(folded_head) if _MATCH.search(fold(opening)) else frozenset(),
     )
 
@@ -117,6 +140,12 @@ def _editions(title: str) -> frozenset[tuple[str, str]]:
         else:
             found.add((_SORTS.get(match["sort"], match["sort"]), match["number"].lstrip("0")))
     return frozenset(found)
+
+
+def _hours(title: str, clocks: frozenset[str]) -> frozenset[int]:
+    """The hours of a day that the clocks of a text or the part of the day in its headline tell."""
+    told = {hour for part in _PART.findall(title) for hour in _PARTS[part]}
+    return frozenset(told | {int(clock[:2]) for clock in clocks})
 
 
 def _values(text: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import Any
 
 from models.story import StoryDocument
 from pipeline.stories.days import without_days
@@ -38,7 +39,7 @@ def veto(a: Features, b: Features, copied: float) -> str:
         return "edition"
     if _other_instalment(a, b):
         return "series"
-    if _apart(one.magnitudes, two.magnitudes) or (one.magnitudes and _apart(one.clocks, two.clocks)):
+    if _other_quake(one, two):
         return "earthquake"
     if _apart(one.scores, two.scores):
         return "match"
@@ -49,9 +50,18 @@ def veto(a: Features, b: Features, copied: float) -> str:
     return ""
 
 
-def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
+def _apart(a: frozenset[Any], b: frozenset[Any]) -> bool:
     """Whether both speak and have nothing in common."""
     return bool(a and b and not a & b)
+
+
+def _other_quake(one: Kind, two: Kind) -> bool:
+    """Whether two reports on earthquakes differ in magnitude or hour: one follows the other within hours."""
+    return (
+        _apart(one.magnitudes, two.magnitudes)
+        or bool(one.magnitudes and _apart(one.clocks, two.clocks))
+        or (one.day == two.day and _apart(one.hours, two.hours))
+    )
 
 
 def _other_edition(a: Features, b: Features) -> bool:
@@ -69,7 +79,7 @@ def _other_edition(a: Features, b: Features) -> bool:
 def _other_instalment(a: Features, b: Features) -> bool:
     one, two = a.kind, b.kind
     if one.series and two.series:
-        return _other_day(one, two, a, b)
+        return _apart(one.subjects, two.subjects) or _other_day(one, two, a, b)
     if one.series or two.series:
         if not {f for f in a.head & b.head if f[0] in "c#"}:
             return True  # a series and something that is not about its subject

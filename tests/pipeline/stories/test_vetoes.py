@@ -52,6 +52,23 @@ def test_a_series_is_apart_from_news_on_another_subject() -> None:
     assert said(prices, crash) == "series"
 
 
+def test_series_about_other_things_on_one_day_differ() -> None:
+    weather = doc("Ngày 8/4, Hà Nội 31 độ.", title="Thời tiết ngày 8/4: Bắc Bộ hửng nắng")
+    lottery = doc("Tối 8/4, quay số tại Hà Nội.", title="Kết quả xổ số Vietlott ngày 8/4", hours=8)
+    assert said(weather, lottery) == "series"
+
+
+def test_what_a_central_bank_decides_on_its_rates_is_no_series() -> None:
+    vietnamese = doc("ECB giữ lãi suất ở mức 2,15%.", title="ECB giữ nguyên lãi suất", hours=15)
+    english = doc("The rate stays at 2.15% on Tuesday.", title="ECB holds rates steady", language="en")
+    assert said(vietnamese, english) == ""
+    table = [
+        doc(f"Ngày {day}/4, kỳ hạn 12 tháng.", title=f"Lãi suất ngân hàng hôm nay {day}/4", hours=day * 24)
+        for day in (8, 9)
+    ]
+    assert said(*table) == "series"
+
+
 def test_rounds_of_a_league_differ() -> None:
     one = doc("Trận đấu thắng 2-1.", title="Viettel thắng ở vòng 20 V-League")
     two = doc("Trận đấu thắng 3-0.", title="Viettel thắng ở vòng 21 V-League", hours=90)
@@ -91,6 +108,14 @@ def test_earthquakes_of_another_magnitude_or_minute_differ() -> None:
     again = doc("Lúc 14 giờ 35 phút ngày 8/4 tại Măng Đen.", title="Động đất 3,9 độ tại Măng Đen", hours=3)
     assert said(first, stronger) == "earthquake"
     assert said(first, again) == "earthquake"
+
+
+def test_earthquakes_of_another_part_of_the_day_differ_where_no_magnitude_is_told() -> None:
+    noon = doc("Người dân chạy ra sân.", title="Trưa nay lại rung chấn ở Măng Đen")
+    afternoon = doc("Người dân chạy ra sân.", title="Chiều nay lại rung chấn ở Măng Đen", hours=4)
+    measured = doc("Lúc 11h52 ngày 8/4 tại Măng Đen.", title="Động đất 4,1 độ ở Măng Đen")
+    assert said(noon, afternoon) == said(measured, afternoon) == "earthquake"
+    assert said(noon, measured) == ""
 
 
 def test_a_round_up_is_not_the_event_it_mentions() -> None:
