@@ -21,6 +21,7 @@ from models.story import StoryDocument
 from pipeline.stories.days import Day, clocks_in, days_in, without_days
 from pipeline.stories.kinds import Kind, kind_of
 from pipeline.stories.numbers import numbers_in
+from pipeline.stories.scenes import NOWHERE, Scene, scene_of
 from pipeline.stories.terms import TermTable
 from pipeline.vietnamese import clean, fold, strip_marks
 
@@ -42,6 +43,17 @@ _TAIL = re.compile(
 # The standing paragraph about a company at the end of its press releases says nothing about the event.
 _ABOUT = re.compile(r"^(?:About|Giới thiệu về|Về|Thông tin về) [^\n:]{2,60}:.*", re.DOTALL | re.MULTILINE)
 _PHOTO = re.compile(r"^(?:Ảnh|Photo|Nguồn ảnh|Trong ảnh)\b[^\n]*$", re.MULTILINE)
+# A storm has a number of its year in Viet Nam, and a name abroad.
+_STORM = re.compile(
+    r"\b(?:[Bb]ão|[Ss]torm|[Tt]yphoon)(?: số| [Nn]o\.?)? (?:(?P<number>\d{1,2})|(?P<name>[A-ZĐ][^\W\d_]+))\b"
+    r"|\b(?P<ordinal>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) storm\b"
+)
+_ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+    )
+}
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = frozenset('.!?:;"“”(–—\n-*•')
 
@@ -78,6 +90,8 @@ class Features:
     kind: Kind
     closing: Mapping[int, Closing]
     agency: str = ""
+    scene: Scene = NOWHERE
+    storms: frozenset[str] = frozenset()
 
     @property
     def text_key(self) -> bytes | str:
@@ -166,6 +180,16 @@ def features_of(
         kind=kind_of(document, body, head_text, days),
         closing=_closing(clean(document.text), body),
         agency=agencies.get(document.outlet, ""),
+        scene=scene_of(text, document.language, head, facts),
+        storms=_storms(head_text),
+    )
+
+
+def _storms(head: str) -> frozenset[str]:
+    """The storms that headline and lead name, by number or name."""
+    return frozenset(
+        fold(match["number"] or match["name"] or _ORDINALS[match["ordinal"]])
+        for match in _STORM.finditer(head)
     )
 
 

@@ -172,6 +172,8 @@ class Likeness:
     same_language: bool
     clash: float = 0.0
     title: float = 0.0
+    elsewhere: float = 0.0
+    storm: float = 0.0
 
     def values(self) -> list[float]:
         """The terms of the score, in the order of `WEIGHTS`."""
@@ -189,6 +191,8 @@ class Likeness:
             min(self.hours, 120.0) / 24,
             self.clash,
             self.title,
+            self.elsewhere,
+            self.storm,
         ]
 
 
@@ -215,6 +219,8 @@ def likeness(a: Weighted, b: Weighted) -> Likeness:
         same_language=same,
         clash=_clash(a.classes["#"], b.classes["#"]),
         title=_told(a, b, same_language=same),
+        elsewhere=_elsewhere(a.features, b.features),
+        storm=float(not a.features.storms.isdisjoint(b.features.storms)),
     )
 
 
@@ -260,17 +266,33 @@ def _clash(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     return min(len(a), len(b), 6) / 6
 
 
+def _elsewhere(a: Features, b: Features) -> float:
+    """How much speaks for two incidents or trials and not one, 0..2. Incidents: 1 where they are in other
+    provinces or each text names a commune or district and the other's nowhere, 2 where the times of day named
+    are apart too. Trials: 2 where none of the offences named is the same."""
+    one, two = a.scene, b.scene
+    if one.offences and two.offences and not one.offences & two.offences:
+        return 2.0
+    if not (one.incident and two.incident):
+        return 0.0
+    units = one.units and two.units and not (one.units & b.facts or two.units & a.facts)
+    if not units and _places(a.document, b.document) >= 0:
+        return 0.0
+    return 2.0 if one.far_in_time(two) else 1.0
+
+
 def _cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     common = a.keys() & b.keys()
     return math.fsum(map(mul, map(a.__getitem__, common), map(b.__getitem__, common)))
 
 
 WEIGHTS: dict[bool, tuple[float, ...]] = {
-    # bias, copied, names, numbers, concepts, head, mass, days, words, provinces, hours, clash, title
+    # bias, copied, names, numbers, concepts, head, mass, days, words, provinces, hours, clash, title,
+    # elsewhere, storm
     # same language: a text's own words count; copied text is judged by `COPIED`, not here
-    True: (-4.8, 0.0, 0.9, 0.9, 3.7, 3.5, 1.1, 0.9, 3.0, 1.8, -1.0, -1.2, 1.5),
+    True: (-4.8, 0.0, 0.9, 0.9, 3.7, 3.5, 1.1, 0.9, 3.0, 1.8, -1.0, -1.2, 1.5, -3.5, 2.5),
     # two languages: only facts can be compared
-    False: (-4.2, 0.0, 0.8, 1.3, 4.7, 3.4, 2.2, 1.1, 0.0, 1.8, -1.7, -1.4, 2.3),
+    False: (-4.2, 0.0, 0.8, 1.3, 4.7, 3.4, 2.2, 1.1, 0.0, 1.8, -1.7, -1.4, 2.3, -3.5, 2.5),
 }
 COPIED_BONUS = 8.0
 
