@@ -74,7 +74,7 @@ def topic_corrections(signed: list[tuple[bool, str]], names: Names, writing: Wri
     """
     found: dict[str, Correction] = {}
     for added, name in signed:
-        values = _known(names.topic(name), "--topic", name).values
+        values = _topics_called(name, names).values
         if added and len(values) > 1:
             labels = "; ".join(f"{each} {names.topics.label(each)}" for each in values)
             raise ConfigError(f"{name!r} means several topics", about="--topic", hint=f"one of: {labels}")
@@ -87,6 +87,12 @@ def topic_corrections(signed: list[tuple[bool, str]], names: Names, writing: Wri
             label = names.topics.label(value)
             _enter(found, writing.of(TagKind.TOPIC, value, verdict, within=within, label=label), name)
     return list(found.values())
+
+
+def _topics_called(name: str, names: Names) -> Meaning:
+    """The topics of that label or id, without those below them. Raises ConfigError if there is none."""
+    ids = names.topics.resolve(name)
+    return _known(Meaning(values=ids) if ids else None, "--topic", name)
 
 
 def _with_finer(values: tuple[str, ...], names: Names) -> list[tuple[str, str]]:
@@ -109,8 +115,8 @@ def values_named(
         meaning = _known(names.province(name), "--province", name)
         values += [*meaning.values, *meaning.old]
     for name in topics:
-        meaning = names.topic(name) or Meaning(values=_called(name, said))
-        values += _known(meaning, "--topic", name).values
+        ids = names.topics.resolve(name) or _called(name, said)
+        values += _known(Meaning(values=ids) if ids else None, "--topic", name).values
     return values
 
 

@@ -55,7 +55,7 @@ class Names:
     def topic(self, text: str) -> Meaning | None:
         """Topics by label in either language or id, with the finer topics below them."""
         ids = self.topics.resolve(text)
-        return Meaning(values=tuple(ids)) if ids else None
+        return Meaning(values=self.topics.with_finer(ids)) if ids else None
 
     def outlet(self, text: str) -> Meaning | None:
         """Outlets by slug or name, with or without "Báo" and tones."""

@@ -187,6 +187,17 @@ class TopicTagger:
                 return tuple(names[key])
         return ()
 
+    def with_finer(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Topics, and behind them all that lie below them at any depth."""
+        found = dict.fromkeys(ids)
+        grown = 0
+        while grown < len(found):
+            grown = len(found)
+            found |= dict.fromkeys(
+                each.id for each in self._ordered if {each.parent, each.top} & found.keys()
+            )
+        return tuple(found)
+
     def label(self, topic_id: str, language: str = "en") -> str:
         """The topic's label in `vi` or `en`; the id itself for an unknown topic."""
         topic = self.topics.get(topic_id)
