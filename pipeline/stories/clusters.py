@@ -19,7 +19,7 @@ Pair = tuple[int, int]
 
 def link_of(a: Weighted, b: Weighted, like: Likeness) -> float:
     """The log-odds that two documents are of one story; minus infinity if something forbids it."""
-    if veto(a.features, b.features, like.copied):
+    if like.only_numbers or veto(a.features, b.features, like.copied):
         return -math.inf
     if like.copied >= VERBATIM:
         return CEILING * 2

@@ -175,6 +175,11 @@ class Likeness:
     elsewhere: float = 0.0
     storm: float = 0.0
 
+    @property
+    def only_numbers(self) -> bool:
+        """Whether nothing but numbers and days is in both: a sum of money that is told twice on one day."""
+        return not (self.copied or self.names or self.concepts or self.head or self.words)
+
     def values(self) -> list[float]:
         """The terms of the score, in the order of `WEIGHTS`."""
         return [

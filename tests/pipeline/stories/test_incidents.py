@@ -1,5 +1,5 @@
-"""Incidents of one day are told apart by where and when they were, trials by the offence; what a storm "
-"does is one event."""
+"""Incidents of one day are told apart by where and when they were, trials by the offence; what a storm
+does is one event."""
 
 from __future__ import annotations
 
@@ -187,3 +187,23 @@ def test_a_storm_is_known_by_its_number_or_its_name() -> None:
     paper = doc("", title="Theo báo Tuổi Trẻ, trời quang")
     assert not features_of(paper, TERMS).storms
     assert all(one & two for one, two in combinations(named, 2))
+
+
+def test_a_sum_of_money_and_a_day_make_no_version_in_another_language() -> None:
+    seller = doc(
+        "Nhặt được túi tiền ở bến phà, bà Sáu Hiền ngồi chờ người mất suốt buổi sáng, quên bán vé số.\n"
+        "Sáng 8/4, bà thấy chiếc túi vải cạnh gốc dừa. Bên trong có 140 triệu đồng và một toa thuốc.\n"
+        "Gần 11h, một người đàn ông quay lại, mặt tái xanh. Đó là tiền anh vay để mổ tim cho con.",
+        title="Bà bán vé số trả lại 140 triệu đồng và xin một ổ bánh mì",
+    )
+    proposal = doc(
+        "Economies around the Pacific should recognise one another's electronic certificates for food, "
+        "delegates were told on April 8.\nA certificate issued by one economy would be stored on a shared "
+        "ledger and read by customs officers at the other end.\nThe change could save exporters about "
+        "140 million USD a year.",
+        title="Common e-certificate proposed for food trade",
+        language="en",
+        outlet="vietnamnews",
+        hours=3,
+    )
+    assert stories(seller, proposal) == 2
