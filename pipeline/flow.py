@@ -60,6 +60,7 @@ def new_article(
     *,
     backfill: bool = False,
     ready: Ready | None = None,
+    canonical: str = "",
 ) -> NewArticle:
     """An article on its way to the store, with what led to it."""
     return NewArticle(
@@ -70,6 +71,7 @@ def new_article(
         asked_urls=tuple(dict.fromkeys((document.url, document.final_url))),
         backfill=backfill,
         ready=ready,
+        canonical=canonical,
     )
 
 
@@ -199,7 +201,12 @@ class Flow:
             now=self.now(),
         )
         new = new_article(
-            document, processed.article, processed.tags, backfill=old_stock, ready=processed.ready
+            document,
+            processed.article,
+            processed.tags,
+            backfill=old_stock,
+            ready=processed.ready,
+            canonical=processed.canonical,
         )
         try:
             return await self.writer.save(new)

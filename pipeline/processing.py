@@ -16,13 +16,15 @@ from pipeline.store.ready import Ready
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What the worker made of a page. `article`, `tags` and `ready` are None unless it can be stored."""
+    """What the worker made of a page. `article`, `tags` and `ready` are None unless it can be stored;
+    `canonical` is the other article address that the page gives as its own, empty if it gives none."""
 
     article: Article | None
     tags: Tags | None
     reason: Reason
     detail: str = ""
     ready: Ready | None = None
+    canonical: str = ""
 
 
 Work = RawDocument | Unparsed

@@ -6,11 +6,12 @@ imports none of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from crawlers.outlets import load_outlets
+from crawlers.outlets import article_verdict, load_outlets
 from crawlers.parsing import Unparsed, parse
 from models.document import RawDocument
 from models.outlet import Outlet
@@ -21,6 +22,7 @@ from pipeline.store.identity import storable
 from pipeline.store.ready import ready_of
 from pipeline.tag import Tagger, load_tagger
 from pipeline.tag.version import version_of
+from pipeline.urls import outlet_url
 
 
 class Processor:
@@ -50,7 +52,19 @@ class Processor:
         article = storable(extraction.article)
         tags = self._tagger.tag(taggable(article, outlet))
         article = replace(article, language=article.language or tags.language)
-        return Processed(article, tags, extraction.reason, extraction.detail, ready_of(article, tags))
+        named = named_elsewhere(outlet, document.final_url or document.url, extraction.own_addresses)
+        return Processed(article, tags, extraction.reason, extraction.detail, ready_of(article, tags), named)
+
+
+def named_elsewhere(outlet: Outlet | None, url: str, stated: Sequence[str]) -> str:
+    """The other article of the outlet that a page at `url` says it is, by the first of the addresses `stated`
+    that is an article's; empty if that is its own. Home pages, sections and other hosts are left aside. Pure.
+    """
+    if outlet is None:
+        return ""
+    addresses = (outlet_url(outlet, each, url) for each in stated)
+    named = next((each for each in addresses if article_verdict(outlet, each) is None), "")
+    return "" if named == outlet_url(outlet, url) else named
 
 
 @lru_cache(maxsize=1)

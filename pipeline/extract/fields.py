@@ -137,6 +137,15 @@ def own_address(page: Page) -> str:
     return page.canonical or page.meta("og:url")
 
 
+def own_addresses(page: Page) -> tuple[str, ...]:
+    """What a page gives as its own address, as it stands there: its canonical link, then its data."""
+    entity = page.data.article.get("mainEntityOfPage")
+    if isinstance(entity, dict):
+        entity = entity.get("@id")
+    stated = (page.canonical, page.meta("og:url"), entity, page.data.article.get("url"))
+    return tuple(dict.fromkeys(each for each in stated if isinstance(each, str) and each))
+
+
 def find_lead(page: Page, profile: Profile) -> Found:
     """The lead (sapo) that the page itself sets apart: by the profile, else by its usual marks. Where a
     selector matches several elements, teasers of other articles among them, the one that begins as the

@@ -31,12 +31,14 @@ _VIETNAMESE = re.compile("[\u1ea0-\u1ef9ăđơư]")
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What came of a page. `reason` is STORED for a readable article, TEASER for the beginning of one; for
-    every other reason there is no article. `detail` is the evidence, `dropped` what was thrown away."""
+    every other reason there is no article. `detail` is the evidence, `dropped` what was thrown away;
+    `own_addresses` is what the page gives as its own address, as it stands there."""
 
     article: Article | None
     reason: Reason
     detail: str = ""
     dropped: tuple[str, ...] = ()
+    own_addresses: tuple[str, ...] = ()
 
 
 def extract(document: RawDocument, outlet: Outlet | None, *, families: Sequence[Profile] = ()) -> Extraction:
@@ -116,7 +118,8 @@ def _read(
         method=body.method, completeness=Completeness.TEASER if partial else Completeness.FULL,
         origins={name: origin for name, origin in origins.items() if origin},
     )  # fmt: skip
-    return Extraction(article, Reason.TEASER if partial else Reason.STORED, partial, tuple(draft.dropped))
+    reason = Reason.TEASER if partial else Reason.STORED
+    return Extraction(article, reason, partial, tuple(draft.dropped), fields.own_addresses(page))
 
 
 @lru_cache(maxsize=256)

@@ -26,6 +26,12 @@ def url_key(url: str) -> str:
     return f"{cut}#{xxhash.xxh3_128_hexdigest(url)}"
 
 
+def claim_key(url: str) -> str:
+    """What stands among the addresses of an article whose page says that it is the one at `url`, until the
+    page there has been read: nothing that an endpoint could name, so that a false claim hides no article."""
+    return url_key(f"canonical:{url}")
+
+
 def storable(value: Any) -> Any:
     """`value` with what no database takes removed from its texts: NUL and lone surrogates. Of an article it
     is asked before the taggers read it, so that the offsets of their evidence hold in what is stored."""

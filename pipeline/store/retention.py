@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, select
 from models.outcome import Reason, Stage
 from models.tables import MailNote
 from pipeline.store import index, outcomes, stories
+from pipeline.store.identity import claim_key
 from pipeline.store.sql import chunks, insert_new, rows_in, table_of, upsert
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY
 
@@ -79,7 +80,7 @@ def remove(connection: Connection, numbers: Sequence[int], now: datetime) -> Non
         row.id: row
         for row in rows_in(numbers, lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection)
     }
-    aliases = select(ALIAS.c.url, ALIAS.c.article_id)
+    aliases = select(ALIAS.c.url, ALIAS.c.article_id).where(~ALIAS.c.url.startswith(claim_key("")))
     others = rows_in(numbers, lambda piece: aliases.where(ALIAS.c.article_id.in_(piece)), connection)
     addresses = {alias.url: rows[alias.article_id] for alias in others} | {
         row.url: row for row in rows.values()

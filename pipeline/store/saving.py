@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -16,11 +16,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from models.correction import corrected
 from models.document import Article, Completeness
 from models.outcome import Outcome, Reason, Stage
+from models.tables import DigestItemRow
 from models.tags import Tags
 from pipeline.store import clues, corrections, index, outcomes, stories
-from pipeline.store.identity import article_id, aware, next_id, storable, url_key
+from pipeline.store.identity import article_id, aware, claim_key, next_id, storable, url_key
 from pipeline.store.ready import Ready, ready_of, written_tags
-from pipeline.store.sql import insert_new, rows_in
+from pipeline.store.sql import insert_new, rows_in, table_of
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY, OLD_PROVINCE, PROVINCE, REVISION, TOPIC, WATCHLIST
 from pipeline.store.tagrows import (
     old_province_rows,
@@ -30,6 +31,9 @@ from pipeline.store.tagrows import (
     watchlist_rows,
 )
 from pipeline.store.values import NewArticle
+from pipeline.vietnamese import exact
+
+DIGEST_ITEM = table_of(DigestItemRow)
 
 _REPLACED = (
     *("outlet", "title", "lead", "authors", "published_from", "section", "language", "image_url"),
@@ -42,6 +46,7 @@ _TAG_ROWS = {
     WATCHLIST: watchlist_rows,
 }
 _KEEP_ENTRY_HASHES = 8  # several endpoints may each say something else of one article
+_SAME_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Present:
     entry_hashes: tuple[str, ...]
     revisions: int
     updated_at: datetime
+    published_at: datetime | None = None
 
 
 def decide(present: Present | None, new: NewArticle, *, asked_before: bool) -> Reason:
@@ -72,6 +78,9 @@ def decide(present: Present | None, new: NewArticle, *, asked_before: bool) -> R
         teaser or present.completeness == Completeness.FULL
     ):
         return Reason.UNCHANGED if asked_before else Reason.DUPLICATE
+    elsewhere = not asked_before and present.url != url_key(new.article.url)
+    if elsewhere and present.completeness == Completeness.FULL:
+        return Reason.DUPLICATE  # as another section or a page for print has it: no new version of it
     if teaser and present.completeness == Completeness.FULL:
         return Reason.UNCHANGED  # a page that is behind a paywall today takes no text away
     return Reason.REVISED
@@ -101,7 +110,7 @@ def _distinct(batch: Sequence[NewArticle]) -> Iterable[list[NewArticle]]:
     part: list[NewArticle] = []
     met: set[str] = set()
     for new in batch:
-        addresses = set(_addresses(new))
+        addresses = {*_addresses(new), *_claims(new)}
         if part and addresses & met:
             yield part
             part, met = [], set()
@@ -115,20 +124,32 @@ def _addresses(new: NewArticle) -> list[str]:
     return list(dict.fromkeys(url_key(url) for url in (new.article.url, *new.asked_urls)))
 
 
+def _aliases(new: NewArticle) -> list[str]:
+    """What leads to the article from now on."""
+    return [*_addresses(new), *([claim_key(new.canonical)] if new.canonical else [])]
+
+
+def _claims(new: NewArticle) -> list[str]:
+    """Keys under which an article may stand that this one is by what its page, or that one's, says."""
+    named = [url_key(new.canonical), claim_key(new.canonical)] if new.canonical else []
+    return [claim_key(new.article.url), *named]
+
+
 def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: datetime) -> list[Reason]:
-    known = owners(connection, [url for new in part for url in _addresses(new)])
+    known = owners(connection, [url for new in part for url in (*_addresses(new), *_claims(new))])
     present = load_present(connection, list(known.values()))
     reasons, fresh, revised = [], [], []
     for new in part:
-        mine = known.get(url_key(new.article.url))
-        old = present.get(mine) if mine is not None else None
+        old = _stored_as(new, known, present)
         asked = [url_key(url) for url in new.asked_urls] or [url_key(new.article.url)]
-        reason = decide(old, new, asked_before=any(known.get(url) == mine for url in asked))
+        reason = decide(old, new, asked_before=old is not None and any(known.get(u) == old.id for u in asked))
         reasons.append(reason)
         if old is None:
             fresh.append(new)
         else:
             _note_meeting(connection, old, new, known)
+            if _is_new_home(old, new, known):
+                _move(connection, old, url_key(new.article.url))
             if reason is Reason.REVISED:
                 revised.append((old, new))
     _insert(connection, fresh, now)
@@ -140,6 +161,45 @@ def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: date
         )
     stories.refresh_of(connection, [old.id for old, _ in revised])
     return reasons
+
+
+def _stored_as(new: NewArticle, known: Mapping[str, int], present: Mapping[int, Present]) -> Present | None:
+    """The stored article that `new` is: the one at its address; else one that a page's own canonical link
+    leads to, if it says the same. Careless templates give one canonical link to all pages."""
+    own = known.get(url_key(new.article.url))
+    if own is not None:
+        return present.get(own)
+    named = (known.get(key) for key in _claims(new))
+    found = (present[number] for number in named if number is not None and number in present)
+    return next((old for old in found if says_same(old, new)), None)
+
+
+def says_same(old: Present, new: NewArticle) -> bool:
+    """Whether `new`, which is ready, has the content of a stored article, or its title and minute. Pure."""
+    if old.content_hash == _ready(new).content_hash:
+        return True
+    then, now = aware(old.published_at), aware(new.article.published_at)
+    if then is None or now is None or abs(now - then) > _SAME_MOMENT:
+        return False
+    return exact(old.title) == exact(new.article.title)
+
+
+def _is_new_home(old: Present, new: NewArticle, known: Mapping[str, int]) -> bool:
+    """Whether the address that gave `new` takes the place of the stored article's own: the page there named
+    it as the canonical one."""
+    if new.canonical or url_key(new.article.url) == old.url:
+        return False
+    return known.get(claim_key(new.article.url)) == old.id
+
+
+def _move(connection: Connection, old: Present, url: str) -> None:
+    """Let a stored article stand at another address: its old one leads to it, and what digests told under
+    that stays told."""
+    connection.execute(delete(ALIAS).where(ALIAS.c.url.in_([url, claim_key(url)])))
+    connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(url=url))
+    insert_new(connection, ALIAS, [{"url": old.url, "article_id": old.id}])
+    told = update(DIGEST_ITEM).where(DIGEST_ITEM.c.headline_url == old.url)
+    connection.execute(told.values(headline_url=url))
 
 
 def owners(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
@@ -158,7 +218,8 @@ def owners(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
 def load_present(connection: Connection, ids: Sequence[int]) -> dict[int, Present]:
     """The stored articles with these ids, as far as saving needs them."""
     names = ("id", "url", "title", "lead", "content_hash", "completeness", "entry_hashes", "revisions")
-    columns = [*(ARTICLE.c[name] for name in names), ARTICLE.c.updated_at, BODY.c.text]
+    times = (ARTICLE.c.updated_at, ARTICLE.c.published_at)
+    columns = [*(ARTICLE.c[name] for name in names), *times, BODY.c.text]
     query = select(*columns).join(BODY, BODY.c.article_id == ARTICLE.c.id)
     found = {}
     for row in rows_in(ids, lambda piece: query.where(ARTICLE.c.id.in_(piece)), connection):
@@ -177,7 +238,7 @@ def still_same(connection: Connection, known: Mapping[int, datetime]) -> set[int
 
 def _note_meeting(connection: Connection, old: Present, new: NewArticle, owners: dict[str, int]) -> None:
     """Remember further addresses of a stored article, and what an endpoint says of it by now."""
-    fresh = [url for url in _addresses(new) if url not in owners]
+    fresh = [url for url in _aliases(new) if url not in owners and url != old.url]
     insert_new(connection, ALIAS, [{"url": url, "article_id": old.id} for url in fresh])
     if new.entry_hash and new.entry_hash not in old.entry_hashes:
         hashes = [storable(new.entry_hash), *old.entry_hashes][:_KEEP_ENTRY_HASHES]
@@ -197,7 +258,7 @@ def _insert(connection: Connection, fresh: Sequence[NewArticle], now: datetime) 
         bodies.append(
             {"article_id": number, "story_evidence": [], **_body(new.article, new.tags, _ready(new))}
         )
-        aliases += [{"url": url, "article_id": number} for url in _addresses(new)[1:]]
+        aliases += [{"url": url, "article_id": number} for url in _aliases(new)[1:]]
     connection.execute(insert(ARTICLE), heads)
     connection.execute(insert(BODY), bodies)
     insert_new(connection, ALIAS, aliases)

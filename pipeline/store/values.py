@@ -21,7 +21,8 @@ class NewArticle:
     `asked_urls` are the addresses that were asked for it (before redirects), each of which gets the outcome;
     none means the article's own. `entry_hash` is a fingerprint of what the endpoint said of it. `backfill`
     marks an article of a run over old pages, which digests leave out. `ready` is what storing works out of
-    article and tags, where that was done before.
+    article and tags, where that was done before. `canonical` is another article's address that the page
+    gives as its own, empty if it gives none.
     """
 
     article: Article
@@ -32,6 +33,7 @@ class NewArticle:
     detail: str = ""
     backfill: bool = False
     ready: Ready | None = None
+    canonical: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

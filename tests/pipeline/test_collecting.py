@@ -14,6 +14,7 @@ from crawlers.crawl import CrawlOptions, CrawlReport, crawl
 from crawlers.health import State
 from models.document import Article, Completeness
 from models.outcome import Reason
+from models.outlet import Outlet
 from models.query import Query
 from models.tags import Taggable, Tags
 from pipeline.extract.pool import WorkerPool
@@ -42,8 +43,8 @@ class NoTags:
 class Inline:
     """The worker's function without a process around it."""
 
-    def __init__(self) -> None:
-        self._read = Processor({}, cast(Tagger, NoTags()))
+    def __init__(self, paper: Outlet) -> None:
+        self._read = Processor({paper.slug: paper}, cast(Tagger, NoTags()))
 
     async def run(self, item: Work) -> Done:
         return self._read(item)
@@ -60,16 +61,18 @@ async def collect(
 ) -> CrawlReport:
     paper = outlet(endpoint(f"{server.base}/rss"), hosts=(server.host, *hosts))
     async with Writer(store, lambda: now) as writer:
-        flow = Flow(store, cast("WorkerPool[Work, Done]", Inline()), writer, lambda: now)
+        flow = Flow(store, cast("WorkerPool[Work, Done]", Inline(paper)), writer, lambda: now)
         options = CrawlOptions(now=lambda: now, allow_networks=("127.0.0.0/24",))
         return await crawl([paper], flow, options=options)
 
 
-def page(server: Site, path: str, title: str, hour: int = 1) -> None:
+def page(server: Site, path: str, title: str, hour: int = 1, *, canonical: str = "") -> None:
     data = {"@type": "NewsArticle", "headline": title, "datePublished": f"2026-11-22T{hour:02}:00:00+07:00"}
+    link = f"<link rel=canonical href='{server.base}{canonical}'>" if canonical else ""
     server.pages[path] = (
-        f"<html lang=vi><head><title>{title}</title><script type='application/ld+json'>{json.dumps(data)}"
-        f"</script></head><body><article><h1>{title}</h1><p>{title}. {WORDS}</p><p>{WORDS} {path}</p>"
+        f"<html lang=vi><head><title>{title}</title>{link}"
+        f"<script type='application/ld+json'>{json.dumps(data)}</script></head><body>"
+        f"<article><h1>{title}</h1><p>{title}. {WORDS}</p><p>{WORDS} {path}</p>"
     )
 
 
@@ -176,6 +179,65 @@ async def test_r19_a_feed_whose_addresses_and_guids_all_changed_brings_nothing_n
     assert (titles(kept), asked) == (sorted(names), 0)
     by_new = [kept.get(f"{server.base}/tin/moi/{number}") for number in range(6)]
     assert [each and each.article.title for each in by_new] == names
+
+
+def outcomes_of(store: Store, server: Site) -> dict[str, Reason]:
+    """How each address stands, by its path."""
+    return {each.url.removeprefix(server.base): each.reason for each in store.outcomes()}
+
+
+@pytest.mark.parametrize("order", ["12", "21"])
+@pytest.mark.parametrize("polls", [1, 2])
+async def test_two_addresses_whose_pages_name_one_of_them_are_one_article_there_in_whatever_order(
+    kept: Store, order: str, polls: int
+) -> None:
+    name = "Lúa được mùa ở nhiều huyện"
+    async with site() as server:
+        for path in ("/tin/1", "/tin/2"):
+            page(server, path, name, canonical="/tin/1")
+        items = [item(server, f"/tin/{number}", name, number) for number in order]
+        for number in range(polls):
+            feed(server, *(items if polls == 1 else items[: number + 1]))
+            await collect(kept, server, NOW + timedelta(hours=number))
+        await collect(kept, server, NOW + timedelta(hours=26))
+        ended = outcomes_of(kept, server)
+        asked = server.hits["/tin/1"], server.hits["/tin/2"]
+        urls = [str(each["canonical_url"]).removeprefix(server.base) for each in kept.export()]
+    assert urls == ["/tin/1"]
+    assert asked == (1, 1)
+    assert sorted(ended.values()) == [Reason.DUPLICATE, Reason.STORED]
+
+
+async def test_sections_that_name_an_address_which_nothing_else_names_are_one_article(kept: Store) -> None:
+    name = "Lúa được mùa ở nhiều huyện"
+    async with site() as server:
+        for path in ("/tin/a/1", "/tin/b/1"):
+            page(server, path, name, canonical="/tin/1")
+        feed(server, *(item(server, path, name, path) for path in ("/tin/a/1", "/tin/b/1")))
+        report = await collect(kept, server)
+    assert report.reasons == {Reason.STORED: 1, Reason.DUPLICATE: 1}
+    assert titles(kept) == [name]
+
+
+@pytest.mark.parametrize("lie", ["/", "/tin/0", "/tin/9", "/chuyen-muc", "//other.example/tin/1"])
+async def test_a_template_that_names_one_address_on_all_pages_hides_no_article(kept: Store, lie: str) -> None:
+    """The front page, the first article, one that comes later, a section, another host."""
+    async with site() as server:
+        names = {f"/tin/{number}": f"Tin số {number} về mùa gặt lúa" for number in range(10)}
+        for path, name in names.items():
+            page(server, path, name)
+            link = lie if lie.startswith("//") else f"{server.base}{lie}"
+            server.pages[path] = str(server.pages[path]).replace(
+                "<script", f"<link rel=canonical href='{link}'><script"
+            )
+        items = [item(server, path, name, path) for path, name in names.items()]
+        feed(server, *items[:6])
+        await collect(kept, server)
+        feed(server, *items)
+        await collect(kept, server, NOW + timedelta(hours=1))
+        await collect(kept, server, NOW + timedelta(hours=26))
+        stored = {str(each["canonical_url"]): str(each["title"]) for each in kept.export()}
+    assert stored == {f"{server.base}{path}": name for path, name in names.items()}
 
 
 async def test_r20_a_title_edited_three_times_is_one_article_with_its_versions(kept: Store) -> None:

@@ -48,6 +48,14 @@ def test_r30_an_address_that_was_never_asked_for_stays_known_too(store: Store) -
     assert (known.stored, known.reason) == (False, Reason.STORED)
 
 
+def test_an_address_that_a_removed_article_only_claimed_hides_nothing(store: Store) -> None:
+    claimed = "https://bao.example.vn/goc.html"
+    store.save([replace(new(1), canonical=claimed)], now=NOW)
+    store.prune(now=LATER, before=LATER)
+    assert [each.url for each in store.outcomes()] == [new(1).article.url]
+    assert store.known([claimed]) == {}
+
+
 def test_a_pruned_article_is_found_no_more_and_its_story_tells_of_the_rest(store: Store) -> None:
     store.save([new(1)], now=NOW)
     store.save([new(2)], now=LATER)

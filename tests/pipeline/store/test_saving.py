@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import col, insert, select
 
 from models.document import Completeness
 from models.outcome import Reason
 from models.query import Query
+from models.tables import DigestItemRow, DigestRun
 from models.tags import Role
 from pipeline.search import parse_query
 from pipeline.store import NewArticle, Store
@@ -115,6 +117,29 @@ def test_an_article_that_now_names_its_old_alias_as_canonical_stays_one_article(
     store.save([new(1, asked=(asked,))], now=NOW)
     assert store.save([new(1, url=asked, asked=(asked,))], now=LATER) == [Reason.UNCHANGED]
     assert store.stats().articles == 1
+
+
+def test_what_digests_told_of_an_article_stays_told_when_it_moves_to_its_canonical_address(
+    store: Store,
+) -> None:
+    second, own = new(1), "https://bao.example.vn/goc.html"
+    store.save([replace(second, canonical=own)], now=NOW)
+    (number,) = store.all_ids()
+    run = DigestRun(
+        id=1, subscription="a", slot="1", state="planned", since=NOW, until=NOW, send_at=NOW, planned_at=NOW
+    )
+    told = DigestItemRow(
+        subscription="a", story="s", run_id=1, headline_url=second.article.url, told_until=NOW
+    )
+    with store.writing() as connection:
+        for row in (run, told):
+            connection.execute(insert(type(row)), row.model_dump())
+    assert store.save([new(1, url=own, asked=(own,))], now=LATER) == [Reason.DUPLICATE]
+    (stored,) = store.articles(list(store.all_ids()))
+    assert (stored.id, stored.article.url) == (number, own)
+    assert store.get(second.article.url) == stored
+    with store.reading() as connection:
+        assert connection.scalar(select(col(DigestItemRow.headline_url))) == own
 
 
 def test_the_same_article_twice_in_one_batch_is_stored_once(store: Store) -> None:
