@@ -18,7 +18,8 @@ NO_ROWID = {"sqlite_with_rowid": False}
 
 
 class ArticleRow(SQLModel, table=True):
-    """One article, identified to the world by `url`, its canonical URL.
+    """One article, identified to the world by `url`, its canonical URL, which changes only when the outlet
+    moves the article; then the former one is among its other addresses.
 
     `id` is also its place in every newest-first list: the second it counts for (when it was published, or
     when we first saw it if that is unknown or earlier), shifted left by 20 bits, plus 20 bits taken from the

@@ -148,7 +148,7 @@ def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: date
             fresh.append(new)
         else:
             _note_meeting(connection, old, new, known)
-            if _is_new_home(old, new, known):
+            if _is_new_home(connection, old, new, known):
                 _move(connection, old, url_key(new.article.url))
             if reason is Reason.REVISED:
                 revised.append((old, new))
@@ -165,31 +165,43 @@ def _save_distinct(connection: Connection, part: Sequence[NewArticle], now: date
 
 def _stored_as(new: NewArticle, known: Mapping[str, int], present: Mapping[int, Present]) -> Present | None:
     """The stored article that `new` is: the one at its address; else one that a page's own canonical link
-    leads to, if it says the same. Careless templates give one canonical link to all pages."""
+    leads to, if it says the same, for careless templates give one canonical link to all pages; else one whose
+    address led to it, if they are of one minute, for what is removed may lead to anything."""
     own = known.get(url_key(new.article.url))
     if own is not None:
         return present.get(own)
-    named = (known.get(key) for key in _claims(new))
-    found = (present[number] for number in named if number is not None and number in present)
-    return next((old for old in found if says_same(old, new)), None)
+    named, led = (
+        [present[known[key]] for key in keys if known.get(key) in present]
+        for keys in (_claims(new), _addresses(new))
+    )
+    found = [old for old in named if says_same(old, new)] + [old for old in led if _same_moment(old, new)]
+    return next(iter(found), None)
 
 
 def says_same(old: Present, new: NewArticle) -> bool:
     """Whether `new`, which is ready, has the content of a stored article, or its title and minute. Pure."""
     if old.content_hash == _ready(new).content_hash:
         return True
+    return _same_moment(old, new) and exact(old.title) == exact(new.article.title)
+
+
+def _same_moment(old: Present, new: NewArticle) -> bool:
     then, now = aware(old.published_at), aware(new.article.published_at)
-    if then is None or now is None or abs(now - then) > _SAME_MOMENT:
-        return False
-    return exact(old.title) == exact(new.article.title)
+    return then is not None and now is not None and abs(now - then) <= _SAME_MOMENT
 
 
-def _is_new_home(old: Present, new: NewArticle, known: Mapping[str, int]) -> bool:
+def _is_new_home(connection: Connection, old: Present, new: NewArticle, known: Mapping[str, int]) -> bool:
     """Whether the address that gave `new` takes the place of the stored article's own: the page there named
-    it as the canonical one."""
-    if new.canonical or url_key(new.article.url) == old.url:
+    it as the canonical one, leads to it or is gone, or a feed gave it in the place of the old one."""
+    url = url_key(new.article.url)
+    if new.canonical or url == old.url:
         return False
-    return known.get(claim_key(new.article.url)) == old.id
+    if known.get(claim_key(new.article.url)) == old.id or old.url in _addresses(new):
+        return True
+    stands = {each.url: each for each in outcomes.standing_of(connection, [url, old.url])}
+    gone = old.url in stands and stands[old.url].last_reason is Reason.MISSING
+    relinked = url in stands and (stands[url].stage, stands[url].reason) == (Stage.DISCOVER, Reason.DUPLICATE)
+    return gone or relinked
 
 
 def _move(connection: Connection, old: Present, url: str) -> None:

@@ -181,6 +181,38 @@ async def test_r19_a_feed_whose_addresses_and_guids_all_changed_brings_nothing_n
     assert [each and each.article.title for each in by_new] == names
 
 
+@pytest.mark.parametrize("how", ["relinked", "redirected", "redirected and edited", "gone"])
+async def test_an_article_is_linked_where_it_was_moved_once_it_was_read_there(kept: Store, how: str) -> None:
+    """And it is the same article, so that nobody gets it twice."""
+    names = [f"Tin số {number} về mùa gặt lúa" for number in range(6)]
+    async with site() as server:
+        for number, name in enumerate(names):
+            page(server, f"/tin/{number}", name, number)
+        feed(server, *(item(server, f"/tin/{n}", name, f"a{n}", n) for n, name in enumerate(names)))
+        await collect(kept, server)
+        before = list(kept.all_ids())
+        if how in ("relinked", "gone"):
+            feed(server, *(item(server, f"/tin/moi/{n}", name, f"b{n}", n) for n, name in enumerate(names)))
+            server.pages["/tin/0"] = response(status=410)
+            await collect(kept, server, NOW + timedelta(hours=1))
+        else:
+            server.pages["/tin/0"] = redirect(f"{server.base}/tin/moi/0", status=301)
+        if how == "gone":  # and the sitemap of the day still names it
+            feed(server, item(server, "/tin/0", f"{names[0]}!", "a0", 0))
+            await collect(kept, server, NOW + timedelta(hours=2))
+        edited = names[0] if how == "redirected" else f"{names[0]}, thêm hai xã"
+        page(server, "/tin/moi/0", edited, 0)
+        path = "/tin/0" if how.startswith("redirected") else "/tin/moi/0"
+        feed(server, item(server, path, f"{names[0]}, thêm hai xã", "c0", 0))
+        await collect(kept, server, NOW + timedelta(hours=4))
+        linked = {str(each["title"]): str(each["canonical_url"]) for each in kept.export()}
+        old, new = (kept.get(f"{server.base}{path}") for path in ("/tin/0", "/tin/moi/0"))
+    assert linked[edited] == f"{server.base}/tin/moi/0"
+    assert linked[names[1]] == f"{server.base}/tin/1"
+    assert sorted(kept.all_ids()) == sorted(before)
+    assert old == new is not None
+
+
 def outcomes_of(store: Store, server: Site) -> dict[str, Reason]:
     """How each address stands, by its path."""
     return {each.url.removeprefix(server.base): each.reason for each in store.outcomes()}
