@@ -23,6 +23,10 @@ _FRUITLESS = (
 _RETITLED = timedelta(hours=1)
 """The longest such wait for an entry whose title changed."""
 
+_MANY = 10
+_MOST = 0.5
+"""More than this share of at least `_MANY` known articles stamped anew at once: the stamps are the file's."""
+
 _WAITS: dict[Reason, tuple[timedelta, ...]] = {
     Reason.UNREACHABLE: _QUICK,
     Reason.TIMEOUT: _QUICK,
@@ -51,6 +55,18 @@ _AT_ONCE = datetime.min.replace(tzinfo=UTC)
 _SOON = timedelta(days=1)
 
 
+def stamped_since(stamp: datetime | None, tried_at: datetime, now: datetime) -> bool:
+    """Whether an entry's time (aware) says that its page changed after the latest fetch. One in the future
+    says nothing: it is planned, or of a wrong zone."""
+    return stamp is not None and tried_at < stamp <= now
+
+
+def stamps_all(stamped: int, known: int) -> bool:
+    """Whether an endpoint that names so many known articles, so many of them with new times, stamps all that
+    it holds anew, so that the times say nothing of any of them."""
+    return known >= _MANY and stamped > _MOST * known
+
+
 def due_at(
     *,
     stored: bool,
@@ -64,9 +80,9 @@ def due_at(
     """From when on an address that an endpoint names is to be fetched; None if it is not.
 
     `stored`: an article is kept for it. `changed`: its entry differs from those that led to fetches so far,
-    `retitled`: in its title. `reason` and `attempts` tell how these ended, and how many of the latest brought
-    nothing new; `tried_at` (aware) is the moment of the latest, None if there was none; `not_before` when the
-    host wants to be asked again at the earliest.
+    or gives a time after the latest; `retitled`: in its title. `reason` and `attempts` tell how these ended,
+    and how many of the latest brought nothing new; `tried_at` (aware) is the moment of the latest, None if
+    there was none; `not_before` when the host wants to be asked again at the earliest.
     """
     wait = timedelta(0)
     if changed and (stored or reason is not None):

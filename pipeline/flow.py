@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawlers.parsing import Parsed, Unparsed
-from crawlers.refetch import due_at, is_put_off
+from crawlers.refetch import due_at, is_put_off, stamped_since, stamps_all
 from crawlers.relink import Remembered, relinked
 from models.document import Article, Entry, RawDocument
 from models.outcome import Outcome, Reason, Stage
@@ -27,6 +27,7 @@ from pipeline.extract.pool import DeadlineExceeded, WorkerDied, WorkerPool, Work
 from pipeline.processing import Done, Processed, Work
 from pipeline.store import NewArticle, Store, collection
 from pipeline.store.ready import Ready
+from pipeline.store.values import Known
 from pipeline.vietnamese import exact
 from pipeline.writer import Unstorable, Writer
 
@@ -36,12 +37,22 @@ RELINK_REACH = timedelta(days=30)
 
 
 def entry_hash(entry: Entry | None) -> str:
-    """What a feed says of an article's state: digests of its title and of its update time, a dot between
-    them. Empty where the entry says nothing (a bare link of a listing), which never counts as a change."""
-    if entry is None or not entry.title or not (entry.guid or entry.published_at or entry.updated_at):
+    """What an endpoint says of an article's state: digests of its title, of its update time and of the latest
+    time it gives, dots between them. Empty where the entry says nothing (a bare link of a listing), which
+    never counts as a change; a sitemap often gives a time alone."""
+    if entry is None:
         return ""
-    stamp = _digest(entry.updated_at.isoformat()) if entry.updated_at else ""
-    return f"{_digest(exact(entry.title))}.{stamp}"
+    latest = stamp_of(entry)
+    stamp = _digest(latest.isoformat()) if latest else ""
+    if not entry.title or not (entry.guid or stamp):
+        return f"..{stamp}" if stamp else ""
+    updated = _digest(entry.updated_at.isoformat()) if entry.updated_at else ""
+    return f"{_digest(exact(entry.title))}.{updated}.{stamp}"
+
+
+def stamp_of(entry: Entry) -> datetime | None:
+    """The latest time that an entry gives."""
+    return max(filter(None, (entry.published_at, entry.updated_at)), default=None)
 
 
 def _digest(text: str) -> str:
@@ -50,7 +61,24 @@ def _digest(text: str) -> str:
 
 def retitled(told: str, known: Sequence[str]) -> bool:
     """Whether a feed gives an article another title than ever before, by `entry_hash`."""
-    return told.partition(".")[0] not in {each.partition(".")[0] for each in known}
+    title = told.partition(".")[0]
+    return bool(title) and title not in {each.partition(".")[0] for each in known}
+
+
+def changed(told: str, known: Sequence[str]) -> bool:
+    """Whether a feed gives an article another title or update time than ever before, by `entry_hash`. What
+    first gives it one says no such thing."""
+    before = {tuple(each.split(".")[:2]) for each in known if not each.startswith(".")}
+    return bool(before) and not told.startswith(".") and tuple(told.split(".")[:2]) not in before
+
+
+def stamped(candidate: Candidate, known: Known, now: datetime) -> bool:
+    """Whether an entry gives a stored article a time that is after the latest fetch, and is not the time that
+    led to it, as one of a wrong zone is."""
+    told = entry_hash(candidate.entry).rpartition(".")[2]
+    before = {each.rpartition(".")[2] for each in known.entry_hashes}
+    since = stamped_since(stamp_of(candidate.entry), known.tried_at, now)
+    return known.stored and since and told not in before
 
 
 def new_article(
@@ -111,6 +139,7 @@ class Flow:
     async def choose(self, candidates: Sequence[Candidate]) -> Choice:
         known = await self.writer.call(self.store.known, [candidate.url for candidate in candidates])
         moved = await self._moved(candidates, [c.url for c in candidates if c.url not in known])
+        stamps = self._stamped(candidates, known)
         wanted = []
         passed: Counter[Reason] = Counter()
         later, now = 0, self.now()
@@ -128,7 +157,7 @@ class Flow:
             told = entry_hash(candidate.entry)
             due = due_at(
                 stored=memory.stored,
-                changed=bool(told and memory.entry_hashes and told not in memory.entry_hashes),
+                changed=candidate.url in stamps or bool(told and changed(told, memory.entry_hashes)),
                 retitled=retitled(told, memory.entry_hashes),
                 reason=memory.reason,
                 attempts=memory.attempts,
@@ -142,6 +171,12 @@ class Flow:
                 later += is_put_off(due, now, stored=memory.stored, reason=memory.reason)
                 await self.outcome(self._passed(candidate, Reason.KNOWN))
         return Choice(wanted, passed, later)
+
+    def _stamped(self, candidates: Sequence[Candidate], known: Mapping[str, Known]) -> set[str]:
+        """The stored articles that an endpoint gives a new time, unless it does so with all that it holds."""
+        stored = {each.url: each for each in candidates if each.url in known and known[each.url].stored}
+        found = {url for url, each in stored.items() if stamped(each, known[url], self.now())}
+        return set() if stamps_all(len(found), len(stored)) else found
 
     async def _moved(self, candidates: Sequence[Candidate], unknown: Sequence[str]) -> dict[str, str]:
         """Unknown addresses that are new ones of stored articles, and of which; remembered as such."""

@@ -253,8 +253,15 @@ def _note_meeting(connection: Connection, old: Present, new: NewArticle, owners:
     fresh = [url for url in _aliases(new) if url not in owners and url != old.url]
     insert_new(connection, ALIAS, [{"url": url, "article_id": old.id} for url in fresh])
     if new.entry_hash and new.entry_hash not in old.entry_hashes:
-        hashes = [storable(new.entry_hash), *old.entry_hashes][:_KEEP_ENTRY_HASHES]
+        others = [each for each in old.entry_hashes if _but_time(each) != _but_time(new.entry_hash)]
+        hashes = [storable(new.entry_hash), *others][:_KEEP_ENTRY_HASHES]
         connection.execute(update(ARTICLE).where(ARTICLE.c.id == old.id).values(entry_hashes=hashes))
+
+
+def _but_time(entry_hash: str) -> str:
+    """A fingerprint without its last part, the latest time: of times only the newest is kept, so that an
+    endpoint that stamps all anew does not drive out what others say."""
+    return entry_hash.rpartition(".")[0] or entry_hash
 
 
 def _insert(connection: Connection, fresh: Sequence[NewArticle], now: datetime) -> None:

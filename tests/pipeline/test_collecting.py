@@ -4,8 +4,9 @@ Pages are read in this process and get no tags; the rest is the program's own.""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
 import pytest
@@ -14,7 +15,7 @@ from crawlers.crawl import CrawlOptions, CrawlReport, crawl
 from crawlers.health import State
 from models.document import Article, Completeness
 from models.outcome import Reason
-from models.outlet import Outlet
+from models.outlet import EndpointKind, Outlet
 from models.query import Query
 from models.tags import Taggable, Tags
 from pipeline.extract.pool import WorkerPool
@@ -59,7 +60,9 @@ def kept(sqlite_databases: Databases) -> Iterator[Store]:
 async def collect(
     store: Store, server: Site, now: datetime = NOW, *, hosts: Sequence[str] = ()
 ) -> CrawlReport:
-    paper = outlet(endpoint(f"{server.base}/rss"), hosts=(server.host, *hosts))
+    map_ = endpoint(f"{server.base}/sitemap.xml", EndpointKind.SITEMAP)
+    ends = [map_] if "/sitemap.xml" in server.pages else [endpoint(f"{server.base}/rss")]
+    paper = outlet(*ends, hosts=(server.host, *hosts))
     async with Writer(store, lambda: now) as writer:
         flow = Flow(store, cast("WorkerPool[Work, Done]", Inline(paper)), writer, lambda: now)
         options = CrawlOptions(now=lambda: now, allow_networks=("127.0.0.0/24",))
@@ -128,6 +131,60 @@ async def test_a_feed_that_stamps_all_it_holds_anew_is_believed_less_and_a_new_v
         await collect(kept, server, NOW + timedelta(hours=3))
     assert asked == 3, "at first, after the first stamp, an hour later"
     assert titles(kept) == [names[1]]
+
+
+def sitemap(server: Site, *stamped: tuple[str, datetime]) -> None:
+    body = "".join(
+        f"<url><loc>{server.base}{path}</loc><lastmod>{at.isoformat()}</lastmod></url>"
+        for path, at in stamped
+    )
+    server.pages["/sitemap.xml"] = (
+        f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{body}</urlset>"
+    )
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+async def test_a_truncated_article_is_read_whole_once_its_time_is_renewed_and_then_left_alone(
+    kept: Store, kind: str
+) -> None:
+    """A later pubDate or lastmod, with the title as it was."""
+    name = "Lúa được mùa ở nhiều huyện"
+
+    def tell(hour: int) -> None:
+        if kind == "feed":
+            feed(server, item(server, "/tin/1", name, "1", hour))
+        else:
+            sitemap(server, ("/tin/1", datetime(2026, 11, 22, hour, tzinfo=timezone(timedelta(hours=7)))))
+
+    async with site() as server:
+        page(server, "/tin/1", name)
+        tell(hour=8)
+        await collect(kept, server)  # at 10 o'clock there
+        page(server, "/tin/1", name)
+        server.pages["/tin/1"] = str(server.pages["/tin/1"]) + f"<p>{WORDS} Bản đầy đủ.</p>"
+        for hours, hour in ((1, 9), (3, 12), (4, 12), (6, 23)):
+            tell(hour)
+            await collect(kept, server, NOW + timedelta(hours=hours))
+            if hours == 1:
+                assert server.hits["/tin/1"] == 1, "the time is before the first fetch"
+        assert server.hits["/tin/1"] == 2, "and one in the future says nothing"
+    assert "Bản đầy đủ." in the_article(kept).text
+
+
+async def test_a_sitemap_that_stamps_all_it_holds_anew_has_no_page_asked_for_again(kept: Store) -> None:
+    names = {f"/tin/{number}": f"Tin số {number} về mùa gặt lúa" for number in range(12)}
+    async with site() as server:
+        for path, name in names.items():
+            page(server, path, name)
+        for hours in range(5):
+            now = NOW + timedelta(hours=hours)
+            sitemap(server, *((path, now - timedelta(minutes=1)) for path in names))
+            await collect(kept, server, now)
+        one = NOW + timedelta(hours=6)
+        sitemap(server, *((path, one if path == "/tin/7" else NOW - timedelta(minutes=1)) for path in names))
+        await collect(kept, server, NOW + timedelta(hours=7))
+        asked = Counter({path: server.hits[path] for path in names})
+    assert asked == Counter(names.keys()) + Counter({"/tin/7": 1})
 
 
 @pytest.mark.parametrize(("asked", "hours"), [("7200", 2), ("172800", 24)])

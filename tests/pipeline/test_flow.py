@@ -10,7 +10,9 @@ import pytest
 from crawlers.refetch import due_at
 from models.document import Article, Entry
 from models.outcome import Reason
-from pipeline.flow import entry_hash, is_backfill, retitled
+from models.ports import Candidate
+from pipeline.flow import changed, entry_hash, is_backfill, retitled, stamped
+from pipeline.store.values import Known
 
 NOW = datetime(2026, 11, 15, 6, 0, tzinfo=UTC)
 ENTRY = Entry(link="https://a.vn/x", title="Mưa lớn ở Huế", guid="1", updated_at=NOW)
@@ -81,3 +83,36 @@ def test_what_is_fetched_again(
     stored: bool, changed: bool, reason: Reason | None, attempts: int, hours: float, again: bool
 ) -> None:
     assert fetch(stored, changed, reason, attempts, hours) is again
+
+
+def test_a_time_that_an_entry_had_before_or_that_is_to_come_says_nothing() -> None:
+    """As one of a wrong zone, which is passed hours after the page was fetched."""
+
+    def told(before: str, at: datetime, now: datetime) -> bool:
+        entry = Entry(link="https://a.vn/x", title="Mưa lớn ở Huế", published_at=at)
+        candidate = Candidate(url="https://a.vn/x", outlet="a", endpoint="https://a.vn/rss", entry=entry)
+        known = Known(
+            url="https://a.vn/x",
+            stored=True,
+            entry_hashes=(before or entry_hash(entry),),
+            reason=Reason.STORED,
+            last_reason=Reason.STORED,
+            tried_at=NOW,
+        )
+        return stamped(candidate, known, now)
+
+    ahead, later = NOW + timedelta(hours=7), NOW + timedelta(hours=8)
+    assert told("title.", ahead, later)
+    assert not told("", ahead, later), "it led to the fetch"
+    assert not told("title.", ahead, NOW + timedelta(hours=6))
+    assert not told("title.", NOW, later)
+
+
+def test_a_time_alone_is_no_other_title_and_keeps_no_title_from_being_told() -> None:
+    alone = entry_hash(Entry(link="https://a.vn/x", updated_at=NOW))
+    titled = entry_hash(ENTRY)
+    assert alone
+    assert not changed(alone, [titled])
+    assert not retitled(alone, [titled])
+    assert not changed(titled, [alone]), "nothing was said of the title before"
+    assert changed(entry_hash(replace(ENTRY, title="Mưa rất lớn ở Huế")), [alone, titled])
