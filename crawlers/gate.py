@@ -27,6 +27,7 @@ from pipeline.urls import on_outlet
 
 MAX_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
+PERMANENT = {301, 308}
 _TRY_AGAIN = {500, 502, 504}
 _MAX_ROBOTS = 1 << 20
 """Bytes that are read of one; RFC 9309, 2.5, asks for 500 KiB."""
@@ -105,6 +106,8 @@ class Gate:
         if isinstance(job, Page) and not request.meta.get("opening"):
             self._only_once(job, target)
         meta = {**_carried(request), "hops": hops}
+        if response.status in PERMANENT and meta.get("moved_to", request.url) == request.url:
+            meta["moved_to"] = target  # up to the first redirect that is for now only
         meta.pop("canonical", None)
         return request.replace(url=target, meta=meta)
 

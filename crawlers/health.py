@@ -35,6 +35,8 @@ _FOREIGN = 0.5
 _DAY = timedelta(days=1)
 _BLOCKED = {Reason.ROBOTS.value, Reason.CHALLENGE.value}
 _BLOCKED_STATUS = ("401", "403", "429")
+MOVED_TO = "moved permanently to "
+"""How an endpoint's detail begins that was read after a permanent redirect (301, 308)."""
 _MOVED = {Reason.MISSING.value, Reason.OFFSITE.value, Reason.REDIRECT_LOOP.value}
 
 
@@ -255,9 +257,19 @@ def slug_of(section: str) -> str:
 def _partly(polled: Sequence[EndpointState]) -> Found:
     failing = [state for state in polled if state.failures >= ALARM_RUNS]
     if not failing:
-        return State.OK, NOTHING
+        moved = next((state for state in polled if moved_to(state.last_detail)), None)
+        if moved is None:
+            return State.OK, NOTHING
+        told = say("moved_for_good", to=moved_to(moved.last_detail))
+        return State.OK, Note(f"{moved.url}: {told.vi}", f"{moved.url}: {told.en}")
     example = _words(failing[0])
     return State.OK, say("failing", failing=len(failing), polled=len(polled), example=example)
+
+
+def moved_to(detail: str) -> str:
+    """Where an endpoint that could be read has moved for good, by what is noted of its poll; empty if it has
+    not."""
+    return detail[len(MOVED_TO) :].partition("; ")[0] if detail.startswith(MOVED_TO) else ""
 
 
 def follow(old: Standing | None, found: Diagnosis, now: datetime) -> tuple[Standing, Notice | None]:

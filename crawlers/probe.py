@@ -21,7 +21,7 @@ from crawlers.decoding import charset_of, decode
 from crawlers.endpoints import reader_of
 from crawlers.feeds import ParsedFeed
 from crawlers.gate import MAX_REDIRECTS, REDIRECTS
-from crawlers.health import State, cause_of, in_section
+from crawlers.health import State, cause_of, in_section, moved_to
 from crawlers.parsing import Unparsed
 from crawlers.plain import one_line
 from crawlers.politeness import Politeness
@@ -269,7 +269,8 @@ def judge(
     known = [fit for fit in fits if fit is not None]
     if len(known) >= _ENOUGH and known.count(False) > len(known) / 2:
         return State.WRONG_SECTION, say("other_sections", foreign=known.count(False), all=len(known))
-    return State.OK, untidy
+    to = next((to for problem in poll.problems if (to := moved_to(problem))), "")
+    return State.OK, say("moved_for_good", to=to) if to else untidy
 
 
 @dataclass(frozen=True, slots=True)

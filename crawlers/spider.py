@@ -26,6 +26,7 @@ from twisted.python.failure import Failure
 from crawlers.candidates import Candidates, fetch_address
 from crawlers.decoding import charset_of
 from crawlers.endpoints import headers_of, new_state, read_endpoint
+from crawlers.health import MOVED_TO
 from crawlers.missing import Trials
 from crawlers.outlets import endpoint_urls
 from crawlers.politeness import limits, open_slots, throttled_delay
@@ -249,6 +250,8 @@ class CollectSpider(Spider):
         if first:
             poll.status = response.status
             poll.retry_after = retry_after_of(headers.get("retry-after", ""), self.run.now())
+            if moved_to := response.meta.get("moved_to"):
+                poll.note(f"{MOVED_TO}{moved_to}")
         if first and response.status == 304:
             poll.unchanged = True
             return

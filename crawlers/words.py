@@ -94,6 +94,10 @@ WORDS: Final[Mapping[str, Note]] = MappingProxyType(
         "other_sections": Note(
             "{foreign}/{all} mục thuộc chuyên mục khác", "{foreign} of {all} entries are of other sections"
         ),
+        "moved_for_good": Note(
+            "đã chuyển hẳn sang {to}; hãy sửa tệp của báo",
+            "moved permanently to {to}; update the outlet file",
+        ),
         "untidy": Note("kênh không đúng quy cách", "{problems}"),
         "robots_forbids": Note("cấm {refused}/{all} kênh", "forbids {refused} of {all} endpoints"),
         "robots_silent": Note("không trả lời", "gave no answer"),

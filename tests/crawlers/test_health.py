@@ -48,6 +48,12 @@ def test_an_outlet_that_brings_what_it_always_brings_is_well() -> None:
     assert told() == (State.OK, "")
 
 
+def test_a_feed_that_moved_for_good_is_well_and_its_new_address_is_named() -> None:
+    states = polled(detail="moved permanently to https://bao.vn/moi.rss; not well-formed: x")
+    why = f"{ECONOMY.url}: moved permanently to https://bao.vn/moi.rss; update the outlet file"
+    assert told(states) == (State.OK, why)
+
+
 def test_an_outlet_that_was_never_polled_has_no_health() -> None:
     assert diagnose(PAPER, [EndpointState(url=SPORT, outlet="bao-mau")], Figures(), (), NOW) is None
 

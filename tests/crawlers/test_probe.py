@@ -112,6 +112,20 @@ async def test_a_probe_tells_of_each_endpoint_what_it_is_worth_and_finds_those_a
     assert sum(server.hits[path] for path in ARTICLES) == 1, "one article is enough"
 
 
+@pytest.mark.parametrize(("status", "told"), [(301, True), (308, True), (302, False), (307, False)])
+async def test_where_a_feed_moved_for_good_is_told_and_it_is_well(status: int, told: bool) -> None:
+    """And it is told no further than the moves are for good."""
+    async with site() as server:
+        paper = replace(newspaper(server), endpoints=(endpoint(f"{server.base}/cu-hon.rss"),))
+        server.pages["/cu-hon.rss"] = redirect(f"{server.base}/dich.rss", status=status)
+        server.pages["/dich.rss"] = redirect(f"{server.base}/rss", status=302)
+        report = await look(paper)
+    (found,) = (each for each in report.endpoints if not each.announced)
+    words = f"moved permanently to {server.base}/dich.rss; update the outlet file" if told else ""
+    assert (found.state, found.reason.en) == (State.OK, words)
+    assert (f"đã chuyển hẳn sang {server.base}/dich.rss" in found.reason.vi) is told
+
+
 async def test_what_a_host_asks_for_holds_in_all_of_a_probe() -> None:
     """The announced endpoints are asked in a second crawl."""
     asked: list[float] = []
