@@ -8,11 +8,13 @@ than every five minutes, never less than once a day. One that fails is asked les
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import Random
 
 from models.ports import EndpointState
+from pipeline.urls import host_of
 
 FLOOR = timedelta(minutes=5)
 CEILING = timedelta(hours=24)
@@ -85,6 +87,28 @@ def is_due(state: EndpointState | None, now: datetime) -> bool:
     if state is None or state.next_due_at is None or state.next_due_at <= now:
         return True
     return state.last_polled_at is not None and state.last_polled_at - now > FLOOR
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """That `url` is not to be asked for before `until` (aware), as its host said; with `whole_host` (429)
+    nothing is that stands there."""
+
+    url: str
+    until: datetime
+    whole_host: bool
+
+
+def left_alone_until(url: str, waits: Iterable[Wait], now: datetime) -> datetime | None:
+    """Until when an address is to be left alone; None if it may be asked for at `now`. A wait that ends more
+    than a day from now was reckoned by a wrong clock."""
+    host = _host(url)
+    mine = (each for each in waits if each.url == url or (each.whole_host and _host(each.url) == host))
+    return max((each.until for each in mine if now < each.until <= now + CEILING), default=None)
+
+
+def _host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
 
 
 def wants_full(polls: int) -> bool:

@@ -234,7 +234,9 @@ class CollectSpider(Spider):
             await self._missed(job, meta["asked"], reason, detail)
         else:
             job.fail(reason, detail)
-            await self.run.outcome(job.outlet, job.url, Stage.DISCOVER, reason, detail)
+            await self.run.outcome(
+                job.outlet, job.url, Stage.DISCOVER, reason, detail, wait=wait or job.retry_after
+            )
 
     async def _missed(self, poll: Poll, url: str, reason: Reason, detail: str) -> None:
         """Record that a further page or child sitemap could not be read. The endpoint itself could."""

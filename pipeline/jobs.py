@@ -12,9 +12,9 @@ import dataclasses
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,9 +24,9 @@ from sqlalchemy import make_url
 
 from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, PollReport, crawl
-from crawlers.outlets import endpoint_urls, load_outlets
+from crawlers.outlets import endpoint_url, endpoint_urls, load_outlets
 from crawlers.politeness import Politeness
-from crawlers.polling import is_due
+from crawlers.polling import Wait, is_due, left_alone_until
 from models.errors import ConfigError, StoreError
 from models.outcome import Reason
 from models.outlet import Endpoint, Outlet
@@ -45,12 +45,15 @@ if TYPE_CHECKING:
     from pipeline.stories import Grouper
 
 Clock = Callable[[], datetime]
+Due = Callable[[Outlet, Endpoint, EndpointState | None], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collected:
     """What one pass over the outlets came to. `reasons` counts outcomes; `unreachable` are slugs of outlets
-    none of whose endpoints answered; `problems` tell what of a replayed archive could not be read."""
+    none of whose endpoints answered; `problems` tell what of a replayed archive could not be read;
+    `left_alone` are endpoints that were not asked because their hosts want to be left alone, and until when.
+    """
 
     outlets: int
     reasons: Counter[Reason]
@@ -59,6 +62,7 @@ class Collected:
     stopped: bool
     stories: int
     problems: tuple[str, ...] = ()
+    left_alone: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Collector:
@@ -134,6 +138,7 @@ class Collector:
         StoreError, before anything is asked for, if the disk is nearly full or another process collects."""
         assert self._flow is not None, "enter the collector first"
         unfinished = {outlet.slug: outlet for outlet in outlets}
+        left_alone: dict[str, datetime] = {}
         self._passes.append(unfinished)
         try:
             if not replay:
@@ -141,7 +146,8 @@ class Collector:
             await self._heed_changes()
             recorded = ArchiveReader(replay) if replay else None
             self._flow.replaying = bool(replay)
-            options = self._options(recorded, unfinished, due_only=due_only, stop=stop)
+            due = await self._whom_to_ask(due_only=due_only, replaying=bool(replay), left_alone=left_alone)
+            options = self._options(recorded, unfinished, due, stop=stop)
             report = await crawl(outlets, self._flow, options=options)
         finally:
             self._passes.remove(unfinished)
@@ -154,6 +160,7 @@ class Collector:
             stopped=report.stopped,
             stories=0,
             problems=tuple(recorded.problems) if recorded else (),
+            left_alone=left_alone,
         )
 
     async def _heed_changes(self) -> None:
@@ -175,8 +182,8 @@ class Collector:
         self,
         recorded: ArchiveReader | None,
         unfinished: dict[str, Outlet],
+        due: Due,
         *,
-        due_only: bool,
         stop: asyncio.Event | None,
     ) -> CrawlOptions:
         """How a pass crawls; outlets that it has finished leave `unfinished`."""
@@ -190,13 +197,37 @@ class Collector:
             allow_networks=tuple(self._settings.allow_networks),
             archive=None if recorded else self._archive,
             replay=recorded,
-            due=self._due if due_only else _always,
+            due=due,
             stop=stop,
             politeness=self._politeness,
             read_feed=self._flow.read_feed if self._flow else None,
             missing=None if recorded else self._flow,
             finished=lambda slug: unfinished.pop(slug, None),
         )
+
+    async def _whom_to_ask(self, *, due_only: bool, replaying: bool, left_alone: dict[str, datetime]) -> Due:
+        """Which endpoints a pass asks: those that are due; or all but those whose hosts said, perhaps to an
+        earlier process, that they want to be left alone. These are added to `left_alone`."""
+        if due_only:
+            return self._due
+        if replaying:
+            return _always
+        assert self._flow is not None
+        now = self._clock()
+        waits = [
+            Wait(each.url, each.not_before, each.last_detail.startswith("429"))
+            for each in await self._flow.writer.call(self._store.waits, now)
+            if each.not_before is not None
+        ]
+
+        def unless_asked_to_wait(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
+            url = state.url if state else endpoint_url(endpoint, now)
+            until = left_alone_until(url, waits, now)
+            if until is not None:
+                left_alone[url] = until
+            return until is None
+
+        return unless_asked_to_wait
 
     def _due(self, outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
         return is_due(state, self._clock())
@@ -205,11 +236,12 @@ class Collector:
         """Those with an endpoint that is due, without those that a pass under way has not finished and those
         that share a host with one of them."""
         assert self._flow is not None, "enter the collector first"
+        # Before the states are read: what is finished meanwhile has a state that these do not show.
+        taken = hosts_of(outlet for each in self._passes for outlet in each.values())
         await self._flow.writer.flush()
         found = await self._flow.writer.call(self._store.endpoint_states)
         states = {state.url: state for state in found}
         now = self._clock()
-        taken = hosts_of(outlet for each in self._passes for outlet in each.values())
         return [
             outlet
             for outlet in outlets

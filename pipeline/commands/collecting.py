@@ -20,6 +20,7 @@ from pipeline.commands.common import (
     dump,
     settings_for,
 )
+from pipeline.dates import VIETNAM
 from pipeline.interrupts import until_interrupted
 from pipeline.settings import Settings
 
@@ -92,6 +93,9 @@ def as_record(collected: Collected) -> dict[str, object]:
         "stories": collected.stories,
         "archive_problems": list(collected.problems),
         "unreachable": list(collected.unreachable),
+        "left_alone": [
+            {"url": url, "until": until.isoformat()} for url, until in collected.left_alone.items()
+        ],
         "endpoints": [
             {
                 "outlet": poll.outlet,
@@ -109,12 +113,15 @@ def as_record(collected: Collected) -> dict[str, object]:
 
 
 def show(collected: Collected) -> None:
-    """Counts by outcome, then what could not be read and what to do."""
+    """Counts by outcome, then who was left alone, what could not be read and what to do."""
     out = console()
     read = sum(poll.reason is None for poll in collected.polls)
     out.print(f"{read} of {len(collected.polls)} endpoints of {collected.outlets} outlets read")
     for reason, count in collected.reasons.most_common():
         out.print(f"{count:7}  {reason.value}")
+    for url, until in collected.left_alone.items():
+        when = until.astimezone(VIETNAM).strftime("%H:%M %d/%m")
+        out.print(f"left alone until {when}, as its host asked: {url}", markup=False, soft_wrap=True)
     for problem in collected.problems:
         out.print(problem, style="bold", markup=False)
     if faults := collected.reasons[Reason.FAULT]:

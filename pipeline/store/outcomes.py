@@ -121,6 +121,14 @@ def standing_of(connection: Connection, urls: Sequence[str]) -> Iterator[UrlOutc
         yield _value(row)
 
 
+def waits(connection: Connection, now: datetime) -> list[UrlOutcome]:
+    """The addresses that were last asked for in vain and whose hosts want to be asked again after `now` at
+    the earliest."""
+    asked = select(OUTCOME).where(OUTCOME.c.not_before > now)
+    refused = asked.where(OUTCOME.c.last_reason == Reason.HTTP_ERROR.value).order_by(OUTCOME.c.url)
+    return [_value(row) for row in connection.execute(refused)]
+
+
 def listing(
     connection: Connection,
     *,

@@ -227,6 +227,11 @@ class Store:
             found = outcomes.endpoint_states(connection, outcomes.ENDPOINT.c.url == url)
             return found[0] if found else None
 
+    def waits(self, now: datetime) -> list[UrlOutcome]:
+        """The addresses whose hosts asked to be asked again after `now` at the earliest."""
+        with self.reading() as connection:
+            return outcomes.waits(connection, now)
+
     def endpoint_states(self) -> list[EndpointState]:
         """What is remembered of all endpoints."""
         with self.reading() as connection:

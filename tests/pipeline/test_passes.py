@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from aiohttp import web
 
 from models.errors import StoreError
 from models.outlet import Outlet
-from pipeline.jobs import Collector
+from pipeline.commands.collecting import show
+from pipeline.jobs import Collected, Collector
 from pipeline.settings import load_settings
 from pipeline.store import open_store
 from pipeline.store.sole import SoleCollector
@@ -24,7 +26,7 @@ from tests.conftest import ROOT, Databases
 from tests.pipeline.extract.pages import page
 from tests.pipeline.store.material import new
 from tests.support.outlets import endpoint, outlet
-from tests.support.server import Site, rss, site
+from tests.support.server import Site, response, rss, site
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
@@ -104,6 +106,39 @@ async def test_r6_of_two_that_collect_into_one_database_the_second_asks_nobody_u
                     await second.collect(wanted, replay=[empty_archive(tmp_path)])
                 await second.collect(wanted)
     assert server.hits["/rss"] == 3
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_collecting_by_hand_keeps_the_wait_that_a_host_asked_another_process_for_and_says_so(
+    databases: Databases, tmp_path: Path, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    """After a 429 nothing on the host is asked for, after a 503 this address alone is not."""
+    url, until = databases.ready(), NOW + timedelta(hours=2)
+    settings = load_settings(home=tmp_path, workers=1, allow_networks=["127.0.0.0/8"])
+
+    async def collect_at(now: datetime, outlet: Outlet) -> Collected:
+        with open_store(url) as store:
+            async with Collector(settings, store, lambda: now) as collector:
+                return await collector.collect([outlet])
+
+    async with site("127.0.2.6") as server:
+        server.pages["/rss"] = response(status=status, Retry_After="7200")
+        server.pages["/khac.rss"] = "<rss version='2.0'><channel/></rss>"
+        one = paper(server, "bao")
+        both = replace(one, endpoints=(*one.endpoints, endpoint(f"{server.base}/khac.rss")))
+        await collect_at(NOW, one)
+        second = await collect_at(NOW + timedelta(minutes=10), both)
+        asked = server.hits["/rss"], server.hits["/khac.rss"]
+        third = await collect_at(until, both)
+    whole = status == 429
+    assert asked == (1, 0 if whole else 1)
+    assert list(second.left_alone) == [f"{server.base}{path}" for path in ("/rss", "/khac.rss")[: 1 + whole]]
+    assert set(second.left_alone.values()) == {until}
+    assert not second.unreachable
+    assert server.hits["/rss"] == 2
+    assert third.left_alone == {}
+    show(second)
+    assert capsys.readouterr().out.count("left alone until 12:00 22/11, as its host asked: http") == 1 + whole
 
 
 HOLDER = """
