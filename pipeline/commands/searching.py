@@ -88,12 +88,12 @@ def search(
     outlet: Annotated[
         list[str] | None, typer.Option("--outlet", help="Slug or name; may be repeated.")
     ] = None,
-    since: Annotated[str, typer.Option("--since", help="2026-11-10, 10/11/2026, 7d, hôm qua.")] = "",
-    until: Annotated[str, typer.Option("--until", help="That day included.")] = "",
+    since: Annotated[str | None, typer.Option("--since", help="2026-11-10, 10/11/2026, 7d, hôm qua.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="That day included.")] = None,
     lang: Annotated[list[str] | None, typer.Option("--lang", help="vi or en.")] = None,
     saved: Annotated[
-        str, typer.Option("--saved", metavar="NAME", help="A kept search, narrowed by the rest.")
-    ] = "",
+        str | None, typer.Option("--saved", metavar="NAME", help="A saved search, narrowed by the rest.")
+    ] = None,
     best: Annotated[
         bool, typer.Option("--best", help="Best of the newest 300 first, not newest first.")
     ] = False,
@@ -122,7 +122,7 @@ def search(
     names = Names.load(settings.config_dir)
     with open_store(settings.database, create=False) as store:
         kept = store.saved_searches()
-        text = " ".join([*([_kept(kept, saved)] if saved else []), *(query or [])])
+        text = " ".join([*([] if saved is None else [_kept(kept, saved)]), *(query or [])])
         asked = filtered(
             parse_query(text, names, now=moment, saved=kept),
             names,
@@ -168,10 +168,10 @@ def _facets(names: Names) -> tuple[Facet, ...]:
 
 
 def _kept(searches: Mapping[str, str], name: str) -> str:
-    """How a kept search is named in a search. Raises ConfigError if there is none."""
+    """How a saved search is named in a search. Raises ConfigError if there is none."""
     if name not in searches:
         known = ", ".join(searches) or "none is kept yet"
-        raise ConfigError("no such kept search", about=name, hint=f"diembao searches list: {known}")
+        raise ConfigError("no such saved search", about=name, hint=f"diembao searches list: {known}")
     return f'saved:"{name}"'
 
 
@@ -191,13 +191,13 @@ def save_search(
     moment = clock(now)()
     name = " ".join(name.replace('"', " ").split())
     if not name or not query.strip():
-        raise ConfigError("a kept search needs a name and words", about=name or "searches save")
+        raise ConfigError("a saved search needs a name and words", about=name or "searches save")
     with open_store(settings.database) as store:
         known = store.saved_searches()
         after = {**known, name: query}
         if path := circle(name, after, now=moment):
             raise ConfigError(
-                "a kept search cannot ask for itself", about=" → ".join(path), hint="name another in it"
+                "a saved search cannot ask for itself", about=" → ".join(path), hint="name another in it"
             )
         read = parse_query(query, Names.load(settings.config_dir), now=moment, saved=after)
         store.save_search(name, query, now=moment)
@@ -214,7 +214,7 @@ def save_search(
 
 
 def list_searches(json: JsonOption = False, db: DbOption = None, home: HomeOption = None) -> None:
-    """The kept searches."""
+    """The saved searches."""
     from pipeline.store import open_store
 
     with open_store(settings_for(db, home).database, create=False) as store:
@@ -231,12 +231,12 @@ def list_searches(json: JsonOption = False, db: DbOption = None, home: HomeOptio
 def remove_search(
     name: Annotated[str, typer.Argument(help="Its name.")], db: DbOption = None, home: HomeOption = None
 ) -> None:
-    """Forget a kept search."""
+    """Forget a saved search."""
     from pipeline.store import open_store
 
     with open_store(settings_for(db, home).database, create=False) as store:
         if not store.forget_search(name):
-            raise ConfigError("no such kept search", about=name, hint="see: diembao searches list")
+            raise ConfigError("no such saved search", about=name, hint="see: diembao searches list")
     print(f"removed {name}")
 
 

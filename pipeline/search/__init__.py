@@ -16,7 +16,7 @@
     nguồn:ttxvn             origin:, nguon:             who wrote it first
     theo-dõi:vinamilk       watch:, watchlist:          met by a watch-list
     tiêu-đề:bão             title:, tieu-de:
-    đã-lưu:"bão lũ"         saved:, da-luu:             all that a kept search asks for
+    đã-lưu:"bão lũ"         saved:, da-luu:             all that a saved search asks for
 
 A text that means nothing to the grammar is looked for as words; what cannot be looked for is named in
 `Query.notes`. Nothing raises.

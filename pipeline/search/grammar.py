@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -26,7 +26,7 @@ def parse_query(
     saved: Mapping[str, str] | None = None,
 ) -> Query:
     """What `text` asks for. `resolver` knows the names in filters (by default only codes are known);
-    relative days are counted back from `now` in `zone`; `saved` are the kept searches by name.
+    relative days are counted back from `now` in `zone`; `saved` are the saved searches by name.
 
     Never raises: what cannot be understood is left out and named in `Query.notes`. A name that is not known
     is named there, too, and fits nothing, as does a text of which nothing is left: else all would fit.
@@ -44,14 +44,14 @@ def parse_query(
 
 
 def circle(name: str, saved: Mapping[str, str], *, now: datetime) -> tuple[str, ...]:
-    """The kept searches by which that of `name` asks for itself, from it to it; empty when it does not."""
+    """The saved searches by which that of `name` asks for itself, from it to it; empty when it does not."""
     parser = _Parser(list(tokens(saved[name])), CodesOnly(), now, HANOI, saved, (name,))
     parser.everything()
     return next((found for found in parser.circles if found[0] == found[-1] == name), ())
 
 
 class _Parser:
-    """`inside` are the kept searches within which the text stands, outermost first."""
+    """`inside` are the saved searches within which the text stands, outermost first."""
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class _Parser:
         self.saved = saved
         self.inside = inside
         self.circles: list[tuple[str, ...]] = []
+        self.misses = 0  # names that are not known, and saved searches that ask for nothing
         self.around = Token(Kind.OPEN)  # the parenthesis we are in, with the field before it
         self.notes: list[Note] = []
         self.explanations: list[Note] = []
@@ -82,23 +83,48 @@ class _Parser:
         self.say(f"bỏ qua: {token} ({why_vi})", f"ignored: {token} ({why_en})")
 
     def peek(self) -> Token | None:
-        return self.tokens[self.position] if self.position < len(self.tokens) else None
+        """The next token that asks for something or closes something; None at the end. All is asked for
+        together anyway, so AND is passed over, and dashes that stand alone are."""
+        while self.position < len(self.tokens):
+            token = self.tokens[self.position]
+            if token.kind not in (Kind.AND, Kind.DASH):
+                return token
+            if token.kind is Kind.DASH:
+                self.ignore(token, "gạch đứng riêng không loại trừ gì", "a dash alone excludes nothing")
+            self.position += 1
+        return None
 
     def everything(self) -> Node:
-        """All of the text; closing parentheses that close nothing are passed over. Nothing, if all of it was
-        ignored."""
+        """All of the text; closing parentheses that close nothing are passed over. No article, said so, if
+        all of it was."""
         parts: list[Node] = []
         while self.peek() is not None:
             parts += self.sequence(0)
-            if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
-                self.position += 1
-        return _all(parts) if parts or not self.notes else AnyOf(())
+            if self.closed():
+                self.say("bỏ qua: ) (không đóng ngoặc nào)", "ignored: ) (it closes nothing)")
+        if parts or not (self.tokens or self.notes):
+            return _all(parts)
+        self.say("không khớp bài nào: không còn gì để tìm", "matches nothing: nothing is left to look for")
+        return self.miss()
+
+    def closed(self) -> bool:
+        """Whether a closing parenthesis comes next; it is taken."""
+        token = self.peek()
+        closing = token is not None and token.kind is Kind.CLOSE
+        self.position += closing
+        return closing
+
+    def miss(self) -> Node:
+        """No article. What excludes it matches nothing either: else all would match."""
+        self.misses += 1
+        return AnyOf(())
 
     def sequence(self, depth: int) -> list[Node]:
         """Alternatives one after the other, up to a closing parenthesis or the end."""
         parts: list[Node] = []
         while (token := self.peek()) is not None and token.kind is not Kind.CLOSE:
             if token.kind is Kind.OR:  # nothing on its left
+                self.lonely(token)
                 self.position += 1
                 continue
             part = self.alternatives(depth)
@@ -111,18 +137,31 @@ class _Parser:
         units = [self.unit(depth)]
         while (token := self.peek()) is not None and token.kind is Kind.OR:
             self.position += 1
-            following = self.peek()
-            if following is not None and following.kind not in (Kind.OR, Kind.CLOSE):
+            if self.asked():
                 units.append(self.unit(depth))
+            else:
+                self.lonely(token)
         known = [unit for unit in units if unit is not None]
         if len(known) > 1:
             return AnyOf(tuple(known))
         return known[0] if known else None
 
+    def asked(self) -> bool:
+        """Whether something that can be asked for comes next."""
+        token = self.peek()
+        return token is not None and token.kind not in (Kind.OR, Kind.CLOSE)
+
+    def lonely(self, operator: Token) -> None:
+        """Say that an operator lacks a side."""
+        self.ignore(operator, "thiếu một vế", "one side is missing")
+
     def unit(self, depth: int) -> Node | None:
         """A group, a filter or words; None if it was ignored."""
         token = self.tokens[self.position]
         self.position += 1
+        misses = self.misses
+        if token.kind is Kind.NOT:
+            return self.excluded(token, depth)
         if token.kind is Kind.OPEN:
             node = self.group(token, depth)
         elif self.terms >= MAX_TERMS:
@@ -131,7 +170,20 @@ class _Parser:
         else:
             self.terms += 1
             node = self.condition(self.within(token))
-        return Not(node) if node is not None and token.negated else node
+        if node is None or not token.negated:
+            return node
+        return AnyOf(()) if self.misses > misses else Not(node)
+
+    def excluded(self, operator: Token, depth: int) -> Node | None:
+        """What follows a NOT, as if a minus stood before it; several exclude once."""
+        while self.asked():
+            token = self.tokens[self.position]
+            if token.kind is not Kind.NOT:
+                self.tokens[self.position] = replace(token, negated=True)
+                return self.unit(depth)
+            self.position += 1
+        self.lonely(operator)
+        return None
 
     def within(self, token: Token) -> Token:
         """The token with the field of the parentheses around it, unless it has one of its own."""
@@ -141,19 +193,27 @@ class _Parser:
         """What stands in parentheses; too deep ones are read as if they were not there."""
         if depth >= MAX_DEPTH:
             return None
-        outside, self.around = self.around, self.within(opening)
+        outside, self.around, start = self.around, self.within(opening), self.position
         parts = self.sequence(depth + 1)
         self.around = outside
-        if (token := self.peek()) is not None and token.kind is Kind.CLOSE:
-            self.position += 1
-        return _all(parts) if parts else None
+        closed = self.closed()
+        if not closed:
+            self.say("thiếu dấu ) để đóng ngoặc", "a parenthesis is not closed")
+        if parts:
+            return _all(parts)
+        empty = replace(self.within(opening), text="()")
+        if empty.field not in ("", "title") and self.terms < MAX_TERMS:
+            return self.nothing(empty)
+        if closed and self.position == start + 1:
+            self.ignore(empty, "trong ngoặc không có gì", "nothing in the parentheses")
+        return None
 
     def condition(self, token: Token) -> Node | None:
-        """A filter, a kept search or words."""
+        """A filter, a saved search or words."""
         if token.unknown:
             self.say(
-                f"đọc như chữ: {token} ({token.unknown}: không phải là trường nào)",
-                f"read as words: {token} ({token.unknown}: is no field)",
+                f"hiểu như từ khóa: {token} ({token.unknown}: không phải là trường nào)",
+                f"read as words: {token} ({token.unknown}: is not a field)",
             )
         match token.field:
             case "" | "title":
@@ -164,10 +224,9 @@ class _Parser:
                 return self.filter(token)
 
     def kept(self, token: Token) -> Node:
-        """What a kept search asks for; nothing, where it stands within itself."""
-        for more in range(self.following(token), -1, -1):
-            run = self.tokens[self.position : self.position + more]
-            name = _meant(" ".join([token.text, *(each.text for each in run)]), self.saved)
+        """What a saved search asks for; nothing, where it stands within itself."""
+        for more, text in self.readings(token):
+            name = _meant(text, self.saved)
             if name is None:
                 continue
             self.position += more
@@ -179,6 +238,7 @@ class _Parser:
             inner.terms = self.terms
             node = inner.everything()
             self.terms = inner.terms
+            self.misses += inner.misses
             self.circles += inner.circles
             self.notes += inner.notes
             self.explanations += inner.explanations
@@ -186,24 +246,23 @@ class _Parser:
         return self.nothing(token)
 
     def endless(self, token: Token, path: tuple[str, ...]) -> Node:
-        """What a kept search stands for that asks for itself: no article, said so."""
+        """What a saved search stands for that asks for itself: no article, said so."""
         self.circles.append(path)
         round_ = " → ".join(path)
         self.say(
-            f"không khớp bài nào: {token} (gọi vòng: {round_})", f"fits nothing: {token} (circle: {round_})"
+            f"không khớp bài nào: {token} (gọi vòng: {round_})",
+            f"matches nothing: {token} (circle: {round_})",
         )
-        return AnyOf(())
+        return self.miss()
 
     def nothing(self, token: Token) -> Node:
         """What a value stands for that is not known: no article, said so."""
-        self.notes.append(unknown(token.field, str(replace(token, negated=False))))
-        return AnyOf(())
+        self.notes.append(unknown(token.field, str(token)))
+        return self.miss()
 
     def filter(self, token: Token) -> Node:
         """A filter; an unquoted name takes as many following words as the resolver knows it with."""
-        for more in range(self.following(token), -1, -1):
-            run = self.tokens[self.position : self.position + more]
-            text = " ".join([token.text, *(each.text for each in run)])
+        for more, text in self.readings(token):
             found = condition(token.field, text, self.resolver, self.now, self.zone)
             if found is not None:
                 self.position += more
@@ -212,13 +271,21 @@ class _Parser:
                 return found[0]
         return self.nothing(token)
 
+    def readings(self, token: Token) -> Iterator[tuple[int, str]]:
+        """How many of the following tokens may belong to an unquoted name, the most first, and the name with
+        them. A dash alone may stand within it (`Bà Rịa - Vũng Tàu`), not at its end."""
+        for more in range(self.following(token), -1, -1):
+            run = self.tokens[self.position : self.position + more]
+            if not run or run[-1].kind is Kind.WORD:
+                yield more, " ".join([token.text, *(each.text for each in run if each.kind is Kind.WORD)])
+
     def following(self, token: Token) -> int:
-        """How many plain words follow that could belong to an unquoted name."""
+        """How many plain words and dashes follow that could belong to an unquoted name."""
         if token.kind is not Kind.WORD:
             return 0
         count = 0
         for each in self.tokens[self.position : self.position + _NAME_WORDS - 1]:
-            if each.kind is not Kind.WORD or each.negated or each.field:
+            if each.kind not in (Kind.WORD, Kind.DASH) or each.negated or each.field:
                 break
             count += 1
         return count
@@ -234,6 +301,11 @@ class _Parser:
             return None
         marked = any(has_marks(word) for word in found)
         prefix = token.text.endswith("*")
+        if "*" in token.text.rstrip("*"):
+            self.say(
+                f"bỏ qua dấu * của {token.text} (chỉ dùng được ở cuối từ)",
+                f"the * of {token.text} is ignored (it can only end a word)",
+            )
         if prefix and len(found[-1]) < 2:
             self.say(
                 f"bỏ qua dấu * của {token.text} (cần ít nhất hai chữ cái)",
@@ -245,7 +317,8 @@ class _Parser:
 
 
 def _meant(name: str, saved: Mapping[str, str]) -> str | None:
-    """Which kept search is meant: the one of this very name, else one that differs in case, else in tones."""
+    """Which saved search is meant: the one of this very name, else one that differs in case, else in
+    tones."""
     for form in (str, exact, fold):
         wanted = form(name).split()
         for each in saved:

@@ -13,11 +13,14 @@ MAX_QUERY = 1000  # characters that are read
 
 
 class Kind(StrEnum):
-    """What a token is."""
+    """What a token is. A DASH stands alone and excludes nothing."""
 
     WORD = "word"
     PHRASE = "phrase"
     OR = "or"
+    AND = "and"
+    NOT = "not"
+    DASH = "dash"
     OPEN = "open"
     CLOSE = "close"
 
@@ -57,14 +60,17 @@ FIELDS = {form(name): field for name, field in _SPELLED.items() for form in (exa
 _TYPOGRAPHY = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "−": "-"}
 )
-_MINUS = re.compile(r"-*")
+_MINUS = re.compile(r"[-‐‑–—]+")
 _FIELD = re.compile(r"([^\W\d_][\w-]*):\s*")
 _NO_FIELD = re.compile(r"([^\W\d_][\w-]*):(?=[^\s:/|)])")  # `tittle:bão`, not `Hà Nội: bão`, `https://`
 _PHRASE = re.compile(r'"([^"]*)"?')
 _WORD = re.compile(r'[^\s"()|]+')
 _SPACE = re.compile(r"\s*")
-_OR = frozenset({"OR", "HOẶC"})
-_AND = frozenset({"AND", "VÀ", "&&"})
+_OPERATORS = {
+    **dict.fromkeys(("OR", "HOẶC"), Kind.OR),
+    **dict.fromkeys(("AND", "VÀ", "&&"), Kind.AND),
+    **dict.fromkeys(("NOT", "KHÔNG"), Kind.NOT),
+}
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -73,8 +79,7 @@ def tokens(text: str) -> Iterator[Token]:
     position = _skip(text, 0)
     while position < len(text):
         token, position = _next(text, position)
-        if token is not None:
-            yield token
+        yield token
         position = _skip(text, position)
 
 
@@ -83,22 +88,29 @@ def _skip(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _next(text: str, position: int) -> tuple[Token | None, int]:
-    """The token at `position` and where the next may start; no token for what stands alone and means
-    nothing (`-`, `AND`)."""
+def _next(text: str, position: int) -> tuple[Token, int]:
+    """The token at `position` and where the next may start."""
     if text[position] == ")":
         return Token(Kind.CLOSE), position + 1
     if text[position] == "|":
         return Token(Kind.OR, "|"), position + 1
     minus = _MINUS.match(text, position)
-    start = minus.end() if minus else position
-    negated = start > position
-    if start >= len(text) or text[start].isspace():
-        return None, start
-    return _value(text, start, negated)
+    if minus is None:
+        return _value(text, position, negated=False)
+    if _alone(text, minus):
+        return Token(Kind.DASH, minus[0]), minus.end()
+    return _value(text, minus.end(), negated=True)
 
 
-def _value(text: str, start: int, negated: bool) -> tuple[Token | None, int]:
+def _alone(text: str, dash: re.Match[str]) -> bool:
+    """Whether a dash is punctuation: nothing to exclude follows, or it is one of print that joins what stands
+    on both sides (`"Hà Nội"–"Huế"`)."""
+    if dash.end() == len(text) or text[dash.end()].isspace() or text[dash.end()] in ")|":
+        return True
+    return dash[0].strip("-") != "" and text[: dash.start()].endswith(('"', ")"))
+
+
+def _value(text: str, start: int, negated: bool) -> tuple[Token, int]:
     """A word, phrase or parenthesis with the field before it, if that is one of ours."""
     field = name = ""
     if match := _FIELD.match(text, start):
@@ -112,11 +124,8 @@ def _value(text: str, start: int, negated: bool) -> tuple[Token | None, int]:
     if phrase := _PHRASE.match(text, start):
         return Token(Kind.PHRASE, phrase[1].strip(), negated, field, name), phrase.end()
     word = _WORD.match(text, start)
-    if word is None:  # one of ) | after a minus: it says nothing here, and is read in its own right next
-        return None, start
-    if not (negated or field) and word[0] in _OR:
-        return Token(Kind.OR, word[0]), word.end()
-    if not (negated or field) and word[0] in _AND:
-        return None, word.end()
+    assert word is not None  # no space, quote, parenthesis or bar stands here
+    if not (negated or field) and word[0] in _OPERATORS:
+        return Token(_OPERATORS[word[0]], word[0]), word.end()
     unknown = "" if field else _NO_FIELD.match(text, start)
     return Token(Kind.WORD, word[0], negated, field, name, unknown[1] if unknown else ""), word.end()

@@ -35,9 +35,7 @@ _NOUNS = {
     "language": Note("ngôn ngữ", "language"),
     "origin": Note("nguồn", "origin"),
     "watchlist": Note("danh sách theo dõi", "watch-list"),
-    "saved": Note("tìm kiếm đã lưu", "kept search"),
-    "since": Note("ngày", "date"),
-    "until": Note("ngày", "date"),
+    "saved": Note("tìm kiếm đã lưu", "saved search"),
 }
 
 
@@ -63,11 +61,12 @@ class CodesOnly:
 
 def unknown(field: str, typed: str) -> Note:
     """That a value is not known, and so fits no article."""
-    noun = _NOUNS[field]
-    return Note(
-        f"không khớp bài nào: {typed} (không rõ {noun.vi} nào)",
-        f"fits nothing: {typed} (no such {noun.en} known)",
-    )
+    if field in ("since", "until"):
+        why = Note("không phải là ngày hợp lệ", "not a valid date")
+    else:
+        noun = _NOUNS[field]
+        why = Note(f"không có {noun.vi} nào tên như vậy", f"no {noun.en} of that name")
+    return Note(f"không khớp bài nào: {typed} ({why.vi})", f"matches nothing: {typed} ({why.en})")
 
 
 def condition(
@@ -113,8 +112,8 @@ def filtered(
     outlets: Sequence[str] = (),
     languages: Sequence[str] = (),
     origins: Sequence[str] = (),
-    since: str = "",
-    until: str = "",
+    since: str | None = None,
+    until: str | None = None,
 ) -> Query:
     """`query` narrowed by options given beside the text. Several values of one option are alternatives; one
     of which none is known matches nothing, so that a misspelt `--province` never lists everything."""
@@ -125,14 +124,14 @@ def filtered(
         "outlet": outlets,
         "language": languages,
         "origin": origins,
-        "since": [since] if since else [],
-        "until": [until] if until else [],
+        "since": [] if since is None else [since],
+        "until": [] if until is None else [until],
     }
     parts: list[Node] = []
     notes, explanations = list(query.notes), list(query.explanations)
     for field, values in options.items():
         found = [(value, condition(field, value, resolver, now, zone)) for value in values]
-        notes += [unknown(field, f"{field}:{value}") for value, answer in found if answer is None]
+        notes += [unknown(field, value or '""') for value, answer in found if answer is None]
         explanations += [answer[1] for _, answer in found if answer is not None and answer[1] is not None]
         known = tuple(answer[0] for _, answer in found if answer is not None)
         if found:

@@ -107,10 +107,10 @@ def test_a_subscription_added_after_the_mails_of_the_day_begins_with_the_next(ho
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        (("--province", "Hếu"), "fits nothing: province:Hếu"),
-        (("--query", "từ:32/13 bão"), "fits nothing: từ:32/13"),
-        (("--query", "saved:nope"), "fits nothing: saved:nope"),
-        (("--mute-outlet", "nope"), "fits nothing: outlet:nope"),
+        (("--province", "Hếu"), "matches nothing: Hếu"),
+        (("--query", "từ:32/13 bão"), "matches nothing: từ:32/13"),
+        (("--query", "saved:nope"), "matches nothing: saved:nope"),
+        (("--mute-outlet", "nope"), "matches nothing: nope"),
     ],
 )
 def test_a_subscription_that_names_something_unknown_is_told_so(

@@ -55,6 +55,15 @@ def test_a_mistyped_option_is_an_error_and_no_excluded_word(
     assert said in " ".join(done.stderr.split())
 
 
+@pytest.mark.parametrize("typed", [("OR",), ("--since", ""), ("--lang", "fr"), ("--", "-tỉnh:Hếu")])
+def test_a_search_of_which_nothing_can_be_understood_does_not_list_everything(
+    home: Path, typed: tuple[str, ...]
+) -> None:
+    done = CliRunner().invoke(build_app(), ["search", "--home", str(home), *typed])
+    assert "không khớp bài nào" in done.stdout
+    assert "nothing found" in done.stdout
+
+
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_counts_are_refused_where_there_is_no_place_for_them(home: Path, form: str) -> None:
     with pytest.raises(ConfigError, match="--facets"):
@@ -86,7 +95,7 @@ def test_saving_over_another_search_is_said_and_a_circle_refused(home: Path) -> 
     assert "also kept: Mưa" in like.stderr
     with pytest.raises(ConfigError, match="gió → Mưa → gió"):
         run(home, "searches", "save", "gió", "saved:Mưa OR bão")
-    with pytest.raises(ConfigError, match="no such kept search"):
+    with pytest.raises(ConfigError, match="no such saved search"):
         run(home, "search", "--saved", "gió")
 
 

@@ -138,13 +138,14 @@ def test_an_old_name_is_explained() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("tittle:bão", "read as words: tittle:bão (tittle: is no field)"),
-        ('tittle:"bão lũ"', "read as words: tittle: (tittle: is no field)"),
-        ("tittle:(bão OR lũ)", "read as words: tittle: (tittle: is no field)"),
+        ("tittle:bão", "read as words: tittle:bão (tittle: is not a field)"),
+        ('tittle:"bão lũ"', "read as words: tittle: (tittle: is not a field)"),
+        ("tittle:(bão OR lũ)", "read as words: tittle: (tittle: is not a field)"),
         ("bão tiêu-đề:", "ignored: tiêu-đề: (no letter or digit in it)"),
         ("*** bão", "ignored: *** (no letter or digit in it)"),
-        ('""', 'ignored: "" (no letter or digit in it)'),
+        ('bão ""', 'ignored: "" (no letter or digit in it)'),
         ("b*", "the * of b* is ignored (it needs two letters)"),
+        ("*ão", "the * of *ão is ignored (it can only end a word)"),
     ],
 )
 def test_what_is_ignored_is_named(text: str, said: str) -> None:
@@ -166,16 +167,95 @@ def test_a_colon_in_plain_text_is_not_taken_for_a_field(text: str) -> None:
         ("ngôn-ngữ:klingon", "language"),
         ("nguồn:khong-co", "origin"),
         ("theo-dõi:hue", "watch-list"),
-        ("từ:31/02/2026", "date"),
-        ("đến:hôm-nào", "date"),
-        ("đã-lưu:nắng", "kept search"),
+        ("từ:31/02/2026", ""),
+        ("đến:hôm-nào", ""),
+        ("đã-lưu:nắng", "saved search"),
         ("tỉnh:", "province"),
+        ("tỉnh:()", "province"),
     ],
 )
-def test_a_name_that_is_not_known_fits_nothing_in_any_field_and_says_so(typed: str, noun: str) -> None:
-    assert parts(f"bão {typed}") == (MARKED, AnyOf(()))
-    assert parts(f"bão -{typed}") == (MARKED, Not(AnyOf(())))
-    assert ignored(f"bão -{typed}") == [f"fits nothing: {typed} (no such {noun} known)"]
+def test_a_name_that_is_not_known_matches_nothing_in_any_field_excluded_or_not_and_says_so(
+    typed: str, noun: str
+) -> None:
+    why = f"no {noun} of that name" if noun else "not a valid date"
+    for name in (typed, f"-{typed}"):
+        assert parts(f"bão {name}") == (MARKED, AnyOf(()))
+        assert ignored(f"bão {name}") == [f"matches nothing: {name} ({why})"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["-(lu tỉnh:Atlantis)", "-(lu OR -tỉnh:Atlantis)", "NOT (tỉnh:Atlantis)", "-saved:hỏng", "-saved:OR"],
+)
+def test_what_excludes_a_name_that_is_not_known_matches_nothing_however_deep_it_stands(text: str) -> None:
+    query = parse_query(text, Names(), now=NOW, saved={"hỏng": "lu tỉnh:Atlantis", "OR": "OR"})
+    assert query.where == All((AnyOf(()),))
+    assert "matches nothing" in " ".join(note.en for note in query.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OR",
+        "AND",
+        "HOẶC",
+        "NOT",
+        "|",
+        "()",
+        "(",
+        ")",
+        "-",
+        "–",
+        "-()",
+        "tỉnh:()",
+        "tiêu-đề:()",
+        "***",
+        '""',
+        "-***",
+    ],
+)
+def test_a_search_of_which_nothing_is_left_matches_nothing_and_says_so(text: str) -> None:
+    query = parse_query(text, Names(), now=NOW)
+    assert query.where == All((AnyOf(()),))
+    assert "matches nothing" in query.notes[-1].en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("bão -lu", "bão –lu", "bão —lu", "bão −lu", "bão --lu", "bão (–lu)"),
+        *("bão NOT lu", "bão KHÔNG lu", "bão AND NOT lu", "bão NOT NOT lu", "bão NOT -lu", "bão NOT(lu)"),
+    ],
+)
+def test_every_dash_before_a_word_and_not_in_capitals_exclude_what_follows(text: str) -> None:
+    assert parts(text) == (MARKED, Not(PLAIN))
+    assert ignored(text) == []
+
+
+def test_not_in_small_letters_is_a_word_as_in_a_headline() -> None:
+    assert parts("bão not") == (MARKED, Words(("not",), exact=False))
+    assert parts("bão không") == (MARKED, Words(("không",), exact=True))
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—"])
+def test_a_dash_alone_is_punctuation_that_changes_nothing_and_says_so(dash: str) -> None:
+    said = [f"ignored: {dash} (a dash alone excludes nothing)"]
+    assert parts(f"bão {dash} lu") == (MARKED, PLAIN)
+    assert parts(f"bão OR {dash} lu") == (AnyOf((MARKED, PLAIN)),)
+    assert parts(f"bão NOT {dash} lu") == (MARKED, Not(PLAIN))
+    assert ignored(f"bão {dash} lu") == said
+    assert ignored(f"tỉnh:Đà Nẵng {dash} bão") == said
+
+
+@pytest.mark.parametrize("dash", ["-", "–"])
+def test_a_dash_within_a_name_is_a_part_of_it(dash: str) -> None:
+    typed = f"tỉnh:Bà Rịa {dash} Vũng Tàu lu"
+    assert parts(typed) == (Among(Facet.PROVINCE, (), ("vn63:77",)), PLAIN)
+    assert ignored(typed) == []
+
+
+def test_a_dash_of_print_between_phrases_joins_them() -> None:
+    assert parts('"bão"–"lu"') == (MARKED, PLAIN)
 
 
 def test_one_known_name_of_several_suffices() -> None:
@@ -189,10 +269,23 @@ def test_a_field_before_parentheses_holds_for_all_in_them_that_has_none() -> Non
     assert parts('tỉnh:(đà nẵng OR "quảng nam")') == (AnyOf((DA_NANG, QUANG_NAM)),)
 
 
-@pytest.mark.parametrize("text", ["bão )", "( bão", "bão OR", "OR bão", "| | bão", "bão -", "bão ()"])
-def test_operators_without_operands_are_passed_over(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("bão )", "ignored: ) (it closes nothing)"),
+        ("( bão", "a parenthesis is not closed"),
+        ("bão OR", "ignored: OR (one side is missing)"),
+        ("OR bão", "ignored: OR (one side is missing)"),
+        ("| | bão", "ignored: | (one side is missing)"),
+        ("bão NOT", "ignored: NOT (one side is missing)"),
+        ("bão -", "ignored: - (a dash alone excludes nothing)"),
+        ("bão ()", "ignored: () (nothing in the parentheses)"),
+        ("bão -title:()", "ignored: -title:() (nothing in the parentheses)"),
+    ],
+)
+def test_operators_without_operands_are_passed_over_and_said(text: str, said: str) -> None:
     assert parts(text) == (MARKED,)
-    assert ignored(text) == []
+    assert ignored(text) == [said]
 
 
 def test_a_very_long_search_is_cut_and_says_so() -> None:

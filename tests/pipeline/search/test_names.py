@@ -36,7 +36,16 @@ def test_options_narrow_the_text_and_several_values_are_alternatives() -> None:
 def test_an_option_of_which_no_value_is_known_matches_nothing_and_says_why() -> None:
     query = filtered(parse_query("", now=NOW), CODES, now=NOW, provinces=["Atlantis"])
     assert query.where == parse_query("", now=NOW).narrowed(AnyOf(())).where
-    assert [note.en for note in query.notes] == ["fits nothing: province:Atlantis (no such province known)"]
+    assert [note.en for note in query.notes] == ["matches nothing: Atlantis (no province of that name)"]
+
+
+def test_an_option_without_a_value_matches_nothing_and_says_why() -> None:
+    query = filtered(parse_query("", now=NOW), CODES, now=NOW, since="", languages=[""])
+    assert query.where == parse_query("", now=NOW).narrowed(AnyOf(()), AnyOf(())).where
+    assert [note.en for note in query.notes] == [
+        'matches nothing: "" (no language of that name)',
+        'matches nothing: "" (not a valid date)',
+    ]
 
 
 def test_without_options_the_query_is_the_same() -> None:
