@@ -43,25 +43,31 @@ class Token:
 
 
 _SPELLED = {
-    **dict.fromkeys(("tỉnh", "tỉnhthành", "province"), "province"),
-    **dict.fromkeys(("nhắc", "nhắcđến", "mentions"), "mentions"),
-    **dict.fromkeys(("chủđề", "topic"), "topic"),
+    **dict.fromkeys(("tỉnh", "tỉnh-thành", "province"), "province"),
+    **dict.fromkeys(("nhắc", "nhắc-đến", "mentions"), "mentions"),
+    **dict.fromkeys(("chủ-đề", "topic"), "topic"),
     **dict.fromkeys(("báo", "outlet"), "outlet"),
-    **dict.fromkeys(("từ", "từngày", "since"), "since"),
-    **dict.fromkeys(("đến", "đếnngày", "until"), "until"),
-    **dict.fromkeys(("ngônngữ", "lang", "language"), "language"),
+    **dict.fromkeys(("từ", "từ-ngày", "since"), "since"),
+    **dict.fromkeys(("đến", "đến-ngày", "until"), "until"),
+    **dict.fromkeys(("ngôn-ngữ", "lang", "language"), "language"),
     **dict.fromkeys(("nguồn", "origin"), "origin"),
-    **dict.fromkeys(("theodõi", "watch", "watchlist"), "watchlist"),
-    **dict.fromkeys(("tiêuđề", "title", "intitle"), "title"),
-    **dict.fromkeys(("đãlưu", "saved"), "saved"),
+    **dict.fromkeys(("theo-dõi", "watch", "watchlist"), "watchlist"),
+    **dict.fromkeys(("tiêu-đề", "title", "intitle"), "title"),
+    **dict.fromkeys(("đã-lưu", "saved"), "saved"),
 }
-# With all its tones or with none: `bão:` is not `báo:`.
-FIELDS = {form(name): field for name, field in _SPELLED.items() for form in (exact, fold)}
+# With all its tones or with none: `bão:` is not `báo:`. A name of two words may have a hyphen, a space or
+# nothing between them.
+FIELDS = {
+    form(name).replace("-", joint): field
+    for name, field in _SPELLED.items()
+    for form in (exact, fold)
+    for joint in ("", " ")
+}
 _TYPOGRAPHY = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "＂": '"', "：": ":", "−": "-"}
 )
 _MINUS = re.compile(r"[-‐‑–—]+")
-_FIELD = re.compile(r"([^\W\d_][\w-]*):\s*")
+_FIELD = re.compile(r"([^\W\d_][\w-]*(?:\s+[^\W\d_]+)?):\s*")
 _NO_FIELD = re.compile(r"([^\W\d_][\w-]*):(?=[^\s:/|)])")  # `tittle:bão`, not `Hà Nội: bão`, `https://`
 _PHRASE = re.compile(r'"([^"]*)"?')
 _WORD = re.compile(r'[^\s"()|]+')
@@ -114,7 +120,7 @@ def _value(text: str, start: int, negated: bool) -> tuple[Token, int]:
     """A word, phrase or parenthesis with the field before it, if that is one of ours."""
     field = name = ""
     if match := _FIELD.match(text, start):
-        key = exact(match[1]).replace("-", "").replace("_", "")
+        key = " ".join(exact(match[1]).replace("-", "").replace("_", "").split())
         if key in FIELDS:
             field, name, start = FIELDS[key], f"{match[1]}:", match.end()
     if text.startswith("(", start):

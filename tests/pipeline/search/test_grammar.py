@@ -129,6 +129,31 @@ def test_filters_in_both_languages_and_spellings(text: str, expected: tuple[Node
     assert parts(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("spaced", "hyphened"),
+    [
+        ('chủ đề:"kinh tế"', "chủ-đề:kinh-tế"),
+        ("lu CHỦ  ĐỀ: kinh tế", "lu chủ-đề:kinh-tế"),
+        ("-chu de:kinh-te", "-chủ-đề:kinh-tế"),
+        ("tỉnh:Đà Nẵng tiêu đề:bão", "tỉnh:Đà-Nẵng tiêu-đề:bão"),
+        ("tieu de:(bão OR lu)", "tiêu-đề:(bão OR lu)"),
+        ("ngôn ngữ:en", "ngôn-ngữ:en"),
+        ("theo dõi:vinamilk", "theo-dõi:vinamilk"),
+        ("từ ngày:1/11/2026 đến ngày:2/11/2026", "từ:1/11/2026 đến:2/11/2026"),
+    ],
+)
+def test_a_field_of_two_words_may_be_typed_with_a_space(spaced: str, hyphened: str) -> None:
+    assert parts(spaced) == parts(hyphened)
+    assert ignored(spaced) == []
+
+
+def test_two_words_before_a_colon_that_are_no_field_together_are_words_and_a_field() -> None:
+    titled = replace(MARKED, title=True)
+    assert parts("lu title:bão") == (PLAIN, titled)
+    assert parts("in title:bão") == (Words(("in",), exact=False), titled)
+    assert parts("chủ để:lu") == (Words(("chủ",), exact=True), Words(("để", "lu"), exact=True))
+
+
 def test_an_old_name_is_explained() -> None:
     query = parse_query("tỉnh:Quảng Nam", Names(), now=NOW)
     assert query.explanations == (Note("tỉnh cũ", "former province"),)
