@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
+from typer.core import TyperCommand
 
 from models.document import Completeness
 from models.errors import ConfigError
@@ -52,6 +53,7 @@ COLUMNS = (
     "completeness",
 )
 _SHOWN_FACETS = 8  # values of one facet on the terminal
+_PLAIN = f"{__name__}.plain"  # in the context: how many of the words stand after `--`
 _WHEN = 13  # columns before a result
 _FACET_TITLES = {
     Facet.PROVINCE: "Tỉnh, thành · Province",
@@ -66,12 +68,20 @@ _FACET_TITLES = {
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     # A word may begin with a minus: `diembao search bão -bóng`.
-    app.command("search", context_settings={"ignore_unknown_options": True})(search)
+    app.command("search", cls=_Search, context_settings={"ignore_unknown_options": True})(search)
     group = typer.Typer(name="searches", help="Searches kept under a name.", no_args_is_help=True)
     group.command("save")(save_search)
     group.command("list")(list_searches)
     group.command("remove")(remove_search)
     app.add_typer(group)
+
+
+class _Search(TyperCommand):
+    """Remembers how many arguments stand after `--`, where no options are."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        ctx.meta[_PLAIN] = len(args) - args.index("--") - 1 if "--" in args else 0
+        return super().parse_args(ctx, args)
 
 
 def search(
@@ -150,10 +160,10 @@ def search(
 
 
 def refuse_options(context: typer.Context, words: Sequence[str]) -> None:
-    """A word may begin with one dash, for exclusion; one with two is a mistyped option. Ends with exit code 2
-    and a usage line, as a wrong option of any other command."""
+    """A word may begin with one dash, for exclusion; one with two is a mistyped option, unless `--` stands
+    before it. Ends with exit code 2 and a usage line, as a wrong option of any other command."""
     known = [option for parameter in context.command.params for option in parameter.opts]
-    for word in words:
+    for word in words[: len(words) - context.meta[_PLAIN]]:
         if word.startswith("--"):
             near = get_close_matches(word.partition("=")[0], known, n=1, cutoff=0.75)
             meant = f" (did you mean {near[0]}?)" if near else ""

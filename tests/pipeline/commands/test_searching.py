@@ -55,6 +55,20 @@ def test_a_mistyped_option_is_an_error_and_no_excluded_word(
     assert said in " ".join(done.stderr.split())
 
 
+def test_after_two_dashes_a_word_that_begins_with_two_is_excluded_as_with_one(home: Path) -> None:
+    def titles(*words: str) -> list[str]:
+        lines = run(home, "search", "--format", "ndjson", *words).splitlines()
+        return [json.loads(line)["title"] for line in lines]
+
+    assert titles("cầu", "-title:mới", "-title:số") == ["Cầu cũ đóng cửa"]
+    done = CliRunner().invoke(
+        build_app(), ["search", "--format", "json", "--home", str(home), "cầu", "--", "--title:số"]
+    )
+    assert [hit["title"] for hit in json.loads(done.stdout)["results"]] == ["Cầu cũ đóng cửa"]
+    wrong = CliRunner().invoke(build_app(), ["search", "--home", str(home), "--bão", "--", "--lũ"])
+    assert wrong.exit_code == 2
+
+
 @pytest.mark.parametrize("typed", [("OR",), ("--since", ""), ("--lang", "fr"), ("--", "-tỉnh:Hếu")])
 def test_a_search_of_which_nothing_can_be_understood_does_not_list_everything(
     home: Path, typed: tuple[str, ...]
