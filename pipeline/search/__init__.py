@@ -2,7 +2,7 @@
 
     đà nẵng cảng            all words; a word with tones matches exactly, one without matches every tone
     "cảng liên chiểu"       the words next to each other
-    -bóng                   not
+    -bóng                   not (also –bóng, NOT bóng, KHÔNG bóng)
     lũ OR bão               either neighbour (also HOẶC, |); binds closer than the space
     (lũ OR bão) -miền       parentheses group
     cả*                     words that begin so
@@ -19,7 +19,8 @@
     đã-lưu:"bão lũ"         saved:, da-luu:             all that a saved search asks for
 
 A text that means nothing to the grammar is looked for as words; what cannot be looked for is named in
-`Query.notes`. Nothing raises.
+`Query.notes`. A name that is not known, excluded or not, matches no article, nor does a text of which nothing
+is left. Nothing raises.
 """
 
 from pipeline.search.grammar import circle, parse_query

@@ -29,7 +29,8 @@ def parse_query(
     relative days are counted back from `now` in `zone`; `saved` are the saved searches by name.
 
     Never raises: what cannot be understood is left out and named in `Query.notes`. A name that is not known
-    is named there, too, and fits nothing, as does a text of which nothing is left: else all would fit.
+    is named there, too, and matches nothing, excluded or not, as does a text of which nothing is left: else
+    all would match.
     """
     parser = _Parser(list(tokens(text)), resolver or CodesOnly(), now, zone, saved or {})
     if len(text) > MAX_QUERY:
