@@ -151,7 +151,7 @@ def send(
 
 def exit_for(report: DeliveryReport) -> None:
     """Exit with 2 if a mail waits or was given up."""
-    if report.paused or report.dead or report.retry:
+    if report.paused or report.retry or report.unknown or report.dead or report.bounced:
         raise typer.Exit(2)
 
 

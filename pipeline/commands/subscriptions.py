@@ -1,4 +1,4 @@
-"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm, unsubscribe."""
+"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm, unsubscribe, unsuppress."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def register(app: typer.Typer) -> None:
     group.command("export")(export)
     group.command("confirm")(confirm)
     group.command("unsubscribe")(unsubscribe)
+    group.command("unsuppress")(unsuppress)
     app.add_typer(group)
 
 
@@ -75,28 +76,51 @@ def opened(
 def show(
     now: NowOption = None, json: JsonOption = False, db: DbOption = None, home: HomeOption = None
 ) -> None:
-    """Every subscription: its recipients, when it is sent next, whom it still waits for, and who has left."""
-    from pipeline.digest.roster import differs, every, left, pending
+    """Every subscription: its recipients, when it is sent next, whom it still waits for, who has left, and
+    who gets no mail because the mail server refused the address."""
+    from pipeline.digest.roster import differs, every, left, pending, suppressions
     from pipeline.digest.schedule import next_send
     from pipeline.digest.subscriptions import table_of
 
     with opened(db, home, now) as (settings, store, moment):
         subscriptions, waiting, gone = every(store), pending(store), left(store)
+        refused = suppressions(store, moment)
     file = settings.config_dir / "subscriptions.toml"
     for each in subscriptions:
         unconfirmed = [address for address in each.recipients if (each.slug, address) in waiting]
         unsubscribed = [address for address in each.recipients if (each.slug, address) in gone]
+        suppressed = {
+            address: refused[address.lower()] for address in each.recipients if address.lower() in refused
+        }
         due = next_send(each, moment)
         if json:
-            stand = {"unconfirmed": unconfirmed, "unsubscribed": unsubscribed}
+            stand = {
+                "unconfirmed": unconfirmed,
+                "unsubscribed": unsubscribed,
+                "suppressed": [
+                    {"address": address, "since": since.isoformat(), "reason": reason}
+                    for address, (since, reason) in suppressed.items()
+                ],
+            }
             print(dump({**table_of(each), **stand, "next": due and due.isoformat()}))
             continue
-        marks = dict.fromkeys(unconfirmed, " (unconfirmed)") | dict.fromkeys(unsubscribed, " (unsubscribed)")
-        people = ", ".join(address + marks.get(address, "") for address in each.recipients)
+        people = ", ".join(
+            address + marked(address in unconfirmed, address in unsubscribed, suppressed.get(address))
+            for address in each.recipients
+        )
         when = f"next {due:%Y-%m-%d %H:%M} UTC" if due else "paused"
         print(f"{each.slug}: {each.title} [{each.language}, {each.frequency}], {when}, to {people}")
     if not json and differs(subscriptions, file):
         print(f"{file} says something else; `diembao subscriptions import` takes it over")
+
+
+def marked(unconfirmed: bool, unsubscribed: bool, suppressed: tuple[datetime, str] | None) -> str:
+    """Why a recipient gets no mail, to stand behind the address; empty for one who does. Pure."""
+    why = [word for word, holds in (("unconfirmed", unconfirmed), ("unsubscribed", unsubscribed)) if holds]
+    if suppressed is not None:
+        since, reason = suppressed
+        why.append(f"suppressed since {since:%Y-%m-%d %H:%M} UTC: {reason}")
+    return f" ({'; '.join(why)})" if why else ""
 
 
 def add(
@@ -320,6 +344,28 @@ def unsubscribe(token: TokenArgument, db: DbOption = None, home: HomeOption = No
     if found is None:
         raise not_ours(token)
     print(f"{found.address} gets {found.subscription} no more")
+
+
+def unsuppress(
+    address: Annotated[str, typer.Argument(help="As `subscriptions list` shows it.")],
+    now: NowOption = None,
+    db: DbOption = None,
+    home: HomeOption = None,
+) -> None:
+    """Let an address that the mail server refused get mails again, from the next digest on."""
+    from pipeline.digest import roster
+    from pipeline.digest.subscriptions import address_of
+
+    try:
+        recipient = address_of(address)
+    except ValueError as error:
+        raise ConfigError(str(error), about=address) from error
+    with opened(db, home, now) as (_, store, moment):
+        lifted = roster.unsuppress(store, recipient, moment)
+    said = (
+        "is no longer suppressed: mails go to it from the next digest on" if lifted else "is not suppressed"
+    )
+    print(f"{recipient} {said}")
 
 
 def not_ours(words: list[str]) -> ConfigError:

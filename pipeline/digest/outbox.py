@@ -344,14 +344,13 @@ def suppress(connection: Connection, address: str, reason: str, now: datetime) -
 
 def suppressed(connection: Connection, addresses: Sequence[str], now: datetime) -> set[str]:
     """Those of the addresses (in lower case) that get no mail now."""
-    rows = connection.execute(
-        select(col(Suppression.address)).where(
-            col(Suppression.active),
-            col(Suppression.address).in_([address.lower() for address in addresses]),
-            or_(col(Suppression.until).is_(None), col(Suppression.until) > now),
-        )
-    )
-    return set(rows.scalars())
+    mine = col(Suppression.address).in_([address.lower() for address in addresses])
+    return set(connection.execute(select(col(Suppression.address)).where(mine, *suppressing(now))).scalars())
+
+
+def suppressing(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What holds of the rows whose address gets no mail now, unlike one that is only being watched."""
+    return col(Suppression.active), or_(col(Suppression.until).is_(None), col(Suppression.until) > now)
 
 
 def read_note(database: Database, name: str) -> tuple[str, datetime] | None:

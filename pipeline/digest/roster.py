@@ -17,8 +17,8 @@ from sqlmodel import col
 from models.digest import Subscription
 from models.errors import ConfigError
 from models.ports import Database
-from models.tables.digests import Recipient, SubscriptionRow
-from pipeline.digest.outbox import cancel, insert_for, read_note, write_note
+from models.tables.digests import Recipient, SubscriptionRow, Suppression
+from pipeline.digest.outbox import cancel, insert_for, read_note, suppressing, write_note
 from pipeline.digest.subscriptions import from_tables, load_subscriptions, table_of
 
 SEEDED = "subscriptions_seeded"
@@ -118,6 +118,21 @@ def left(database: Database) -> set[tuple[str, str]]:
             )
         )
         return {(row[0], row[1]) for row in rows}
+
+
+def suppressions(database: Database, now: datetime) -> dict[str, tuple[datetime, str]]:
+    """The addresses (in lower case) that get no mail now, each with since when and the server's words."""
+    asked = select(col(Suppression.address), col(Suppression.since), col(Suppression.reason))
+    with database.reading() as connection:
+        rows = connection.execute(asked.where(*suppressing(now)).order_by(col(Suppression.address)))
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def unsuppress(database: Database, address: str, now: datetime) -> bool:
+    """Let an address get mails again; whether it was suppressed. What was taken back stays so."""
+    mine = col(Suppression.address) == address.lower()
+    with database.writing() as connection:
+        return connection.execute(delete(Suppression).where(mine, *suppressing(now))).rowcount > 0
 
 
 def differs(subscriptions: Sequence[Subscription], file: Path) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -142,14 +143,49 @@ def test_who_answers_the_unsubscribe_link_gets_no_more_mails(home: Path, form: s
         run(home, "subscriptions", "unsubscribe", "W1,1.forged")
 
 
+def ended(home: Path, *words: str) -> tuple[int, str]:
+    """The exit code of a command and what it prints, line breaks aside."""
+    done = CliRunner().invoke(build_app(), [*words, "--home", str(home)])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, " ".join(done.output.split())
+
+
+def use(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the commands send through this server."""
+    for name, value in {"HOST": "127.0.0.1", "PORT": str(server.port), "SECURITY": "none"}.items():
+        monkeypatch.setenv(f"DIEMBAO_SMTP_{name}", value)
+
+
+def test_an_address_that_the_server_refused_is_shown_until_it_is_unsuppressed_and_then_gets_mails(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, "--keyword", "bão")
+    with MailServer(rcpt={"an@example.org": "550 5.1.1 no such user"}) as server:
+        use(server, monkeypatch)
+        code, said = ended(home, "digest", "send", "--now", DUE.isoformat())
+        assert (code, "1 bounced" in said) == (2, True)
+        shown = run(home, "subscriptions", "list", "--now", DUE.isoformat())
+        assert f"an@example.org (suppressed since {DUE:%Y-%m-%d %H:%M} UTC: 5.1.1 no such user)" in shown
+        (line,) = run(home, "subscriptions", "list", "--json", "--now", DUE.isoformat()).splitlines()
+        (refused,) = json.loads(line)["suppressed"]
+        assert (refused["address"], refused["reason"]) == ("an@example.org", "5.1.1 no such user")
+        assert datetime.fromisoformat(refused["since"]) - DUE < timedelta(minutes=1)
+        server.rcpt.clear()
+        assert "is no longer suppressed" in run(home, "subscriptions", "unsuppress", "AN@example.org")
+        assert "is not suppressed" in run(home, "subscriptions", "unsuppress", "an@example.org")
+        assert "suppressed" not in run(home, "subscriptions", "list")
+        tomorrow = (DUE + timedelta(days=1)).isoformat()
+        assert "1 mail sent" in run(home, "digest", "send", "--now", tomorrow)
+
+
 def test_that_sending_is_stopped_is_told_until_it_is_resumed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(home, "--keyword", "bão")
     assert "was not stopped" in run(home, "digest", "resume")
     with MailServer(mail="550 5.7.1 sender not allowed") as server:
-        for name, value in {"HOST": "127.0.0.1", "PORT": str(server.port), "SECURITY": "none"}.items():
-            monkeypatch.setenv(f"DIEMBAO_SMTP_{name}", value)
+        use(server, monkeypatch)
         for minutes in (0, 1):
             now = (DUE + timedelta(minutes=minutes)).isoformat()
             done = CliRunner().invoke(build_app(), ["digest", "send", "--now", now, "--home", str(home)])
@@ -168,8 +204,7 @@ def test_another_sender_in_the_settings_starts_a_stopped_queue(
 ) -> None:
     add(home, "--keyword", "bão")
     with MailServer(senders={"digest@example.org": "550 5.7.1 sender not allowed"}) as server:
-        for name, value in {"HOST": "127.0.0.1", "PORT": str(server.port), "SECURITY": "none"}.items():
-            monkeypatch.setenv(f"DIEMBAO_SMTP_{name}", value)
+        use(server, monkeypatch)
         words = ["digest", "send", "--home", str(home), "--now"]
         assert CliRunner().invoke(build_app(), [*words, DUE.isoformat()]).exit_code == 2
         monkeypatch.setenv("DIEMBAO_MAIL_FROM", "Điểm Báo <tin@example.org>")
