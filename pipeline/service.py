@@ -221,7 +221,13 @@ class Service:
             plan_digests, self._settings, self._store, names, subscriptions, utc_now()
         )
         for each in planned:
-            self._log.info("digest", subscription=each.subscription, key=each.key, state=each.state.value)
+            self._log.info(
+                "digest",
+                subscription=each.subscription,
+                key=each.key,
+                state=each.state.value,
+                reason=each.reason,
+            )
             for fault in each.faults:
                 self._log.warning("section has to be mended", subscription=each.subscription, fault=fault)
         report = await deliver_digests(self._settings, self._store, utc_now(), stop=stop)

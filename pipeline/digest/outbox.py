@@ -350,7 +350,7 @@ def suppressed(connection: Connection, addresses: Sequence[str], now: datetime) 
 
 def suppressing(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What holds of the rows whose address gets no mail now, unlike one that is only being watched."""
-    return col(Suppression.active), or_(col(Suppression.until).is_(None), col(Suppression.until) > now)
+    return col(Suppression.active).is_(True), or_(col(Suppression.until).is_(None), col(Suppression.until) > now)
 
 
 def read_note(database: Database, name: str) -> tuple[str, datetime] | None:

@@ -6,6 +6,7 @@ finds the slot taken and writes nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,9 +152,9 @@ def _plan_one(
     if digest.empty and not _wanted_empty(digest, silent):
         wrong = faults_of(digest)
         return _skip(database, subscription, slot, RunState.SKIPPED_EMPTY, "nothing to tell", now, wrong)
-    people = _people(database, subscription, now)
+    people, left_out = _people(database, subscription, now)
     if not people:
-        why = "every recipient has unsubscribed or is suppressed"
+        why = "nobody to send it to: " + ", ".join(f"{number} {state}" for state, number in left_out.items())
         return _skip(database, subscription, slot, RunState.SKIPPED_NOBODY, why, now)
     links = links_for(options.public_url, subscription, slot)
     rendered = renderer.render(digest, links, sender=options.sender)
@@ -264,8 +265,11 @@ def _parts(values: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
         yield values[start : start + size]
 
 
-def _people(database: Database, subscription: Subscription, now: datetime) -> list[_Person]:
-    """The recipients who want the mail and can get it, each with the row that its link names."""
+def _people(
+    database: Database, subscription: Subscription, now: datetime
+) -> tuple[list[_Person], Counter[str]]:
+    """The recipients who want the mail and can get it, each with the row that its link names; and why how
+    many others do not."""
     slug = subscription.slug
     mine = (col(Recipient.subscription) == slug, col(Recipient.address).in_(subscription.recipients))
     with database.reading() as connection:
@@ -282,13 +286,31 @@ def _people(database: Database, subscription: Subscription, now: datetime) -> li
             )
             connection.execute(once, new)
     with database.reading() as connection:
-        rows = connection.execute(
-            select(col(Recipient.id), col(Recipient.address), col(Recipient.generation))
-            .where(*mine, col(Recipient.unsubscribed_at).is_(None), col(Recipient.pending).is_(False))
-            .order_by(col(Recipient.id))
-        ).all()
+        asked = select(
+            col(Recipient.id),
+            col(Recipient.address),
+            col(Recipient.generation),
+            col(Recipient.unsubscribed_at),
+            col(Recipient.pending),
+        )
+        rows = connection.execute(asked.where(*mine).order_by(col(Recipient.id))).all()
         stopped = suppressed(connection, subscription.recipients, now)
-    return [_Person(row[0] or 0, row[1], row[2]) for row in rows if row[1].lower() not in stopped]
+    people, left_out = [], Counter[str]()
+    for number, address, generation, unsubscribed_at, pending in rows:
+        if why := _left_out(unsubscribed_at is not None, pending, address.lower() in stopped):
+            left_out[why] += 1
+        else:
+            people.append(_Person(number or 0, address, generation))
+    return people, left_out
+
+
+def _left_out(unsubscribed: bool, pending: bool, stopped: bool) -> str:
+    """Why a recipient gets no mail, what only they can change before the rest; empty for one who does."""
+    if unsubscribed:
+        return "unsubscribed"
+    if pending:
+        return "not confirmed yet"
+    return "suppressed" if stopped else ""
 
 
 def _mail(

@@ -9,12 +9,14 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from models.digest import MailState, RunState
 from models.errors import ConfigError
+from models.tables.digests import Recipient
 from pipeline.digest import confirming, roster
 from pipeline.digest.file import FileChannel
-from pipeline.digest.outbox import forget_bodies
+from pipeline.digest.outbox import forget_bodies, suppress
 from pipeline.digest.render import Renderer
 from pipeline.digest.resending import resend
 from pipeline.digest.schedule import due_slot, next_send
@@ -108,6 +110,29 @@ def test_a_recipient_whom_an_imported_file_drops_gets_nothing_that_still_waits(
     assert roster.take_in(database, [replace(wanted, recipients=("An@example.org",))], NOW) == (0, 1)
     states = {mail.recipient: mail.state for mail in mails(database)}
     assert states == {"an@example.org": MailState.QUEUED, "binh@example.org": MailState.CANCELLED}
+
+
+def test_a_digest_that_nobody_gets_says_whom_it_waits_for_who_has_left_and_who_was_refused(
+    database: Store, renderer: Renderer
+) -> None:
+    names = ("la", "an", "binh", "chi", "dung")
+    wanted = subscription(recipients=tuple(f"{name}@example.org" for name in names))
+    roster.add(database, wanted, BEFORE)
+    confirming.ask(database, wanted, "la@example.org", WEB, BEFORE)
+    with database.writing() as connection:
+        for address in ("an@example.org", "binh@example.org"):
+            suppress(connection, address, "5.1.1 no such user", BEFORE)
+        for number, address in enumerate(("chi@example.org", "dung@example.org"), 7):
+            gone = {"id": number, "subscription": wanted.slug, "address": address, "unsubscribed_at": BEFORE}
+            connection.execute(insert(Recipient).values(**gone))
+        suppress(connection, "dung@example.org", "5.1.1 no such user", BEFORE)
+    (planned,) = plan(database, [wanted], sample_reader(), NOW, renderer)
+    assert planned.state is RunState.SKIPPED_NOBODY
+    counted = "1 not confirmed yet, 2 unsubscribed, 2 suppressed"
+    assert planned.reason.partition(": ")[0] == "nobody to send it to"
+    assert sorted(planned.reason.partition(": ")[2].split(", ")) == sorted(counted.split(", "))
+    (told,) = status(database, BEFORE)
+    assert told.reason == planned.reason
 
 
 def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_else_before_a_yes(
