@@ -446,9 +446,20 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Mails of the outbox that wait for the same reason: `why` is the server's last words, empty for mails
+    that were not tried yet; `recipient` is one of theirs, `next_try_at` the earliest next try."""
+
+    mails: int
+    recipient: str
+    why: str
+    next_try_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReport:
     """What one delivery pass did. `paused` says why nothing (more) may be sent, `alerts` what an operator
-    should know."""
+    should know, `waiting` what the outbox holds after it, by reason."""
 
     channel: str
     sent: int = 0
@@ -459,6 +470,7 @@ class DeliveryReport:
     cancelled: int = 0
     paused: str = ""
     alerts: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from models.digest import DeliveryReport
 from models.errors import DiemBaoError
 from models.outlet import Outlet
 from pipeline.deadline import GRACE, ClockWatch, Hung, Overrun, Watchdog, give_up, within
@@ -28,6 +29,8 @@ from pipeline.watch import check_health
 
 HEALTH_EVERY = 3600.0
 """Seconds between two checks of the outlets' health."""
+WAITING_EVERY = 3600.0
+"""Seconds after which mails that still wait are logged again."""
 COLLECT_LIMIT = 6 * 3600.0
 """Seconds after which a pass is stopped; what it has not reached is due at once. A first pass over a feed of
 a thousand entries takes an hour at three seconds a page."""
@@ -100,6 +103,7 @@ class Service:
         self._named_by: Stamps = ()
         self._passes = 0
         self._health_at: float | None = None
+        self._waiting_at: float | None = None
         self._clock = ClockWatch(utc_now)
 
     async def __aenter__(self) -> Service:
@@ -184,7 +188,7 @@ class Service:
     async def _health_tick(self, outlets: Sequence[Outlet]) -> None:
         """Once an hour, log of which outlets people should hear."""
         assert self._store is not None
-        if self._health_at is not None and time.monotonic() - self._health_at < HEALTH_EVERY:
+        if not is_time(self._health_at, time.monotonic(), HEALTH_EVERY):
             return
         self._health_at = time.monotonic()
         try:
@@ -241,6 +245,29 @@ class Service:
                 paused=report.paused,
                 alerts=list(report.alerts),
             )
+        self._log_waiting(report)
+
+    def _log_waiting(self, report: DeliveryReport) -> None:
+        """Log what could not be delivered, with the server's words: when it begins and once an hour. What
+        was not tried yet has none, and waits for a reason that is logged elsewhere."""
+        held = [each for each in report.waiting if each.why]
+        if not held:
+            self._waiting_at = None
+        elif is_time(self._waiting_at, time.monotonic(), WAITING_EVERY):
+            self._waiting_at = time.monotonic()
+            for each in held:
+                self._log.warning(
+                    "mails wait",
+                    mails=each.mails,
+                    recipient=each.recipient,
+                    why=each.why,
+                    next_try=each.next_try_at.isoformat(),
+                )
+
+
+def is_time(last: float | None, now: float, every: float) -> bool:
+    """Whether what was last done at `last` (None: never) is due again at `now`, in seconds. Pure."""
+    return last is None or now - last >= every
 
 
 async def keep_pace(

@@ -31,7 +31,7 @@ from pipeline.commands.common import (
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from models.digest import DeliveryReport, Planned, RenderedDigest, Subscription
+    from models.digest import DeliveryReport, Planned, RenderedDigest, Subscription, Waiting
     from pipeline.store import Store
 
 
@@ -141,6 +141,15 @@ def send(
                     "unknown": report.unknown,
                     "paused": report.paused,
                     "alerts": list(report.alerts),
+                    "waiting": [
+                        {
+                            "mails": each.mails,
+                            "recipient": each.recipient,
+                            "why": each.why,
+                            "next": each.next_try_at.isoformat(),
+                        }
+                        for each in report.waiting
+                    ],
                 }
             )
         )
@@ -151,7 +160,7 @@ def send(
 
 def exit_for(report: DeliveryReport) -> None:
     """Exit with 2 if a mail waits or was given up."""
-    if report.paused or report.retry or report.unknown or report.dead or report.bounced:
+    if report.paused or report.waiting or report.dead or report.bounced:
         raise typer.Exit(2)
 
 
@@ -210,6 +219,18 @@ def show_delivery(report: DeliveryReport, settings: Settings) -> None:
             out.print(f"{number} {name}")
     for line in dict.fromkeys(filter(None, (report.paused, *report.alerts))):
         out.print(line, style="bold", markup=False)
+    for each in report.waiting:
+        out.print(waits(each), markup=False, soft_wrap=True)
+
+
+def waits(waiting: Waiting) -> str:
+    """Which mails wait, why and until when, as a line. Pure."""
+    people = waiting.recipient
+    if waiting.mails > 1:
+        people += f" and {waiting.mails - 1} more"
+    be = "waits" if waiting.mails == 1 else "wait"
+    why, again = waiting.why or "not tried yet", f"{waiting.next_try_at:%Y-%m-%d %H:%M} UTC"
+    return f"{counted(waiting.mails, 'mail')} {be} ({people}): {why}; next try {again}"
 
 
 def status(
@@ -219,15 +240,18 @@ def status(
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Every digest of the last days: planned, sent, skipped and why. That sending is stopped is said on
-    standard error."""
+    """Every digest of the last days: planned, sent, skipped and why. That sending is stopped, and which mails
+    wait why, is said on standard error."""
     from pipeline.digest.deliver import stopped
+    from pipeline.digest.outbox import waiting
     from pipeline.digest.status import status as digest_status
     from pipeline.store import open_store
 
     with open_store(settings_for(db, home).database, create=False) as store:
         rows = digest_status(store, clock(now)() - timedelta(days=days))
-        refused = stopped(store)
+        refused, held = stopped(store), waiting(store)
+    for each in held:
+        print(waits(each), file=sys.stderr)
     if refused is not None:
         why, at = refused
         last = f"last tried {at:%Y-%m-%d %H:%M} UTC"

@@ -112,6 +112,7 @@ async def deliver(
         cancelled=run.counts[MailState.CANCELLED],
         paused=run.paused,
         alerts=tuple(run.alerts),
+        waiting=await asyncio.to_thread(outbox.waiting, database),
     )
 
 

@@ -19,7 +19,16 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, delete, func, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from models.digest import MailState, NewMail, OutgoingMail, Reply, RunState, SendResult, UnknownPolicy
+from models.digest import (
+    MailState,
+    NewMail,
+    OutgoingMail,
+    Reply,
+    RunState,
+    SendResult,
+    UnknownPolicy,
+    Waiting,
+)
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody, OutboxRow, Suppression
 
@@ -28,6 +37,8 @@ BACK_OFF = (1, 5, 15, 60)
 SOFT_BOUNCES = 5
 KEEP_BODIES = timedelta(days=30)
 """How long a digest can be sent once more."""
+REASONS = 10
+"""As many reasons of waiting mails as a person reads; some servers word each answer anew."""
 _WAITING = (MailState.QUEUED, MailState.RETRY)
 _CANCELLABLE = (*_WAITING, MailState.UNKNOWN)
 _OPEN = (*_CANCELLABLE, MailState.SENDING)
@@ -176,6 +187,29 @@ def claim(database: Database, now: datetime, options: DeliveryOptions) -> list[C
         )
         for row in rows
     ]
+
+
+def waiting(database: Database) -> tuple[Waiting, ...]:
+    """The mails that wait, by the server's last words; the reasons that hold most of them first, at most
+    REASONS."""
+    said = col(OutboxRow.last_code), col(OutboxRow.last_text)
+    asked = (
+        select(*said, func.count(), func.min(col(OutboxRow.recipient)), func.min(col(OutboxRow.next_try_at)))
+        .where(col(OutboxRow.state).in_(_CANCELLABLE))
+        .group_by(*said)
+        .order_by(func.count().desc(), *said)
+        .limit(REASONS)
+    )
+    with database.reading() as connection:
+        return tuple(
+            Waiting(
+                mails=number,
+                recipient=recipient,
+                why=" ".join(f"{code or ''} {text}".split()),
+                next_try_at=next_try_at,
+            )
+            for code, text, number, recipient, next_try_at in connection.execute(asked)
+        )
 
 
 def renew(database: Database, claimed: Claimed, now: datetime, options: DeliveryOptions) -> bool:
@@ -350,7 +384,9 @@ def suppressed(connection: Connection, addresses: Sequence[str], now: datetime) 
 
 def suppressing(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What holds of the rows whose address gets no mail now, unlike one that is only being watched."""
-    return col(Suppression.active).is_(True), or_(col(Suppression.until).is_(None), col(Suppression.until) > now)
+    return col(Suppression.active).is_(True), or_(
+        col(Suppression.until).is_(None), col(Suppression.until) > now
+    )
 
 
 def read_note(database: Database, name: str) -> tuple[str, datetime] | None:

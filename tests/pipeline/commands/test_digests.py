@@ -179,6 +179,27 @@ def test_an_address_that_the_server_refused_is_shown_until_it_is_unsuppressed_an
         assert "1 mail sent" in run(home, "digest", "send", "--now", tomorrow)
 
 
+def test_a_mail_that_waits_is_told_with_the_servers_words_and_the_exit_code_until_it_is_sent(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, "--keyword", "bão")
+    why = "1 mail waits (an@example.org): 451 4.3.0 not now; next try"
+    with MailServer(rcpt={"an@example.org": "451 4.3.0 not now"}) as server:
+        use(server, monkeypatch)
+        for seconds in (0, 20):  # at the second time its next try is still to come
+            now = (DUE + timedelta(seconds=seconds)).isoformat()
+            code, said = ended(home, "digest", "send", "--now", now)
+            assert (code, why in said) == (2, True)
+            assert why in run(home, "digest", "status", "--now", now)
+        code, said = ended(home, "digest", "send", "--json", "--now", DUE.isoformat())
+        (held,) = json.loads(said)["waiting"]
+        assert (code, held["mails"], held["why"]) == (2, 1, "451 4.3.0 not now")
+        server.rcpt.clear()
+        later = (DUE + timedelta(minutes=2)).isoformat()
+        assert "1 mail sent" in run(home, "digest", "send", "--now", later)
+        assert "waits" not in run(home, "digest", "status", "--now", later)
+
+
 def test_that_sending_is_stopped_is_told_until_it_is_resumed(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
