@@ -31,6 +31,7 @@ from models.errors import ConfigError, StoreError
 from models.outcome import Reason
 from models.outlet import Endpoint, Outlet
 from models.ports import EndpointState
+from pipeline.digest.doubt import notice
 from pipeline.extract.pool import WorkerPool
 from pipeline.files import Stamps, stamps
 from pipeline.flow import Flow
@@ -143,6 +144,8 @@ class Collector:
         try:
             if not replay:
                 await self._flow.writer.call(self._may_ask)
+                # Articles that come now may lie in a window that was closed while the clock ran ahead.
+                await asyncio.to_thread(notice, self._store, self._clock())
             await self._heed_changes()
             recorded = ArchiveReader(replay) if replay else None
             self._flow.replaying = bool(replay)

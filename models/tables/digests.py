@@ -131,8 +131,9 @@ class Suppression(SQLModel, table=True):
 
 class MailNote(SQLModel, table=True):
     """What is remembered between passes: why the queue is stopped, until when the server is left alone, which
-    instance sends and how far it has got; how far stories were told before a digest updated them; when the
-    bytes of old mails were last removed; and how large articles were when old ones were removed."""
+    instance sends and how far it has got; which runs a clock that ran ahead has planned; how far stories were
+    told before a digest updated them; when the bytes of old mails were last removed; and how large articles
+    were when old ones were removed."""
 
     __tablename__ = "mail_note"
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, false, func, or_, select
 from sqlmodel import col
 
 from models.digest import (
@@ -32,6 +32,7 @@ from models.digest import (
 from models.errors import DiemBaoError
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, Recipient, SubscriptionRow
+from pipeline.digest import doubt
 from pipeline.digest import select as choose
 from pipeline.digest.mailing import PlanOptions, new_mail, unsubscribe_ways
 from pipeline.digest.outbox import enqueue, insert_for, note_told, suppressed
@@ -43,6 +44,7 @@ HEARTBEAT = timedelta(days=7)
 """After so long a silence a mail says that there was nothing."""
 _T = TypeVar("_T")
 _TOLD = (RunState.PLANNED, RunState.SKIPPED_EMPTY)
+_SKIPPED = (RunState.SKIPPED_EMPTY, RunState.SKIPPED_LATE, RunState.SKIPPED_NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def plan_due(
     leaves no trace in the database, is tried again at the next call, and does not stop the others.
     """
     renderer = renderer or Renderer()
+    doubt.notice(database, now)
     planned = []
     for subscription in subscriptions:
         try:
@@ -133,7 +136,7 @@ def _plan_one(
     at: Point,
 ) -> Planned | None:
     with database.reading() as connection:
-        last, last_told = _last_windows(connection, subscription)
+        last, last_told, mailed_to = _last_windows(connection, subscription)
         made = _made(connection, subscription.slug)
         slot = due_slot(subscription, now, last, made=made, stale_after=options.stale_after)
         if slot is None or _is_planned(connection, subscription.slug, slot.key):
@@ -145,7 +148,7 @@ def _plan_one(
         )
     found = [reader.stories(slot.since, slot.until, section) for section in subscription.sections]
     with database.reading() as connection:
-        told = _told(connection, subscription.slug, found, slot.since)
+        told = _told(connection, subscription.slug, found, max(slot.since, mailed_to or slot.since))
     digest = _compose(subscription, slot, reader, found, told, history)
     at("plan.read")
     silent = last_told is not None and slot.until - last_told >= HEARTBEAT
@@ -190,29 +193,35 @@ def _wanted_empty(digest: Digest, silent: bool) -> bool:
 
 def _last_windows(
     connection: Connection, subscription: Subscription
-) -> tuple[datetime | None, datetime | None]:
-    """Where the next window begins, and where the last one ended that was sent as a mail.
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """Where the next window begins, where the last one ended that was sent as a mail, and the same with
+    those that are not believed.
 
     Before any window was told, it is where the first that failed or was dropped began.
     """
     slug = subscription.slug
+    sure = doubt.believed(doubt.doubt_of(connection, slug))
     ends = select(func.max(col(DigestRun.until))).where(col(DigestRun.subscription) == slug)
-    last = connection.execute(ends.where(col(DigestRun.state).in_(_TOLD))).scalar()
-    mailed = connection.execute(ends.where(col(DigestRun.state) == RunState.PLANNED)).scalar()
+    last = connection.execute(ends.where(col(DigestRun.state).in_(_TOLD), sure)).scalar()
+    sent = ends.where(col(DigestRun.state) == RunState.PLANNED)
+    mailed, mailed_to = connection.execute(sent.where(sure)).scalar(), connection.execute(sent).scalar()
     if last is None:
         first = select(func.min(col(DigestRun.since))).where(col(DigestRun.subscription) == slug)
         last = connection.execute(first).scalar()
-        return last, mailed
+        return last, mailed, mailed_to
     back = last - (FIRST_WINDOW if subscription.frequency == "hourly" else MAX_WINDOW)
-    failed = _windows(connection, slug, back, (RunState.FAILED,))
-    return (next_since(last, _windows(connection, slug, back, _TOLD), failed) if failed else last), mailed
+    failed = _windows(connection, slug, back, col(DigestRun.state) == RunState.FAILED)
+    if failed:
+        told = _windows(connection, slug, back, and_(col(DigestRun.state).in_(_TOLD), sure))
+        last = next_since(last, told, failed)
+    return last, mailed, mailed_to
 
 
 def _windows(
-    connection: Connection, slug: str, back: datetime, states: Sequence[RunState]
+    connection: Connection, slug: str, back: datetime, which: ColumnElement[bool]
 ) -> list[tuple[datetime, datetime]]:
-    """The windows, (since, until), of the runs of these states that end after `back`."""
-    mine = col(DigestRun.subscription) == slug, col(DigestRun.state).in_(states), col(DigestRun.until) > back
+    """The windows, (since, until), of the runs that are meant and end after `back`."""
+    mine = col(DigestRun.subscription) == slug, which, col(DigestRun.until) > back
     rows = connection.execute(select(col(DigestRun.since), col(DigestRun.until)).where(*mine))
     return [(row[0], row[1]) for row in rows]
 
@@ -225,7 +234,13 @@ def _made(connection: Connection, slug: str) -> datetime | None:
 
 def _is_planned(connection: Connection, slug: str, key: str) -> bool:
     mine = select(col(DigestRun.id)).where(col(DigestRun.subscription) == slug, col(DigestRun.slot) == key)
-    return connection.execute(mine).first() is not None
+    return connection.execute(mine.where(~_void(connection, slug))).first() is not None
+
+
+def _void(connection: Connection, slug: str) -> ColumnElement[bool]:
+    """What holds of a run that is planned anew: it was skipped by a clock that ran ahead."""
+    unsure = doubt.doubt_of(connection, slug)
+    return and_(col(DigestRun.state).in_(_SKIPPED), unsure.doubted) if unsure else false()
 
 
 def _history(connection: Connection, slug: str) -> list[int]:
@@ -242,7 +257,7 @@ def _told(
     connection: Connection, slug: str, found: Sequence[Sequence[DigestStory]], since: datetime
 ) -> list[Told]:
     """What the subscription was told of the stories found, by id or by an article that stood for them: such
-    an article was seen before the window."""
+    an article was first seen up to `since`."""
     stories = {story.id: story for section in found for story in section}
     told = {}
     for batch in _parts(list(stories.values()), 400):
@@ -412,6 +427,8 @@ def _insert_run(
     rendered: RenderedDigest | None = None,
 ) -> int | None:
     """The id of the new run; None when the slot is taken."""
+    taken = col(DigestRun.subscription) == slug, col(DigestRun.slot) == slot.key
+    connection.execute(delete(DigestRun).where(*taken, _void(connection, slug)))
     row = insert_for(connection, DigestRun).values(
         subscription=slug,
         slot=slot.key,
