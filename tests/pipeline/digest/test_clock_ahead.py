@@ -49,28 +49,28 @@ def test_a_date_skipped_by_a_clock_that_ran_ahead_is_planned_when_its_time_comes
 
 
 def test_the_first_pass_since_may_be_that_of_the_date_itself_while_it_is_before_the_wrong_moment(
-    database: Store, renderer: Renderer
+    either: Store, renderer: Renderer
 ) -> None:
-    plan(database, [WANTED], news(FIRST), NOW, renderer)
-    plan(database, [WANTED], news(FIRST), NOW + AHEAD, renderer)
-    (told,) = plan(database, [WANTED], news(FIRST, LATER), NOW + DAY + MINUTE, renderer)
+    plan(either, [WANTED], news(FIRST), NOW, renderer)
+    plan(either, [WANTED], news(FIRST), NOW + AHEAD, renderer)
+    (told,) = plan(either, [WANTED], news(FIRST, LATER), NOW + DAY + MINUTE, renderer)
     assert told.stories == 1
 
 
 def test_a_date_mailed_by_a_clock_that_ran_ahead_gets_no_second_mail_and_its_news_come_the_day_after(
-    database: Store, renderer: Renderer
+    either: Store, renderer: Renderer
 ) -> None:
-    plan(database, [WANTED], news(FIRST), NOW, renderer)
-    (ahead,) = plan(database, [WANTED], news(FIRST, AHEAD_TOLD), NOW + AHEAD + DAY, renderer)
+    plan(either, [WANTED], news(FIRST), NOW, renderer)
+    (ahead,) = plan(either, [WANTED], news(FIRST, AHEAD_TOLD), NOW + AHEAD + DAY, renderer)
     assert ahead.stories == 1
     everything = news(FIRST, AHEAD_TOLD, LATER)
-    assert plan(database, [WANTED], everything, NOW + HOUR, renderer) == []
-    (between,) = plan(database, [WANTED], everything, NOW + DAY, renderer)
+    assert plan(either, [WANTED], everything, NOW + HOUR, renderer) == []
+    (between,) = plan(either, [WANTED], everything, NOW + DAY, renderer)
     assert (between.state, between.stories) == (RunState.PLANNED, 1)  # the story seen before its cut-off
-    assert plan(database, [WANTED], everything, NOW + 2 * DAY + HOUR, renderer) == []
-    (after,) = plan(database, [WANTED], everything, NOW + 3 * DAY, renderer)
+    assert plan(either, [WANTED], everything, NOW + 2 * DAY + HOUR, renderer) == []
+    (after,) = plan(either, [WANTED], everything, NOW + 3 * DAY, renderer)
     assert after.state is RunState.SKIPPED_EMPTY
-    assert told_stories(database, WANTED.slug) == ["ahead", "first", "later"]
+    assert told_stories(either, WANTED.slug) == ["ahead", "first", "later"]
 
 
 def test_a_story_that_grouping_renamed_since_is_not_told_again_where_the_window_reaches_back(

@@ -238,6 +238,23 @@ def test_a_stopped_queue_tries_one_mail_an_hour_and_goes_on_when_the_server_was_
     assert send(database, channel, NOW + timedelta(days=3)).paused == ""
 
 
+def test_mails_that_wait_are_reported_by_reason_until_they_are_sent(
+    either: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
+) -> None:
+    server.rcpt = {f"{name}@example.org": "451 4.3.0 not now" for name in ("an", "binh")}
+    server.rcpt["chi@example.org"] = "450 4.2.0 greylisted"
+    plan(either, [people("an", "binh", "chi")], sample_reader(), NOW, renderer)
+    for seconds in (0, 20):  # the second pass tries none of them
+        report = send(either, channel, NOW + timedelta(seconds=seconds))
+        assert [(each.mails, each.recipient, each.why) for each in report.waiting] == [
+            (2, "an@example.org", "451 4.3.0 not now"),
+            (1, "chi@example.org", "450 4.2.0 greylisted"),
+        ]
+        assert all(each.next_try_at > NOW + MINUTE / 2 for each in report.waiting)
+    server.rcpt = {}
+    assert send(either, channel, NOW + 5 * MINUTE).waiting == ()
+
+
 def test_a_server_that_is_away_when_a_stopped_queue_tries_again_costs_one_mail_and_not_all(
     database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
 ) -> None:
