@@ -251,7 +251,7 @@ class Elsewhere:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSection:
     """One saved search's part of the mail. `more` counts stories that were found and are not shown; `faults`
-    say what of the search cannot be understood."""
+    say what of the search cannot be understood. `updated`: it found a story told before that has gone on."""
 
     title: str
     groups: tuple[DigestGroup, ...]
@@ -259,6 +259,7 @@ class DigestSection:
     more: int = 0
     index: int = 0
     faults: tuple[Note, ...] = ()
+    updated: bool = False
 
     @property
     def items(self) -> tuple[DigestItem, ...]:
@@ -269,13 +270,16 @@ class DigestSection:
 class Update:
     """A story that was told before and has grown. `item` stands under the headline that was told; `latest` is
     the article that tells what is new, a `development` when it goes on with the event or states another toll;
-    `new_outlets` are the names of further outlets that joined, first seen first."""
+    `new_outlets` are the names of further outlets that joined, first seen first; `excerpt` is of `latest`.
+    A `leading` update stands among the highlights and counts as a story."""
 
     item: DigestItem
     told_until: datetime
     latest: DigestArticle
     development: bool = False
     new_outlets: tuple[str, ...] = ()
+    excerpt: str = ""
+    leading: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,9 +295,10 @@ class ProvinceCount:
 class Digest:
     """Everything that a mail says, as a value; both parts of the mail are written from it.
 
-    `stories` and `articles` count what the mail shows (`articles` the new ones of the shown stories and
-    updates); `found` counts all stories of the window, shown or not. `quiet` counts articles that joined
-    a story told before without making it news. `usual` is the median of articles in earlier digests.
+    `stories` and `articles` count what the mail shows (`stories` with the leading updates, which come first
+    in `updates`; `articles` the new ones of the shown stories and updates); `found` counts all stories of
+    the window, shown or not. `quiet` counts articles that joined a story told before without making it
+    news. `usual` is the median of articles in earlier digests.
     """
 
     subscription: Subscription
@@ -315,6 +320,11 @@ class Digest:
     def items(self) -> tuple[DigestItem, ...]:
         """The stories told as news, in the order of the mail."""
         return self.highlights + tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def leading(self) -> tuple[Update, ...]:
+        """The updates that stand among the highlights."""
+        return tuple(update for update in self.updates if update.leading)
 
     @property
     def empty(self) -> bool:

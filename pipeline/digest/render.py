@@ -173,7 +173,7 @@ def capped(digest: Digest, total: int) -> Digest:
         _capped_section(section, each + (n < rest), digest.highlights[kept:])
         for n, section in enumerate(digest.sections)
     )
-    updates = digest.updates[: 2 * total]
+    updates = digest.updates[: max(2 * total, len(digest.leading))]
     return recount(
         replace(
             digest,
@@ -229,7 +229,7 @@ def subject_of(digest: Digest) -> str:
 
 def _places(digest: Digest) -> list[str]:
     """The provinces for the subject: those of the news, else those of the updates."""
-    if digest.items:
+    if digest.stories:
         return [province.name for province in digest.provinces]
     language = digest.subscription.language
     named = (p.name(language) for update in digest.updates for p in update.item.story.provinces[:2])
@@ -269,7 +269,7 @@ def counts_line(digest: Digest) -> str:
     """What the mail holds: `9 tin · 1 cập nhật · 23 bài · 9 báo`."""
     counts = {
         "story": digest.stories,
-        "update": len(digest.updates) + digest.more_updates,
+        "update": len(digest.updates) - len(digest.leading) + digest.more_updates,
         "article": digest.articles,
         "outlet": digest.outlets,
     }
@@ -361,7 +361,8 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         and digest.provinces[0].stories > 1,
         "zone": words.zone_name(zone, language),
         "silent": "; ".join(plain(s.title, 120) for s in digest.sections if _is_silent(s)),
-        "is_silent": _is_silent,
+        "stands": _stands,
+        "minor_updates": digest.updates[len(digest.leading) :],
         "faults": lambda section: [plain(note.text(language), 200) for note in section.faults[:FAULTS_SHOWN]],
         "others_shown": OTHERS_SHOWN,
         "outages_shown": OUTAGES_SHOWN,
@@ -369,9 +370,14 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
     }
 
 
+def _stands(section: DigestSection) -> bool:
+    """Whether a section has something to say under a heading of its own."""
+    return bool(section.groups or section.elsewhere or section.more or section.faults)
+
+
 def _is_silent(section: DigestSection) -> bool:
-    """Whether a section has nothing to say; all such sections share one line."""
-    return not (section.groups or section.elsewhere or section.more or section.faults)
+    """Whether a section has no news at all, not even among the updates; such sections share one line."""
+    return not (_stands(section) or section.updated)
 
 
 def _continued(update: Update) -> str:
@@ -382,7 +388,8 @@ def _continued(update: Update) -> str:
 
 def _preheader(digest: Digest) -> str:
     """What a phone shows beside the subject: the first headlines."""
-    titles = [plain(item.headline.title, 120) for item in digest.items[:2]]
+    shown = [*(update.latest for update in digest.leading), *(item.headline for item in digest.items)]
+    titles = [plain(article.title, 120) for article in shown[:2]]
     titles = titles or [plain(update.latest.title, 120) for update in digest.updates[:2]]
     return " · ".join(titles) or words.WORDS[digest.subscription.language]["nothing"]
 

@@ -40,7 +40,8 @@ from pipeline.vietnamese import exact
 
 HIGHLIGHTS_FROM = 8
 """A mail with fewer stories has no highlights: it is short enough to read whole. Otherwise at most a third
-of its stories go to the top, so that the sections keep their own."""
+of its stories go to the top, so that the sections keep their own. An update that more outlets tell anew
+than any story of the mail goes to the top of a short mail, too."""
 MAX_UPDATES = 12
 USUAL_FROM = 3
 """Fewer earlier digests do not tell what is usual."""
@@ -97,6 +98,7 @@ def select(
     language = subscription.language
     news: dict[str, tuple[int, _Candidate]] = {}
     updates: dict[str, Update] = {}
+    finders: dict[str, list[int]] = {}
     repeats: list[tuple[int, str]] = []
     quiet = 0
     seen: set[str] = set()
@@ -105,6 +107,7 @@ def select(
             candidate = _candidate(story, slot, section)
             if candidate is None:
                 continue
+            finders.setdefault(story.id, []).append(index)
             if story.id in seen:
                 if story.id in news:
                     repeats.append((index, story.id))
@@ -118,9 +121,13 @@ def select(
             else:
                 quiet += candidate.fresh
     everything = sorted((candidate for _, candidate in news.values()), key=lambda each: each.weight)
-    highlights = _highlights(everything, _room(news.values(), subscription), subscription)
+    room = _room(news.values(), subscription)
+    highlights, leading = _top(everything, list(updates.values()), room, subscription)
+    below = [update for update in updates.values() if update not in leading]
+    shown_updates = [replace(update, leading=True) for update in leading]
+    shown_updates += sorted(below, key=_update_order)
     sections = _sections(subscription, news, repeats, highlights, faults)
-    shown_updates = sorted(updates.values(), key=_update_order)
+    sections = _with_updates(sections, shown_updates, finders)
     digest = Digest(
         subscription=subscription,
         slot=slot,
@@ -139,6 +146,7 @@ def select(
 def recount(digest: Digest) -> Digest:
     """The digest with the counts of what it shows: a subject never names what the mail does not hold."""
     told = [*digest.items, *(update.item for update in digest.updates)]
+    stories = [*(update.item for update in digest.leading), *digest.items]
     window = digest.slot
     outlets = {
         article.outlet
@@ -148,10 +156,10 @@ def recount(digest: Digest) -> Digest:
     }
     return replace(
         digest,
-        stories=len(digest.items),
+        stories=len(stories),
         articles=sum(item.new_articles for item in told),
         outlets=len(outlets),
-        provinces=_province_counts(digest.items, digest.subscription.language),
+        provinces=_province_counts(stories, digest.subscription.language),
     )
 
 
@@ -269,6 +277,7 @@ def _update(candidate: _Candidate, before: Told, subscription: Subscription) -> 
         latest=latest,
         development=latest.url in developments,
         new_outlets=tuple(name for outlet, name in names.items() if outlet != latest.outlet),
+        excerpt=excerpt_of(latest.lead or latest.text, latest.title),
     )
 
 
@@ -311,10 +320,46 @@ def _room(news: Iterable[tuple[int, _Candidate]], subscription: Subscription) ->
     return min(subscription.limit, shown)
 
 
-def _highlights(ranked: Sequence[_Candidate], room: int, subscription: Subscription) -> Sequence[_Candidate]:
+def _top(
+    ranked: Sequence[_Candidate], updates: Sequence[Update], room: int, subscription: Subscription
+) -> tuple[Sequence[_Candidate], list[Update]]:
+    """The stories and updates that stand on top, an update ranked by what joined it since it was told. Of a
+    short mail only an update can, and of a mail without news nothing."""
+    grown = sorted(updates, key=lambda update: (*_growth(update), update.item.story.id))
+    if not ranked or not subscription.highlights:
+        return (), []
     if room < HIGHLIGHTS_FROM:
-        return ()
-    return ranked[: min(subscription.highlights, room // 3)]
+        most = max(each.outlets for each in ranked)
+        return (), [update for update in grown[:1] if -_growth(update)[0] > most]
+    places = min(subscription.highlights, room // 3)
+    sizes = sorted([(-each.outlets, -each.fresh, 0) for each in ranked] + [(*_growth(u), 1) for u in grown])
+    leading = sum(kind for _, _, kind in sizes[:places])
+    return ranked[: places - leading], grown[:leading]
+
+
+def _growth(update: Update) -> tuple[int, int]:
+    """Sort key, most first: the outlets and the articles that have told the story since it was told."""
+    articles = update.item.story.articles
+    joined = [a.outlet for a in articles if a.first_seen_at > update.told_until and not a.backfilled]
+    return -len(set(joined)), -len(joined)
+
+
+def _with_updates(
+    sections: Sequence[DigestSection], updates: Sequence[Update], finders: Mapping[str, Sequence[int]]
+) -> list[DigestSection]:
+    """The sections, each knowing whether it found an update and pointing to those on top."""
+    found: list[list[Update]] = [[] for _ in sections]
+    for update in updates:
+        for index in finders[update.item.story.id]:
+            found[index].append(update)
+    return [
+        replace(
+            section,
+            elsewhere=(*(Elsewhere(title=u.latest.title) for u in mine if u.leading), *section.elsewhere),
+            updated=bool(mine),
+        )
+        for section, mine in zip(sections, found, strict=True)
+    ]
 
 
 def _sections(

@@ -270,3 +270,21 @@ def test_each_recipient_gets_a_link_of_their_own() -> None:
     assert "https://news.example.org/u/abc?x=1&amp;y=2" in mine.html
     assert "\nhttps://news.example.org/u/abc?x=1&y=2\n" in mine.text
     assert "unsubscribe.invalid" not in mine.html + mine.text
+
+
+@pytest.mark.parametrize(("outlets", "heading"), [(1, "Cập nhật"), (3, "Nổi bật")])
+def test_an_update_stands_with_its_excerpt_and_its_section_is_not_said_to_have_no_news(
+    renderer: Renderer, outlets: int, heading: str
+) -> None:
+    lead = "Hai ngư dân mất liên lạc từ tối qua."
+    joined = [article("y", o, "Bão: 2 người mất tích", lead) for o in ("nhandan", "tuoitre", "vov")[:outlets]]
+    storm = story("x", [article("x", "vov", "Bão gần bờ", hours=30), *joined], ["quang-tri"])
+    wanted = subscription(sections=(Section(title="Mục A"), Section(title="Mục B"), Section(title="Mục C")))
+    found = [[story("z", [article("z", "vov", "Tin")], ["da-nang"])], [storm], []]
+    rendered = renderer.render(select(wanted, SLOT, found, {"x": Told(story="x", until=SINCE)}))
+    for part in (page_text(rendered), text_of(rendered)):
+        assert lead in part
+        assert "Không có tin mới ở các mục: Mục C." in part
+        assert heading.upper() in part.upper()
+        assert part.count("Diễn biến mới") == 1
+    assert ("2 tin" in rendered.subject and "Quảng Trị" in rendered.subject) == (heading == "Nổi bật")

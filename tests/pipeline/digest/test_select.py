@@ -290,3 +290,43 @@ def test_abbreviations_end_no_sentence() -> None:
         "TS. An ở TP. Huế nói vậy.",
         "Bà B. về U.S. Army (PGS.TS. Lê).",
     ]
+
+
+def grown(*outlets: str) -> tuple[DigestStory, dict[str, Told]]:
+    """A story told the day before that has been told anew by these outlets."""
+    base = article("x", "vov", "Bão hướng vào Quảng Trị", hours=30)
+    lead = "Hai ngư dân Quảng Trị mất liên lạc từ tối qua. Bộ đội biên phòng đang tìm."
+    joined = [article("y", outlet, "Bão vào đất liền, hai người mất tích", lead) for outlet in outlets]
+    return story("x", [base, *joined], ["quang-tri"]), {"x": Told(story="x", until=SINCE)}
+
+
+def test_a_section_that_found_an_update_knows_of_it_and_one_that_found_none_does_not() -> None:
+    each, told = grown("nhandan", "tuoitre")
+    made = digest([each], [], told=told)
+    assert [section.updated for section in made.sections] == [True, False]
+
+
+def test_an_update_has_an_excerpt_of_what_is_new() -> None:
+    each, told = grown("nhandan", "tuoitre")
+    assert digest([each], told=told).updates[0].excerpt.startswith("Hai ngư dân")
+
+
+@pytest.mark.parametrize("news", [3, 12])
+def test_an_update_that_more_outlets_tell_anew_than_any_story_stands_on_top_and_counts_as_a_story(
+    news: int,
+) -> None:
+    each, told = grown("nhandan", "tuoitre", "thanhnien")
+    made = digest([one(str(n)) for n in range(news)], [each], told=told)
+    assert [update.item.story.id for update in made.leading] == ["x"]
+    assert made.stories == news + 1
+    assert [province.name for province in made.provinces] == ["Quảng Trị"]
+    assert [(e.title, e.section) for e in made.sections[1].elsewhere] == [(made.leading[0].latest.title, "")]
+    assert len(made.highlights) == (0 if news < 8 else 3)
+
+
+def test_an_update_that_no_more_outlets_tell_anew_than_a_story_stays_below() -> None:
+    each, told = grown("nhandan", "tuoitre")
+    pair = story("p", [article("p", outlet, "Tin") for outlet in ("vov", "nhandan")])
+    assert digest([pair], [each], told=told).leading == ()
+    wanted = subscription(sections=TWO, highlights=0)
+    assert digest([one("y")], [each], told=told, wanted=wanted).leading == ()
