@@ -33,21 +33,25 @@ _ENCODED_WORDS = frozenset({"subject"})
 _WORD_BYTES = 45  # bytes of UTF-8 that make an encoded word of at most 75 characters (RFC 2047, 2)
 
 
+_HEADERS = EmailPolicy(linesep=SMTP.linesep, max_line_length=998)
+
+
 class _MailPolicy(EmailPolicy):
-    """Lines of up to 998 characters, and subjects as encoded words of at most 75 (RFC 2047)."""
+    """Header lines of up to 998 characters, subjects as encoded words of at most 75 (RFC 2047), bodies in
+    lines of at most 76 (RFC 2045)."""
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _ENCODED_WORDS:
             return f"{name}: {encoded_words(str(value))}\r\n"
-        return str(super().fold(name, value))
+        return str(_HEADERS.fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in _ENCODED_WORDS:
             return self.fold(name, value).encode("ascii")
-        return super().fold_binary(name, value)
+        return _HEADERS.fold_binary(name, value)
 
 
-POLICY = _MailPolicy(linesep=SMTP.linesep, max_line_length=998)
+POLICY = _MailPolicy(linesep=SMTP.linesep, max_line_length=76)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
@@ -124,6 +125,23 @@ def test_both_parts_are_base64_and_read_back() -> None:
     assert parts["text/plain"]["Content-Transfer-Encoding"] == "base64"
     assert parts["text/html"].get_content().split() == rendered.html.split()
     assert parts["text/plain"].get_content().splitlines() == rendered.text.splitlines()
+
+
+@pytest.mark.parametrize("change", [lambda data: data, mark_late])
+def test_no_line_of_a_body_is_longer_than_76_and_it_reads_back(change: Callable[[bytes], bytes]) -> None:
+    """RFC 2045, 6.8; lines of headers may have 998 (RFC 5322, 2.1.1)."""
+    rendered = sample()
+    data = change(build(rendered, ENVELOPE))
+    head, _, body = data.partition(b"\r\n\r\n")
+    assert max(map(len, body.split(b"\r\n"))) == 76
+    assert 76 < max(map(len, head.split(b"\r\n"))) <= 998
+    read = {
+        part.get_content_type(): part.get_content()
+        for part in message_from_bytes(data, policy=default).walk()
+        if not part.is_multipart()
+    }
+    assert read["text/plain"].splitlines() == rendered.text.splitlines()
+    assert read["text/html"].splitlines() == rendered.html.splitlines()
 
 
 def test_who_wants_plain_text_gets_no_html_part() -> None:
