@@ -245,6 +245,7 @@ class Collector:
         found = await self._flow.writer.call(self._store.endpoint_states)
         states = {state.url: state for state in found}
         now = self._clock()
+        taken |= hosts_of(outlet for each in self._passes for outlet in each.values())  # begun meanwhile
         return [
             outlet
             for outlet in outlets

@@ -11,6 +11,7 @@ from pipeline.stories.vetoes import veto
 
 APART = -6.0  # the log-odds of a pair that shares nothing worth comparing
 FLOOR = -6.0  # one very unlike pair must not outweigh several very like ones
+UNLIKELY = -2.0  # the most that two documents get which have nothing but numbers in common
 CEILING = 6.0
 VERBATIM = 0.8  # of the shorter text in the other: one text, whatever else differs
 
@@ -19,11 +20,12 @@ Pair = tuple[int, int]
 
 def link_of(a: Weighted, b: Weighted, like: Likeness) -> float:
     """The log-odds that two documents are of one story; minus infinity if something forbids it."""
-    if like.only_numbers or veto(a.features, b.features, like.copied):
+    if veto(a.features, b.features, like.copied):
         return -math.inf
     if like.copied >= VERBATIM:
         return CEILING * 2
-    return min(CEILING, max(FLOOR, logit(like)))
+    most = UNLIKELY if like.only_numbers else CEILING
+    return min(most, max(FLOOR, logit(like)))
 
 
 def average_link(
