@@ -299,11 +299,12 @@ def matched_line(item: DigestItem, language: str) -> str:
 
 def _place(province: DigestProvince, language: str) -> str:
     name = province.name(language)
-    old = [n for n in province.old_names if fold(n) not in fold(name)][:2]
+    same = fold(f"{province.name_vi}\n{name}")  # the English name may be written as one word: Hanoi
+    old = [n for n in province.old_names if fold(n) not in same][:2]
     if not old:
         return name
     old = old if language == "vi" else [strip_marks(n) for n in old]
-    return f"{name} ({words.WORDS[language]['formerly'].format(name=', '.join(old))})"
+    return f"{name} ({words.WORDS[language]['former'].format(name=', '.join(old))})"
 
 
 def web_address(url: str) -> str:
@@ -338,6 +339,7 @@ def _view(digest: Digest, links: Links, sender: str) -> dict[str, Any]:
         "preheader": _preheader(digest),
         "day": words.long_date(_local_date(digest), language),
         "count": lambda n, noun: words.count(n, language, noun),
+        "further": lambda n, noun: words.further(n, language, noun),
         "number": lambda n: words.number(n, language),
         "at": lambda moment: words.clock(moment, zone, language),
         "when": words.schedule_of(digest.subscription),

@@ -26,7 +26,7 @@ _VI: Final = {
     "other_group": "Tin chung",
     "matched": "Khớp",
     "also_about": "còn về",
-    "formerly": "{name} cũ",
+    "former": "{name} cũ",
     "more_outlets": "+{n} báo khác",
     "version": "Bản tiếng {language}",
     "lang_vi": "Việt",
@@ -91,7 +91,7 @@ _EN: Final = {
     "other_group": "General",
     "matched": "Matched",
     "also_about": "also about",
-    "formerly": "formerly {name}",
+    "former": "former {name}",
     "more_outlets": "+{n} more",
     "version": "In {language}",
     "lang_vi": "Vietnamese",
@@ -105,9 +105,9 @@ _EN: Final = {
     "more_stories": "{n} more not shown here",
     "read_on_web": "See them on the web",
     "more_updates": "Grown, too: {stories}.",
-    "new_outlets": "told by {n} more: {names}",
+    "new_outlets": "also reported by {n} more: {names}",
     "follow_up": "New development",
-    "quiet": "{articles} more on stories already sent, nothing new.",
+    "quiet": "{articles} on stories already sent, nothing new.",
     "nothing": "No news in this period.",
     "outage_line": "Outlets that could not be read: {n}, see below.",
     "fault": "This section has to be mended: {fault}.",
@@ -119,7 +119,7 @@ _EN: Final = {
     "shortened": "The last mail was long ago; this one covers news from {time} only.",
     "usual_more": "{ratio} times the usual {articles}",
     "usual_less": "{percent}% of the usual {articles}",
-    "usual_same": "About the usual {articles}",
+    "usual_same": "About as many as usual ({articles})",
     "window": "News from {since} to {until} ({zone})",
     "why": "You get this mail because {who} address is subscribed to “{title}”, sent {when}.",
     "why_sections": "Its sections: {sections}.",
@@ -164,6 +164,12 @@ def count(n: int, language: str, noun: str) -> str:
         return f"{number(n, language)} {_NOUNS_VI[noun]}"
     plural = "stories" if noun == "story" else f"{noun}s"
     return f"{number(n, language)} {noun if n == 1 else plural}"
+
+
+def further(n: int, language: str, noun: str) -> str:
+    """`n` beyond those already counted, for a sentence: `2 more articles`; Vietnamese has a verb for it."""
+    counted = count(n, language, noun)
+    return counted if language == "vi" else counted.replace(" ", " more ", 1)
 
 
 def chip(label: str) -> str:

@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 from models.digest import (
     Digest,
     DigestArticle,
+    DigestProvince,
     DigestStory,
     Language,
     Outage,
@@ -221,8 +222,8 @@ def test_one_of_a_kind_is_told_in_the_singular(renderer: Renderer) -> None:
     outage = Outage(outlet="vov", outlet_name="VOV", since=SINCE, reason="timeout")
     digest = select(subscription("en"), SLOT, [[], []], {}, outages=[outage])
     rendered = renderer.render(replace(digest, quiet=1, more_updates=1))
-    assert "1 article more on stories already sent" in rendered.text
-    assert "1 article more on stories already sent" in page_text(rendered)
+    assert "1 more article on stories already sent" in rendered.text
+    assert "1 more article on stories already sent" in page_text(rendered)
     assert "Grown, too: 1 story." in rendered.text
     assert "1 outlet unreadable" in renderer.render(digest).subject
 
@@ -288,3 +289,33 @@ def test_an_update_stands_with_its_excerpt_and_its_section_is_not_said_to_have_n
         assert heading.upper() in part.upper()
         assert part.count("Diễn biến mới") == 1
     assert ("2 tin" in rendered.subject and "Quảng Trị" in rendered.subject) == (heading == "Nổi bật")
+
+
+@pytest.mark.parametrize(
+    ("name_vi", "name_en", "old", "said"),
+    [
+        ("Hà Nội", "Hanoi", "Hà Nội", "also about Hanoi"),
+        ("Đà Nẵng", "Da Nang", "Quảng Nam", "also about Da Nang (former Quang Nam)"),
+    ],
+)
+def test_a_former_unit_is_named_as_part_of_the_new_one_and_not_where_the_name_stayed(
+    renderer: Renderer, name_vi: str, name_en: str, old: str, said: str
+) -> None:
+    place = DigestProvince(code="vn34:01", name_vi=name_vi, name_en=name_en, old_names=(old,))
+    each = replace(story("x", [article("x", "vov", "Tin")], (), ["energy"]), provinces=(place,))
+    rendered = renderer.render(select(subscription("en"), SLOT, [[each], []], {}))
+    for part in (page_text(rendered), text_of(rendered)):
+        assert said in part
+        assert ("(former" in part) == ("(former" in said)
+
+
+def test_english_mails_say_how_many_outlets_joined_and_that_a_day_is_as_usual(renderer: Renderer) -> None:
+    joined = [article("y", outlet, "Tin") for outlet in ("nhandan", "tuoitre")]
+    grown = story("x", [article("x", "vov", "Tin", hours=30), *joined])
+    told = {"x": Told(story="x", until=SINCE)}
+    digest = select(subscription("en"), SLOT, [[grown], []], told, history=[2, 2, 2])
+    rendered = renderer.render(replace(digest, quiet=2))
+    for part in (page_text(rendered), text_of(rendered)):
+        assert "also reported by 1 more: " in part
+        assert "About as many as usual (2 articles)" in part
+        assert "2 more articles on stories already sent" in part
