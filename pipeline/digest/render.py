@@ -83,7 +83,7 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._inliner = css_inline.CSSInliner(
-            keep_style_tags=False, keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
+            keep_style_tags=False, keep_at_rules=False, minify_css=True, load_remote_stylesheets=False
         )
         self._env.globals |= {
             "plain": lru_cache(REMEMBERED)(plain),

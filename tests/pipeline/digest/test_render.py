@@ -319,3 +319,9 @@ def test_english_mails_say_how_many_outlets_joined_and_that_a_day_is_as_usual(re
         assert "also reported by 1 more: " in part
         assert "About as many as usual (2 articles)" in part
         assert "2 more articles on stories already sent" in part
+
+
+def test_the_page_has_one_style_block_behind_its_character_set() -> None:
+    page = sample().html
+    assert page.count("<style") == page.count("prefers-color-scheme: dark") == 1
+    assert page.index("<meta charset") < page.index("<style")
