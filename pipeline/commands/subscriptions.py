@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -85,7 +86,7 @@ def show(
     with opened(db, home, now) as (settings, store, moment):
         subscriptions, waiting, gone = every(store), pending(store), left(store)
         refused = suppressions(store, moment)
-    file = settings.config_dir / "subscriptions.toml"
+    file, zone = settings.config_dir / "subscriptions.toml", ZoneInfo(settings.timezone)
     for each in subscriptions:
         unconfirmed = [address for address in each.recipients if (each.slug, address) in waiting]
         unsubscribed = [address for address in each.recipients if (each.slug, address) in gone]
@@ -108,7 +109,7 @@ def show(
             address + marked(address in unconfirmed, address in unsubscribed, suppressed.get(address))
             for address in each.recipients
         )
-        when = f"next {due:%Y-%m-%d %H:%M} UTC" if due else "paused"
+        when = f"next {due.astimezone(zone):%Y-%m-%d %H:%M %Z}" if due else "paused"
         print(f"{each.slug}: {each.title} [{each.language}, {each.frequency}], {when}, to {people}")
     if not json and differs(subscriptions, file):
         print(f"{file} says something else; `diembao subscriptions import` takes it over")

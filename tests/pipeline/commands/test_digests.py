@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -122,6 +123,19 @@ def test_a_subscription_that_names_something_unknown_is_told_so(
     (home / "again.toml").write_text(table)
     assert said in run(home, "subscriptions", "import", str(home / "again.toml"))
     assert said in run(home, "subscriptions", "edit", "sang", "--file", str(home / "again.toml"))
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"), [("", "06:30 +07"), ("Europe/Berlin", "00:30 CET"), ("UTC", "23:30 UTC")]
+)
+def test_the_next_mail_is_listed_in_the_zone_in_which_times_are_shown(
+    home: Path, zone: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, "--keyword", "bão")
+    if zone:
+        monkeypatch.setenv("DIEMBAO_TIMEZONE", zone)
+    listed = run(home, "subscriptions", "list", "--now", BEFORE.isoformat())
+    assert re.search(rf", next \d{{4}}-\d\d-\d\d {re.escape(shown)}, to ", listed), listed
 
 
 @pytest.mark.parametrize("form", ["{}", "unsubscribe {}", "Re: unsubscribe {}.", "unsubscribe%20{}"])
