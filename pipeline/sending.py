@@ -12,8 +12,9 @@ from socket import gethostname
 
 from sqlalchemy import make_url
 
-from models.digest import DeliveryReport, MailChannel, Planned, Subscription
+from models.digest import Planned, Subscription
 from models.errors import ConfigError, StoreError
+from models.mail import DeliveryReport, MailChannel
 from pipeline.briefing import Briefing
 from pipeline.digest.deliver import deliver
 from pipeline.digest.file import FileChannel

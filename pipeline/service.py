@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from models.digest import DeliveryReport
 from models.errors import DiemBaoError
+from models.mail import DeliveryReport
 from models.outlet import Outlet
 from pipeline.deadline import GRACE, ClockWatch, Hung, Overrun, Watchdog, give_up, within
 from pipeline.digest.roster import in_force

@@ -23,7 +23,7 @@ from pipeline.settings import Settings, load_settings
 if TYPE_CHECKING:
     import asyncio
 
-    from models.digest import DeliveryReport
+    from models.mail import DeliveryReport
     from models.outcome import Reason
     from pipeline.names import Names
     from pipeline.store import Store

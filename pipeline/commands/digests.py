@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.digest import Reply
 from models.errors import ConfigError
+from models.mail import Reply
 from pipeline.commands import groups, subscriptions
 from pipeline.commands.common import (
     DbOption,
@@ -31,7 +31,8 @@ from pipeline.commands.common import (
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from models.digest import DeliveryReport, Planned, RenderedDigest, Subscription, Waiting
+    from models.digest import Planned, RenderedDigest, Subscription
+    from models.mail import DeliveryReport, Waiting
     from pipeline.store import Store
 
 

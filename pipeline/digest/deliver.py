@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from models.digest import DeliveryReport, MailChannel, MailSession, MailState, OutgoingMail, Reply, SendResult
 from models.errors import DeliveryError, StoreError
+from models.mail import DeliveryReport, MailChannel, MailSession, MailState, OutgoingMail, Reply, SendResult
 from models.ports import Database
 from pipeline.digest import outbox
 from pipeline.digest.guard import InstanceGuard

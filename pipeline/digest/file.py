@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from models.digest import MailSession, OutgoingMail, Reply, SendResult
+from models.mail import MailSession, OutgoingMail, Reply, SendResult
 from pipeline.files import write_whole
 
 

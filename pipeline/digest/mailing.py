@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from models.digest import NewMail, RenderedDigest, Subscription
+from models.digest import RenderedDigest, Subscription
+from models.mail import NewMail
 from pipeline.digest import tokens
 from pipeline.digest.message import Envelope, Notice, build, sender_address
 from pipeline.digest.schedule import STALE_AFTER

@@ -19,16 +19,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Update, delete, func, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from models.digest import (
-    MailState,
-    NewMail,
-    OutgoingMail,
-    Reply,
-    RunState,
-    SendResult,
-    UnknownPolicy,
-    Waiting,
-)
+from models.digest import RunState, UnknownPolicy
+from models.mail import MailState, NewMail, OutgoingMail, Reply, SendResult, Waiting
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody, OutboxRow, Suppression
 

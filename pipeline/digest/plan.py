@@ -20,7 +20,6 @@ from sqlmodel import col
 from models.digest import (
     Digest,
     DigestStory,
-    NewMail,
     Planned,
     RenderedDigest,
     RunState,
@@ -30,6 +29,7 @@ from models.digest import (
     Told,
 )
 from models.errors import DiemBaoError
+from models.mail import NewMail
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, Recipient, SubscriptionRow
 from pipeline.digest import doubt

@@ -11,16 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
-from models.digest import (
-    MailChannel,
-    NewMail,
-    OutgoingMail,
-    RenderedDigest,
-    RunState,
-    SendResult,
-    Subscription,
-)
+from models.digest import RenderedDigest, RunState, Subscription
 from models.errors import ConfigError
+from models.mail import MailChannel, NewMail, OutgoingMail, SendResult
 from models.ports import Database
 from models.tables.digests import DigestRun, OutboxRow, Recipient
 from pipeline.digest import tokens

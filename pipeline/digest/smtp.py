@@ -24,7 +24,7 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
-from models.digest import MailSession, OutgoingMail, Reply, SendResult
+from models.mail import MailSession, OutgoingMail, Reply, SendResult
 from pipeline.digest.points import Point, passing
 
 Stage = Literal["connect", "login", "mail", "rcpt", "data"]

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from models.digest import DigestStatus, MailState, RunState
+from models.digest import DigestStatus, RunState
+from models.mail import MailState
 from models.ports import Database
 from models.tables.digests import DigestRun, OutboxRow
 

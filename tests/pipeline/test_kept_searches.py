@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
 from models.digest import Section
+from models.query import Note
 from models.story import Relation, StoryLink
 from models.tags import Evidence, ProvinceTag, Role, TopicTag
 from pipeline.briefing import Briefing
@@ -41,6 +43,15 @@ def test_a_section_that_names_a_kept_search_lists_what_the_search_finds(sqlite_d
         assert titles('saved:"mưa gió"') == ["Bão số 14"]
 
 
+def faults_of_one_that_finds_nothing(databases: Databases, section: Section) -> Sequence[Note]:
+    """What is to be mended of a section, of which an article that is there is no story."""
+    with open_store(databases.ready()) as store:
+        store.save([new(1, title="Bão số 14")], now=NOW)
+        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        assert briefing.stories(NOW - timedelta(hours=1), NOW, section) == []
+        return briefing.faults(section)
+
+
 @pytest.mark.parametrize(
     "section",
     [
@@ -54,11 +65,7 @@ def test_a_section_that_names_a_kept_search_lists_what_the_search_finds(sqlite_d
 def test_a_section_that_names_something_unknown_finds_nothing_and_says_so(
     sqlite_databases: Databases, section: Section
 ) -> None:
-    with open_store(sqlite_databases.ready()) as store:
-        store.save([new(1, title="Bão số 14")], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
-        assert briefing.stories(NOW - timedelta(hours=1), NOW, section) == []
-        assert len(briefing.faults(section)) == 1
+    assert len(faults_of_one_that_finds_nothing(sqlite_databases, section)) == 1
 
 
 @pytest.mark.parametrize(
@@ -67,11 +74,7 @@ def test_a_section_that_names_something_unknown_finds_nothing_and_says_so(
 def test_a_section_of_whose_search_nothing_is_left_finds_nothing_and_says_so(
     sqlite_databases: Databases, section: Section
 ) -> None:
-    with open_store(sqlite_databases.ready()) as store:
-        store.save([new(1, title="Bão số 14")], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
-        assert briefing.stories(NOW - timedelta(hours=1), NOW, section) == []
-        assert "matches nothing" in briefing.faults(section)[-1].en
+    assert "matches nothing" in faults_of_one_that_finds_nothing(sqlite_databases, section)[-1].en
 
 
 def test_a_section_that_mutes_something_unknown_mutes_nothing_and_says_so(

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import event, select, update
 from sqlmodel import col
 
-from models.digest import DeliveryReport, MailChannel, Planned, StoryReader, Subscription
+from models.digest import Planned, StoryReader, Subscription
+from models.mail import DeliveryReport, MailChannel
 from models.tables.digests import DigestItemRow, DigestRun, OutboxBody, OutboxRow
 from pipeline.digest.deliver import deliver
 from pipeline.digest.mailing import PlanOptions

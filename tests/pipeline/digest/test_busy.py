@@ -14,8 +14,8 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from models.digest import MailState
 from models.errors import StoreError
+from models.mail import MailState
 from models.tables.digests import OutboxRow
 from pipeline.digest import roster
 from pipeline.digest.deliver import pace

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from models.digest import MailState
 from models.errors import ConfigError
+from models.mail import MailState
 from pipeline.digest.plan import preview
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel

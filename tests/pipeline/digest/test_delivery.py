@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from models.digest import DigestStory, MailState, Outage, Reply, RunState, Section, Subscription
+from models.digest import DigestStory, Outage, RunState, Section, Subscription
 from models.errors import StoreError
+from models.mail import MailState, Reply
 from models.query import Note
 from pipeline.digest.deliver import resume
 from pipeline.digest.file import FileChannel

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.digest import MailState
+from models.mail import MailState
 from pipeline.digest.points import POINTS
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from models.digest import MailState, RunState
+from models.digest import RunState
 from models.errors import ConfigError
+from models.mail import MailState
 from models.tables.digests import Recipient
 from pipeline.digest import confirming, roster
 from pipeline.digest.file import FileChannel
