@@ -5,19 +5,59 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.tag import cue_words as words
 from pipeline.tag.cues import Cues
 from pipeline.tag.matching import Hit
-from pipeline.tag.mention import Surroundings
+from pipeline.tag.mention import UNIT_LEVELS, Surroundings, longest_before
 from pipeline.vietnamese import place_tones
 
 ABROAD_AFTER = re.compile(
     place_tones(
-        r"^['’s]*\s*[,(-]?\s*(?:(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
+        r"^['’s]*\s*[,(]?\s*(?:(?:của|cua|ở|o|in|of)?\s*(?:trung quốc|trung quoc|china|đài loan|taiwan|"
         r"california|hàn quốc|nhật bản|malaysia|germany|france|texas|orange county|indonesia|thái lan|"
         r"thailand|philippines|ấn độ|india|russia|hoa kỳ|australia|canada|laos|campuchia|cambodia|japan|"
         r"korea)|(?:ở|tại|in) (?:nga|đức|pháp|anh|mỹ|úc|lào|ý|áo))\b"
     )
 )
+_NAMESAKE_AFTER = re.compile(
+    place_tones(
+        r"^['’s]*\s*[,(]?\s*(?:(?:của|cua|ở|o|in|of)\s+)?(?:trung quốc|trung quoc|china|đài loan|taiwan)\b"
+    )
+)
+"""Provinces of ours have namesakes in China alone."""
+_EMIGRANTS_AFTER = re.compile(r"^['’s]*\s*(?:[,(]\s*|in )(?:california|texas|orange county)\b")
+"""Quarters that emigrants called after a city of ours. `Hà Nội, Nhật Bản` are two that do something."""
+_OURS_BEFORE = re.compile(
+    place_tones(
+        r"\b(?:ubnd|hđnd|hdnd|mttq|bđbp|ubmttq|uỷ ban nhân dân|ủy ban nhân dân|uy ban nhan dan|"
+        r"hội đồng nhân dân|hoi dong nhan dan|bộ đội biên phòng|bo doi bien phong|đoàn đbqh|doan dbqh|"
+        r"đoàn đại biểu quốc hội|bộ chqs|bộ chỉ huy quân sự|thành ủy|thanh uy)"
+        r"(?: (?:tỉnh|thành phố|tinh|thanh pho|tp\.?))? ?$"
+    )
+)
+_OURS_AFTER = re.compile(
+    r"^(?:['’]s)?(?: (?:city|province|provincial|municipal))? people['’]s (?:committee|council)\b"
+)
+
+
+def is_governed_by_us(hit: Hit) -> bool:
+    """Whether it is named with an authority that only our units have: `UBND tỉnh An Giang`."""
+    lower = hit.field.lower
+    if _OURS_BEFORE.search(lower, max(0, hit.start - 50), hit.start):
+        return True
+    return _OURS_AFTER.match(lower[hit.end : hit.end + 50]) is not None
+
+
+def is_told_to_be_abroad(hit: Hit, level: str, around: Surroundings, table: Cues) -> bool:
+    """Whether what follows puts the name abroad: `Hà Nam (Trung Quốc)`, `Biển Hồ của Campuchia`. Of a unit of
+    ours that is not placed the same words tell whom it deals with: `Đồng Nai, Nhật Bản`."""
+    if level not in UNIT_LEVELS:
+        return ABROAD_AFTER.match(around.rest) is not None
+    placed = longest_before(around.before, table)[0] in (words.AT, words.UNIT)
+    pattern = _NAMESAKE_AFTER if placed or hit.key in table.namesakes else _EMIGRANTS_AFTER
+    return pattern.match(around.rest) is not None
+
+
 BELONGING = (*map(place_tones, (" của ", " ở ")), " cua ", " in ", " of ")
 """With one of these begins what says in which country a namesake is."""
 ABROAD_BEFORE = re.compile(
@@ -98,9 +138,9 @@ _BRANDABLE = frozenset(
 _TRADE = re.compile(
     place_tones(
         r"(?:đầu tư|dau tu|nghiệp|nghiep|khách|khach|thị trường|thi truong|sang|với|voi|biên giới|hàng|"
-        r"công ty|tập đoàn|đối tác)"
+        r"công ty|tập đoàn|đối tác|người|nguoi|công dân|du khách|tiếng)"
         r" trung (?:quốc|quoc)|chinese (?:invest|firm|compan|tourist|buyer|market|partner|goods|maker|"
-        r"trader)|"
+        r"trader|national|citizen|suspect)|"
         r"(?:to|with|from) china"
     )
 )
@@ -108,16 +148,20 @@ _TRADE = re.compile(
 
 _PUBLIC = frozenset(
     "people hospital university college museum station railway citadel maternity children women medical "
-    "general".split()
+    "general deputy vice chairman chairwoman mayor secretary governor party municipal department customs court "
+    "airport port metro opera".split()
 )
-"""Words of the names of what stands in the place itself: `Đà Nẵng Hospital for Women and Children`."""
+"""Words of the names of what stands in the place itself, and of its offices: `Đà Nẵng Hospital for Women and
+Children`."""
+_CAPITALISED = re.compile(r" ([A-Z][a-z]+)(?![^\W_])")
+"""A word without marks: what follows with marks is who holds an office there, `TP Hà Nội Trần Sỹ Thanh`."""
 
 
 def is_brand(hit: Hit, table: Cues) -> bool:
     """`Saigon Alley` in an article from abroad: a well-known name and another capitalised word."""
     if hit.key not in _BRANDABLE or hit.field.caseless:
         return False
-    follower = re.match(r" ([A-Z][a-z]+)", hit.field.text[hit.end : hit.end + 20])
+    follower = _CAPITALISED.match(hit.field.text, hit.end)
     word = follower[1].lower() if follower else ""
     return word != "" and word not in table.after and word not in _PUBLIC
 

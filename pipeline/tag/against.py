@@ -41,6 +41,15 @@ def is_street(around: Surroundings, phrase: str) -> bool:
     return not (phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in ("lên", "len"))
 
 
+_SOMEBODYS = frozenset("his her their its our my your a an one another this that each every".split())
+
+
+def is_common_house(hit: Hit, around: Surroundings) -> bool:
+    """`in his Hanoi cafe`, with a small letter: a house there, not one of that name."""
+    owned = bool(around.before) and around.before[-1] in _SOMEBODYS
+    return owned and hit.field.text[hit.end + 1 : hit.end + 2].islower()
+
+
 _COOPERATIVES = frozenset({"htx", "hợp tác xã", "hop tac xa"})
 _COMMON_HEADS = frozenset("dự cảnh thông họp du canh thong hop".split())
 
@@ -91,11 +100,17 @@ def _is_open_university(before: Sequence[str], word: str) -> bool:
 _LEARNED = frozenset(map(exact, ("học", "đh", "hoc", "dh")))
 
 
+_ONLY_FIRMS = ([exact("dược")], ["duoc"])
+"""Trades whose word, of one syllable, begins a sentence in names of firms alone."""
+
+
 def _is_firm_of_a_trade(hit: Hit, tokens: Sequence[str], table: Cues, *, company: bool) -> bool:
     """`Nhựa Đồng Nai`, `Xổ số Vĩnh Long`: a trade with a capital amid its sentence, or in news of shares."""
     for size in range(min(3, len(tokens)), 0, -1):
         if " ".join(tokens[-size:]) in table.trade_heads:
             capitals = _capitals(hit, len(tokens))
+            if tokens[-size:] in _ONLY_FIRMS and tokens == tokens[-size:]:
+                return bool(capitals)  # Dược Hậu Giang ký hợp đồng
             return company or (len(tokens) > size and bool(capitals) and capitals[-size])
     return False
 

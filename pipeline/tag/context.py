@@ -15,12 +15,15 @@ from pipeline.tag.abroad import (
     ABROAD_AFTER,
     BELONGING,
     is_brand,
+    is_governed_by_us,
     is_in_foreign_sentence,
     is_province_abroad,
     is_shop_abroad,
+    is_told_to_be_abroad,
     stands_behind_abroad,
 )
 from pipeline.tag.against import (
+    is_common_house,
     OTHER_CAPITAL,
     ROLES,
     is_campus,
@@ -222,6 +225,8 @@ class Reader:
             cue = words.LIKE
         elif cue == words.AT and is_source(around):
             cue = words.FROM
+        elif cue == words.AT and _TESTED_AT.search(around.clause):
+            cue = words.TOWARDS
         elif is_instance(mention.hit, around):
             cue = words.AT if self.hazard else "example"  # nhiều nơi ngập sâu, như Huế: struck, too
         elif cue == words.AT and is_quoted_price(around):
@@ -263,10 +268,14 @@ class Reader:
             return "organisation"
         if self._is_abroad(mention, around, table):
             return "abroad"
+        if self.abroad and is_brand(hit, table):
+            return "brand"
         if is_other_capital(hit, field):
             return OTHER_CAPITAL
         if mention.level in UNIT_LEVELS and is_longer_name(hit, meaning):
             return "inside a longer name"
+        if hit.key.startswith(_VILLAGE) and hit.field.text[hit.end + 1 : hit.end + 2].isupper():
+            return "inside a longer name"  # làng Vân Cù is not làng Vân
         if hit.key == "hue" and is_colour(hit, placed=meaning in _PLACED):
             return "ordinary word"
         if (
@@ -311,6 +320,8 @@ class Reader:
             or around.rest.startswith("-style")
         ):
             return DISH_REASON
+        if after[0] == words.HAMLET and after[1] in _HOUSES and is_common_house(hit, around):
+            return ""
         if after[0] in (words.NEWSPAPER, words.HAMLET):
             return "newspaper" if after[0] == words.NEWSPAPER else "brand"
         if meaning == words.HISTORY or after[0] == words.HISTORY:
@@ -338,14 +349,14 @@ class Reader:
         return ""
 
     def _is_abroad(self, mention: Mention, around: Surroundings, table: Cues) -> bool:
-        if self.abroad and is_brand(mention.hit, table):
-            return True
+        if is_governed_by_us(mention.hit):
+            return False
         belongs = around.rest.startswith(BELONGING) and ABROAD_AFTER.match(around.rest) is not None
         if belongs and mention.level in INNER:
             return True  # Biển Hồ của Campuchia
         if not (self.foreign or self.abroad):
             return False
-        if ABROAD_AFTER.match(around.rest) or stands_behind_abroad(around):
+        if is_told_to_be_abroad(mention.hit, mention.level, around, table) or stands_behind_abroad(around):
             return True
         if is_shop_abroad(around, table):
             return True
@@ -375,6 +386,16 @@ _OF_STREETS = tuple(
     "performers cafes traders fashion photography".split()
 )
 """`Saigon street food` is of a city, not of a street."""
+_TESTED_AT = re.compile(
+    place_tones(
+        r"\b(?:sent|taken|gone|went|shipped|flown|delivered) to (?:an? |the )?(?:[\w-]+ ){0,2}(?:laborator(?:y|ies)|"
+        r"labs?|institutes?) in $|"
+        r"\b(?:gửi|đưa|chuyển)\b[^.;]{0,50} (?:phòng thí nghiệm|phòng xét nghiệm|viện|trung tâm xét nghiệm)"
+        r"[^.;,]{0,30} (?:ở|tại) $"
+    )
+)
+"""`Samples have gone to a laboratory in Hai Phong`."""
+_VILLAGE = (exact("làng "), "lang ")
 _VILLAGES = frozenset({exact("làng"), "lang", exact("làng nghề")})
 _PEOPLE = frozenset({"người", "nguoi"})
 _PLACED = frozenset({words.UNIT, words.GOVERNMENT, words.AT, words.FROM, words.TOWARDS})
@@ -384,7 +405,9 @@ _TEAM = re.compile(
     r"(?:(?:women's )?(?:football|volleyball|basketball|futsal) (?:club|team|side)|(?:women|men)'s (?:side|"
     r"team))|"
     r"police (?:(?:lost|lose|beat|beaten|drew|draw|won|win|edged|held|stunned|defeated)\b[^.;\n]{0,40}?"
-    r"\b\d{1,2}[-–]\d|(?:lost|lose|beaten|drew|won|win|defeated) in |advance (?:to|into) ))"
+    r"\b(?:\d{1,2}[-–]\d|final|semi-?final|title|trophy|cup|league|penalties|shoot-?out)\b|"
+    r"(?:lost|lose|beaten|drew|won|win|defeated) in |advance (?:to|into) |"
+    r"(?:side|team|players?|coach|striker|midfielder|defender|goalkeeper|captain|fans|fc)\b))"
 )
 """`Ho Chi Minh City's women's football club`, `Hanoi Police lost 2-0`."""
 _CLUB_WORDS = frozenset(
@@ -415,4 +438,5 @@ _PAST_YEAR = re.compile(
 )
 _BARE = frozenset({"", words.AT})
 _ORIGINS = frozenset({words.HOME, words.FROM})
+_HOUSES = frozenset("restaurant hotel diner deli cafe grill".split())
 _REJECTING_BEFORE = {words.NEWSPAPER: "newspaper", words.HAMLET: SMALLER}

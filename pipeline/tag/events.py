@@ -150,6 +150,8 @@ def is_venue(hit: Hit, around: Surroundings, table: Cues) -> bool:
         return True
     if _is_meeting_of_nations(hit):
         return True
+    if _is_event_at_a_hotel(hit, table):
+        return True
     if _ENDS_OF_TAKING.isdisjoint(head):
         return False
     if len(head) < 5 and _event_follows(hit, table):
@@ -201,6 +203,24 @@ def _is_dated_event(hit: Hit, table: Cues) -> bool:
     found = _DATED.search(_sentence_before(hit, 220))
     tokens = _TOKENS.findall(found["event"])[-16:] if found else []
     return any(event not in table.event_verbs for event, _ in _events_in(tokens, table))
+
+
+_HOTEL = re.compile(
+    place_tones(
+        r"\b(?:tại|ở|tai|o|at)(?: (?:một|các|mot|an?|the))?(?: [\w-]+)?"
+        r" (?:khách sạn|khu nghỉ dưỡng|trung tâm hội nghị|khach san|hotel|resort|convention centre|"
+        r"convention center)"
+        r"(?: (?:[^\W\d_]+|\d sao)){0,4} (?:ở|tại|o|tai|in)(?: (?:tỉnh|thành phố|tp))? $"
+    )
+)
+
+
+def _is_event_at_a_hotel(hit: Hit, table: Cues) -> bool:
+    """`tổ chức hội thảo quốc gia về ... tại một khách sạn ở Đà Nẵng`: however long its title is."""
+    sentence = _sentence_before(hit, 300)
+    if _HOTEL.search(sentence) is None:
+        return False
+    return any(event not in table.event_verbs for event, _ in _events_in(_TOKENS.findall(sentence), table))
 
 
 _BRACKETS = re.compile(r" ?\([^()]{1,40}\)")

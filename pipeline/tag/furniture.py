@@ -24,10 +24,12 @@ _MARKER = re.compile(
     place_tones(
         r"^\W*(?:tin liên quan|tin tức liên quan|bài liên quan|xem thêm|đọc thêm|"
         r"có thể bạn quan tâm|(?:tin |bài )?cùng (?:chuyên mục|chủ đề|tác giả)\s*(?:[:(]|$)|"
-        r"tin khác|tin mới|mời (?:bạn )?(?:đọc|xem)|đọc tiếp|từ khóa|từ khoá|tags?\b|nguồn:|theo dõi|"
-        r"related(?: news| stories| articles| links)?\b|read more|see also|more from|you may also|"
-        r"also read|most read|"
-        r"source:|photo:|ảnh:|bình luận|comment|tin lien quan|xem them|doc them|>>|»)"
+        r"tin khác|tin mới|mời (?:bạn )?(?:đọc|xem)|đọc tiếp|từ khóa|từ khoá|tags?\b|nguồn:|"
+        r"theo dõi (?:chúng tôi|báo|kênh|trang|fanpage|bản tin|chúng mình|[^\n]{0,40} trên (?:google|facebook|"
+        r"zalo|youtube|tiktok))|"
+        r"related(?: news| stories| articles| links| topics)?\s*(?::|$)|read more|see also|more from|"
+        r"you may also|also read|most read|"
+        r"source:|photo:|ảnh:|(?:bình luận|comments?)\s*(?:[:(\d]|$)|tin lien quan|xem them|doc them|>>|»)"
     )
 )
 _HEADING = re.compile(

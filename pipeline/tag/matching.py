@@ -26,6 +26,7 @@ _REPEATS = 5
 """How often one name is read in a field. More repetitions add nothing to what an article is about."""
 _WARD_NOUN = re.compile(r"(?:xã|phường|trấn|đặc khu|xa|phuong|tran|biên giới|vùng cao|đảo|p\.|x\.)\s*$")
 _PLACING = ("ở ", "tại ", " in ", " at ", " near ", "gần ")
+_VILLAGES = (exact("làng "), "lang ")
 _DIRECTIONS = frozenset("bắc nam đông tây bac dong tay".split())
 _TONED_SHARE = {"en": 0.12}
 """Of all characters, those outside ASCII: about 0.25 in Vietnamese, below 0.05 in English with names
@@ -202,7 +203,10 @@ def _without_overlaps(hits: list[Hit]) -> list[Hit]:
 
 
 def _yields(left: Hit, right: Hit) -> bool:
-    """Whether a direction, or a bare name of a mere ward, gives way to the unit that it overlaps."""
+    """Whether a direction, or a bare name of a mere ward, gives way to the unit that it overlaps, and the
+    village *làng Vân* to *Vân Cù*, of which it has but the first word."""
+    if left.key.startswith(_VILLAGES) and right.start == left.start + left.key.find(" ") + 1:
+        return True
     if right.entry.senses[0].kind not in _UNITS or left.entry.senses[0].kind in _UNITS:
         return False
     lower = left.field.lower

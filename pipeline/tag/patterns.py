@@ -118,6 +118,13 @@ PATTERNS = (
         ("Nhà máy pin ở {n}, Trung Quốc", "Nhà máy pin ở {n}, Trung Quốc tuyển 5.000 người."),
         ("Lũ lớn ở {n} của Trung Quốc", "Mưa to gây lũ lớn ở {n} của Trung Quốc."),
     )),
+    Pattern("dealing with a country", "vi", ABOUT, (
+        ("{n} xây thêm trường học", "UBND tỉnh {n} xây thêm trường học. Tuyến bay {n} - Hàn Quốc mở lại."),
+        ("Bắt nhóm trộm cáp điện", "Công an tỉnh {n} bắt bốn nghi phạm, trong đó có ba người Trung Quốc."),
+        ("{n} mở thêm bệnh viện", "Tỉnh {n} mở thêm bệnh viện. Sinh viên {n} ở Hàn Quốc gửi quà mừng."),
+        ("{n}, Nhật Bản ký biên bản", "Lãnh đạo tỉnh {n} nói hợp tác {n} - Nhật Bản sẽ được mở rộng."),
+        ("Nhà máy lớn nhất Đông Nam Á", "UBND tỉnh {n} cấp phép cho nhà máy giấy lớn nhất Đông Nam Á."),
+    )),
     Pattern("subject", "vi", ABOUT, (
         ("{n} xây thêm trường học", "Tỉnh {n} duyệt kinh phí xây thêm trường học."),
         ("Phát hiện bộ xương cá voi", "Người dân ở {n} vừa phát hiện bộ xương cá voi."),

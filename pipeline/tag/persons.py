@@ -41,6 +41,8 @@ def is_person(hit: Hit, around: Surroundings, table: Cues, meaning: str) -> bool
         return True
     if around.glued or not around.before or not _may_follow_a_name(hit, around.before[-1]):
         return False
+    if hit.field.mode == ENGLISH and _is_called_by_the_last(hit):
+        return True
     original = hit.field.text[max(0, hit.start - _WINDOW) : hit.start].rsplit(None, 3)
     if hit.surface.isupper() and not original[-1].isupper():
         return False  # Photo Lê Mai HÀ NỘI —
@@ -72,6 +74,22 @@ def _is_entitled(hit: Hit, word: str, before: Sequence[str], table: Cues) -> boo
         return False
     title = hit.field.text[max(0, hit.start - _WINDOW) : hit.start].split()[-2:-1]
     return bool(title) and title[0].islower()
+
+
+_LAST_NAMES = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor)\.? ([A-Z][a-z]+)\b(?! [A-Z])")
+
+
+def _is_called_by_the_last(hit: Hit) -> bool:
+    """`Do Kien Giang`, of whom the text goes on as `Dr Giang`. English papers call people by their last
+    name."""
+    if hit.field.caseless or " " not in hit.key:
+        return False
+    return hit.surface.rsplit(" ", 1)[1] in _called(hit.field.text)
+
+
+@lru_cache(maxsize=8)
+def _called(text: str) -> frozenset[str]:
+    return frozenset(_LAST_NAMES.findall(text))
 
 
 _CREDITS = tuple(

@@ -69,6 +69,7 @@ _HINTS_AT_PART = frozenset({DISH_REASON, "organisation"})
 _PRODUCTS = frozenset({words.PRODUCT})
 _EVIDENCE_LIMIT = 12
 _NOT_IN_TITLE = 1_000_000
+_LONG_LIST = 4  # units beside which one more is but one of many
 
 
 class ProvinceTagger:
@@ -273,12 +274,29 @@ class _Reading:
         """Whether the opening names it in one breath with a unit that the article is about."""
         name = mention.hit.field.name
         furniture = self.furniture.get(name)
+        if self._is_of_a_list(mention, about):
+            return True
         if furniture and mention.start - furniture.dateline > furniture.opening:
             if not self.long or mention.level not in UNIT_LEVELS or not is_paired(mention):
                 return False
             return mention.codes <= self._told_twice and bool(self._list_partners(mention) & about)
         plain = mention.level in UNIT_LEVELS and mention.cue in _PLAIN_CUES
         return plain and bool(self._list_partners(mention) & about)
+
+    def _is_of_a_list(self, mention: Mention, about: set[str]) -> bool:
+        """Whether it stands in a list of three or four units of which the article is about all others: what
+        it tells of them, it tells of all. `ở ba địa phương Quảng Ninh, Bắc Ninh và Hải Phòng`."""
+        if mention.level not in UNIT_LEVELS or mention.cue not in _PLAIN_CUES:
+            return False
+        first = last = self.mentions.index(mention)
+        while first and self.mentions[first].listed:
+            first -= 1
+        while last + 1 < len(self.mentions) and self.mentions[last + 1].listed:
+            last += 1
+        others = [m for m in self.mentions[first : last + 1] if m is not mention]
+        if not 2 <= len(others) < _LONG_LIST:
+            return False
+        return all(not m.reason and m.level in UNIT_LEVELS and m.codes <= about for m in others)
 
     @cached_property
     def _told_twice(self) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from itertools import pairwise, zip_longest
 
 from pipeline.tag import cue_words as words
+from pipeline.tag.abroad import is_governed_by_us
 from pipeline.tag.context import DISH_REASON
 from pipeline.tag.mention import INNER, OTHER_UNIT, UNIT_LEVELS, Mention, form
 from pipeline.vietnamese import place_tones
@@ -138,6 +139,7 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
     taken = {form(m): m.reason for m in mentions if m.reason in _TAKEN}
     if not taken:
         return
+    taken |= {form(m): "" for m in mentions if taken.get(form(m)) == "abroad" and is_governed_by_us(m.hit)}
     abroad = [name for name, reason in taken.items() if reason == "abroad"]
     ours = {c for m in mentions if m.level in INNER and not m.weak and not m.reason for c in m.codes}
     for mention in mentions:
@@ -150,13 +152,17 @@ def settle_persons(mentions: Sequence[Mention]) -> None:
             mention.reason = reason
 
 
-_TAKEN = frozenset({"person", "street", "abroad", "ship", "storm"})
+_TAKEN = frozenset({"person", "street", "abroad", "brand", "ship", "storm"})
 
 
 def settle_abroad(mentions: Sequence[Mention]) -> None:
     """Where one name was that of a Chinese place, the other names that both countries have are too, unless a
-    place of ours is named."""
-    if not any(m.reason == "abroad" for m in mentions):
+    place of ours is named, be it by a province and what lies in it."""
+    if not any(m.reason == "abroad" for m in mentions) or any(is_governed_by_us(m.hit) for m in mentions):
+        return
+    provinces = [m for m in mentions if m.level in UNIT_LEVELS and _is_namesake(m)]
+    inner = [m for m in mentions if m.level in ("district", "landmark") and not _is_namesake(m)]
+    if any(m.codes & province.codes for m in inner for province in provinces):
         return
     shared = [m for m in mentions if not m.reason and (_is_namesake(m) or m.level in ("ward", "district"))]
     if len(shared) == sum(not m.reason and m.cue != "dateline" for m in mentions):

@@ -241,8 +241,24 @@ def settle_venues(mentions: Sequence[Mention]) -> None:
             mention.hit.field.name == "title"
             and mention.cue in _VENUE_TITLE
             and mention.codes <= venues - rest
+            and not _is_subject(mention)
         ):
             mention.cue = words.VENUE
+
+
+def _is_subject(mention: Mention) -> bool:
+    """Whether a title begins with the name and says what the place does, not what was held there: `Bảo Lộc
+    mặc áo tơ tằm`."""
+    field, end = mention.hit.field, mention.hit.end
+    if mention.start or mention.cue or field.caseless or not field.text[end + 1 : end + 2].islower():
+        return False
+    tokens = field.lower[end:].split()
+    sizes = field.table.sizes_of_events
+    return not any(
+        " ".join(tokens[at : at + size]) in field.table.events
+        for at, token in enumerate(tokens)
+        for size in sizes.get(token, ())
+    )
 
 
 _ATTENDANCE = (

@@ -294,8 +294,12 @@ def is_sobriquet(hit: Hit, around: Surroundings) -> bool:
 _SCENE = re.compile(
     place_tones(r"(?:tại|ở|tai)(?: (?:tỉnh|thành phố|tp|tinh|thanh pho|sân bay|nhà ga|ga|cảng))? $")
 )
+_HALL = re.compile(place_tones(r"(?:^|[,:] )(?:tại|ở) [^,.:;()]{3,50} \($"))
+"""`tại Nhà hát Lớn (`"""
 _SCENE_ENDS = re.compile(
-    place_tones(r"(?: ?(?:cũ|trước đây))?(?:, [^,.;]{3,24})?, (?P<actor>[^\W\d_]+(?: \w+)?)")
+    place_tones(
+        r"(?: ?(?:cũ|trước đây))?(?:, [^,.;]{3,24}| \([^()]{3,24}\)|\))?, (?P<actor>[^\W\d_]+(?: \w+)?)"
+    )
 )
 _OWN_OFFICES = frozenset(
     map(
@@ -308,7 +312,10 @@ _OWN_OFFICES = frozenset(
 
 def is_scene_of_event(hit: Hit, around: Surroundings, table: Cues) -> bool:
     """`Sáng 11/6, tại Hà Nội, Hội ... trao giải`: where somebody's event was held."""
-    if hit.start > 60 or not _SCENE.match(around.clause.lstrip()):
+    if hit.start > 90:
+        return False
+    in_brackets = hit.field.lower.endswith("(", 0, hit.start) and _HALL.search(hit.field.lower, 0, hit.start)
+    if not in_brackets and (hit.start > 60 or not _SCENE.match(around.clause.lstrip())):
         return False
     ends = _SCENE_ENDS.match(around.rest)
     if ends is None or not _OWN_OFFICES.isdisjoint((ends["actor"], ends["actor"].split(" ", 1)[0])):
