@@ -148,8 +148,8 @@ _TRADE = re.compile(
 
 _PUBLIC = frozenset(
     "people hospital university college museum station railway citadel maternity children women medical "
-    "general deputy vice chairman chairwoman mayor secretary governor party municipal department customs court "
-    "airport port metro opera".split()
+    "general deputy vice chairman chairwoman mayor secretary governor party municipal department customs "
+    "court airport port metro opera".split()
 )
 """Words of the names of what stands in the place itself, and of its offices: `Đà Nẵng Hospital for Women and
 Children`."""

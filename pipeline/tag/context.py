@@ -23,11 +23,11 @@ from pipeline.tag.abroad import (
     stands_behind_abroad,
 )
 from pipeline.tag.against import (
-    is_common_house,
     OTHER_CAPITAL,
     ROLES,
     is_campus,
     is_colour,
+    is_common_house,
     is_dish,
     is_estate,
     is_firm_by_its_name,
@@ -388,8 +388,8 @@ _OF_STREETS = tuple(
 """`Saigon street food` is of a city, not of a street."""
 _TESTED_AT = re.compile(
     place_tones(
-        r"\b(?:sent|taken|gone|went|shipped|flown|delivered) to (?:an? |the )?(?:[\w-]+ ){0,2}(?:laborator(?:y|ies)|"
-        r"labs?|institutes?) in $|"
+        r"\b(?:sent|taken|gone|went|shipped|flown|delivered) to (?:an? |the )?(?:[\w-]+ ){0,2}"
+        r"(?:laborator(?:y|ies)|labs?|institutes?) in $|"
         r"\b(?:gửi|đưa|chuyển)\b[^.;]{0,50} (?:phòng thí nghiệm|phòng xét nghiệm|viện|trung tâm xét nghiệm)"
         r"[^.;,]{0,30} (?:ở|tại) $"
     )

@@ -31,8 +31,8 @@ def test_a_chairman_of_the_city_beside_an_ambassador_is_no_foreign_brand() -> No
 
 def test_districts_of_a_province_keep_its_name_from_being_that_of_a_namesake_in_china() -> None:
     text = (
-        "Nghi phạm khai định đưa nạn nhân sang Trung Quốc. Công an tỉnh Lai Châu bắt người này ở huyện Sìn Hồ "
-        "sau nhiều năm lẩn trốn tại huyện Phong Thổ."
+        "Nghi phạm khai định đưa nạn nhân sang Trung Quốc. Công an tỉnh Lai Châu bắt người này ở huyện "
+        "Sìn Hồ sau nhiều năm lẩn trốn tại huyện Phong Thổ."
     )
     assert about("Bắt nghi phạm trốn truy nã", text) == ["12"]
 
@@ -48,8 +48,10 @@ def test_a_chinese_city_that_bears_the_name_of_a_ward_makes_its_province_none_of
         ("Làng phở mừng tin vui", "Làng Vân Cù ở huyện Nam Trực, tỉnh Nam Định rộn ràng như hội.", ["37"]),
         (
             "UNESCO ghi danh quần thể Yên Tử - Côn Sơn, Kiếp Bạc",
-            "UNESCO đã ghi danh quần thể Yên Tử - Côn Sơn, Kiếp Bạc. Các điểm di sản nằm ở ba địa phương "
-            "Quảng Ninh, Bắc Ninh và Hải Phòng. Ba nơi sẽ lập chung một ban quản lý.",
+            (
+                "UNESCO đã ghi danh quần thể Yên Tử - Côn Sơn, Kiếp Bạc. Các điểm di sản nằm ở ba địa phương "
+                "Quảng Ninh, Bắc Ninh và Hải Phòng. Ba nơi sẽ lập chung một ban quản lý."
+            ),
             ["22", "31", "24"],
         ),
         (
@@ -95,8 +97,10 @@ def test_a_police_team_on_the_pitch_is_a_club() -> None:
     "scene",
     [
         "tại sân bay Nội Bài (Hà Nội), Bộ Quốc phòng tổ chức lễ tiễn 63 quân nhân đi gìn giữ hòa bình.",
-        "Bộ Nội vụ phối hợp tổ chức hội thảo quốc gia về mở rộng diện bao phủ bảo hiểm xã hội cho lao động "
-        "tự do tại một khách sạn ở Hà Nội, với 250 đại biểu.",
+        (
+            "Bộ Nội vụ phối hợp tổ chức hội thảo quốc gia về mở rộng diện bao phủ bảo hiểm xã hội cho lao "
+            "động tự do tại một khách sạn ở Hà Nội, với 250 đại biểu."
+        ),
     ],
 )
 def test_where_an_event_of_the_whole_country_was_held_is_only_mentioned(scene: str) -> None:
