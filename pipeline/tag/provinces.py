@@ -4,6 +4,7 @@ units. Pure: the same article gives the same tags.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta, timezone
 from functools import cached_property
@@ -68,6 +69,9 @@ _HINTS_AT_PART = frozenset({DISH_REASON, "organisation"})
 """No place is meant by these, but it is known where they are at home."""
 _PRODUCTS = frozenset({words.PRODUCT})
 _EVIDENCE_LIMIT = 12
+_IN_PASSING = frozenset({"", words.AT})
+_SENTENCE_ENDS = re.compile(r"[.!?…][\"”’)]*\s|\n")
+_LATE_SENTENCE = 2
 _NOT_IN_TITLE = 1_000_000
 _LONG_LIST = 4  # units beside which one more is but one of many
 
@@ -256,6 +260,8 @@ class _Reading:
                 about = subjects_of_long(told, about, self.head, NEVER_BESIDE)
         elif not self.signals.hazard:
             about = self._without_asides(strong, about)
+        if not self.long:
+            about -= {t.code for t in strong if len(t.mentions) == 1 and self._is_in_passing(t.mentions[0])}
         for tally in strong:
             if tally.code not in about and any(self._beside(mention, about) for mention in tally.mentions):
                 about.add(tally.code)
@@ -266,6 +272,15 @@ class _Reading:
         behind."""
         asides = {t.code for t in strong if len(t.mentions) == 1 and not self._is_in_front(t.mentions[0])}
         return about - asides or about
+
+    def _is_in_passing(self, mention: Mention) -> bool:
+        """Whether a short text comes to a place late, by its bare name or a preposition."""
+        name = mention.hit.field.name
+        if name != "body" or mention.cue not in _IN_PASSING:
+            return False
+        furniture = self.furniture.get(name)
+        start = furniture.dateline if furniture else 0
+        return len(_SENTENCE_ENDS.findall(mention.hit.field.text, start, mention.start)) >= _LATE_SENTENCE
 
     def _is_in_front(self, mention: Mention) -> bool:
         return mention.hit.field.name != "body" or self._is_opening(mention)
