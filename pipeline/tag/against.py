@@ -38,7 +38,13 @@ def is_street(around: Surroundings, phrase: str) -> bool:
     tokens = around.before
     if phrase in ("phố", "pho") and len(tokens) > 1 and tokens[-2] in ("thành", "thanh", "khu"):
         return False
-    return not (phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in ("lên", "len"))
+    return not (phrase in ("đường", "duong") and len(tokens) > 1 and tokens[-2] in _NO_ROADS)
+
+
+_NO_ROADS = frozenset(
+    form(word) for word in "lên thánh giáo trai giảng mía thiên học".split() for form in (exact, fold)
+)
+"""Before `đường` these make a way up, a church, a refectory, a lecture hall, sugar cane, heaven, schools."""
 
 
 _SOMEBODYS = frozenset("his her their its our my your a an one another this that each every".split())

@@ -225,6 +225,8 @@ class Reader:
             cue = words.LIKE
         elif cue == words.AT and is_source(around):
             cue = words.FROM
+        elif cue == words.FROM and not _LOCALS.isdisjoint(around.before[-2:-1]):
+            cue = words.GOVERNMENT
         elif cue == words.AT and _TESTED_AT.search(around.clause):
             cue = words.TOWARDS
         elif is_instance(mention.hit, around):
@@ -386,6 +388,8 @@ _OF_STREETS = tuple(
     "performers cafes traders fashion photography".split()
 )
 """`Saigon street food` is of a city, not of a street."""
+_LOCALS = frozenset("villagers residents farmers fishermen households growers herders".split())
+"""`140 villagers from Ha Tinh` are its people; tourists and workers may come from anywhere."""
 _TESTED_AT = re.compile(
     place_tones(
         r"\b(?:sent|taken|gone|went|shipped|flown|delivered) to (?:an? |the )?(?:[\w-]+ ){0,2}"

@@ -10,7 +10,7 @@ from pipeline.tag.mention import INNER, PASSING, UNIT_LEVELS, Mention
 from pipeline.vietnamese import exact, place_tones
 
 SMALLER = "smaller than a ward, or a thing's name"
-_LINK = re.compile(r"^\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
+_LINK = re.compile(r"^\)?\s*(?:,|-|và|va|and|&|, and|, và|, va|hay|or|cùng|cung|/)\s*$")
 
 _ASIDE = PASSING | {"example"}
 

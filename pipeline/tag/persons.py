@@ -121,7 +121,8 @@ _ENGLISH_SYLLABLES = frozenset(
 _CALLINGS = tuple(
     f"{exact(calling)} "
     for calling in (
-        "thầy giáo|cô giáo|bác sĩ|nữ sinh|võ sĩ|kỹ sư|đạo diễn|họa sĩ|nhà văn|nhà thơ|luật sư|cụ bà|cụ ông"
+        "thầy giáo|cô giáo|bác sĩ|nữ sinh|võ sĩ|kỹ sư|đạo diễn|họa sĩ|nhà văn|nhà thơ|luật sư|cụ bà|cụ ông|"
+        "đô vật|vận động viên|kình ngư|lực sĩ|tay đua|nghệ nhân|cựu binh|thí sinh"
     ).split("|")
 )
 _ALSO_GIVEN = frozenset(
@@ -134,10 +135,21 @@ _ALSO_GIVEN = frozenset(
 """Units whose names are given to people, too."""
 
 
+_CITIES = frozenset(
+    map(
+        exact,
+        "quy nhơn|đà lạt|nha trang|hội an|vũng tàu|buôn ma thuột|hạ long|móng cái|sa pa|biên hòa|"
+        "mỹ tho|rạch giá|phú quốc|cam ranh|việt trì|tam kỳ".split("|"),
+    )
+)
+"""Former cities whose names nobody bears."""
+
+
 def _is_of_a_calling(hit: Hit, around: Surroundings) -> bool:
     """`Cô giáo Nghệ An`: a teacher there; but `cô giáo Hà Giang` may be her name."""
     field = hit.field
-    if hit.entry.unit is None or field.mode != TONED or field.caseless or hit.key in _ALSO_GIVEN:
+    known = hit.entry.unit is not None or hit.key in _CITIES
+    if not known or field.mode != TONED or field.caseless or hit.key in _ALSO_GIVEN:
         return False
     return f" {around.clause}".endswith(_CALLINGS)
 

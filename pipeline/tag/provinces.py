@@ -59,6 +59,7 @@ from pipeline.tag.settle_words import settle_capitals, settle_ho_chi_minh, settl
 from pipeline.tag.signals import listen, opening_of
 from pipeline.tag.tally import Tally, calibrated
 from pipeline.tag.weights import NEVER_ALONE, NEVER_BESIDE, weigh
+from pipeline.vietnamese import place_tones
 
 _LOCAL = timezone(timedelta(hours=7))
 _ABOUT = 0.75
@@ -72,6 +73,9 @@ _EVIDENCE_LIMIT = 12
 _IN_PASSING = frozenset({"", words.AT})
 _SENTENCE_ENDS = re.compile(r"[.!?…][\"”’)]*\s|\n")
 _LATE_SENTENCE = 2
+_HAPPENED = re.compile(
+    place_tones(r"\b(?:xảy ra|xay ra|happened|occurred|took place|took effect|bị bắt|arrested|phát hiện)\b")
+)
 _NOT_IN_TITLE = 1_000_000
 _LONG_LIST = 4  # units beside which one more is but one of many
 
@@ -248,7 +252,7 @@ class _Reading:
         share = _SHARE_IN_HAZARD if self.signals.hazard else _SHARE_OF_TOP
         passing = NEVER_ALONE | ({words.PRODUCT} if self.signals.abroad or self.signals.foreign else set())
         strong = [t for t in tallies if t.score >= _ABOUT and not _only(t, passing)]
-        subjects = [t for t in strong if not _only(t, NEVER_BESIDE)]
+        subjects = [t for t in strong if not _only(t, NEVER_BESIDE) and not _is_a_goal(t)]
         strong = subjects or strong
         about = {t.code for t in strong if t.score >= share * top}
         if self.long:
@@ -274,13 +278,20 @@ class _Reading:
         return about - asides or about
 
     def _is_in_passing(self, mention: Mention) -> bool:
-        """Whether a short text comes to a place late, by its bare name or a preposition."""
+        """Whether a short text comes to a place late, by its bare name or a preposition, and not to say that
+        all this happened there."""
         name = mention.hit.field.name
         if name != "body" or mention.cue not in _IN_PASSING:
             return False
         furniture = self.furniture.get(name)
-        start = furniture.dateline if furniture else 0
-        return len(_SENTENCE_ENDS.findall(mention.hit.field.text, start, mention.start)) >= _LATE_SENTENCE
+        ends = list(
+            _SENTENCE_ENDS.finditer(
+                mention.hit.field.text, furniture.dateline if furniture else 0, mention.start
+            )
+        )
+        if len(ends) < _LATE_SENTENCE:
+            return False
+        return _HAPPENED.search(mention.hit.field.lower, ends[-1].end(), mention.start) is None
 
     def _is_in_front(self, mention: Mention) -> bool:
         return mention.hit.field.name != "body" or self._is_opening(mention)
@@ -355,6 +366,12 @@ class _Reading:
 
 def _only(tally: Tally, cues_of_passing: frozenset[str]) -> bool:
     return all(mention.cue in cues_of_passing for mention in tally.mentions)
+
+
+def _is_a_goal(tally: Tally) -> bool:
+    """Where something went, told in the text alone: flights were diverted there."""
+    goals = NEVER_BESIDE | {words.TOWARDS}
+    return all(m.cue in goals and m.hit.field.name != "title" for m in tally.mentions)
 
 
 def _is_a_product(tally: Tally) -> bool:
