@@ -20,7 +20,7 @@ from pipeline.stories import Grouper
 from pipeline.stories.clues import Clues
 from pipeline.stories.window import MOST_MEMBERS
 
-BATCH = 50  # in one transaction; the prepared texts of so many and of what they are like are held at once
+BATCH = 30  # in one transaction; the prepared texts of so many and of what they are like are held at once
 REACH = timedelta(days=5)
 """Articles further apart are never of one story."""
 KEPT = timedelta(days=40)
