@@ -136,7 +136,7 @@ class Match:
     """Why a story is in a section: what of the saved search it met, and the words that spoke for it, of each
     article at most one quote. `value` is the code of the story's province or topic that met it."""
 
-    kind: Literal["province", "topic", "watchlist", "keyword", "outlet", "query"]
+    kind: Literal["province", "topic", "watchlist", "keyword", "outlet", "origin", "section"]
     label_vi: str
     label_en: str
     quotes: tuple[Quote, ...] = ()
@@ -162,7 +162,7 @@ class DigestStory:
     articles: tuple[DigestArticle, ...]
     provinces: tuple[DigestProvince, ...] = ()
     topics: tuple[DigestTopic, ...] = ()
-    why: tuple[Match, ...] = ()
+    why: Sequence[Match] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

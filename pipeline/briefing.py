@@ -6,11 +6,12 @@ searched once (for the numbers of its articles only), and each article is read o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TypeVar
+from itertools import chain
+from typing import TypeVar, overload
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
@@ -26,15 +27,17 @@ from models.digest import (
     Section,
 )
 from models.ports import EndpointState
-from models.query import All, Among, AnyOf, Facet, Meaning, Node, Not, Note, Query, Resolver, SeenBetween
+from models.query import Among, AnyOf, Facet, Node, Not, Note, Query, Resolver, SeenBetween, Words
 from models.story import Relation
 from models.tables import ArticleRow
-from models.tags import ProvinceTag, Role, Tags, TopicTag, WatchTag
+from models.tags import ProvinceTag, Role, TopicTag, WatchTag
+from pipeline.digest.words import agency
 from pipeline.names import Names
 from pipeline.search import filtered, parse_query
 from pipeline.store import Store, StoredArticle
+from pipeline.store.conditions import Condition, Found, asked_in, labels_in, provinces_in
 from pipeline.store.matching import matching_ids
-from pipeline.vietnamese import exact, fold, has_marks
+from pipeline.vietnamese import fold
 
 _T = TypeVar("_T")
 
@@ -45,26 +48,17 @@ EVERY = 1_000_000
 STATEMENT = 500  # values in one statement
 WIRE_NAMES = {"ttxvn": "TTXVN", "vov": "VOV", "chinhphu": "Báo Chính phủ"}
 
+_TELLING = ("province", "topic", "keyword", "watchlist")
+"""The kinds of reasons that say what a story is about, in the order in which they are told."""
+
 
 @dataclass(frozen=True)
 class _Known:
-    """An article as it was read once: for the mail, for its tags, for the words in it."""
+    """An article as it was read once: for the mail, for its tags, for why it was found."""
 
     told: DigestArticle
-    tags: Tags
-    words: str
-
-    @cached_property
-    def exact(self) -> str:
-        return exact(self.words)
-
-    @cached_property
-    def folded(self) -> str:
-        return fold(self.words)
-
-    def says(self, word: str) -> bool:
-        """Whether the word stands in it; typed without tones it means any tones."""
-        return exact(word) in self.exact if has_marks(word) else fold(word) in self.folded
+    stored: StoredArticle
+    found: Found
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,30 @@ class _Matched:
     story: DigestStory
     speaking: tuple[_Known, ...]
     members: tuple[_Known, ...]
-    matches: dict[tuple[str, str], Match | None] = field(default_factory=dict)
+    matches: dict[Among, Match | None] = field(default_factory=dict)
+
+
+class _Reasons(Sequence[Match]):
+    """Why a story was found, looked up when it is first asked: of what sections find, mails show little."""
+
+    def __init__(self, look: Callable[[], list[Match]]) -> None:
+        self._look = look
+
+    @cached_property
+    def _found(self) -> list[Match]:
+        return self._look()
+
+    @overload
+    def __getitem__(self, place: int) -> Match: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Match]: ...
+
+    def __getitem__(self, place: int | slice) -> Match | Sequence[Match]:
+        return self._found[place]
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class Briefing:
@@ -90,8 +107,6 @@ class Briefing:
         self._story_of: dict[int, str] = {}
         self._matched: dict[tuple[str, tuple[int, ...], datetime], _Matched] = {}
         self._sections: dict[tuple[datetime, datetime, Section], list[DigestStory]] = {}
-        self._meanings: dict[tuple[str, str], Meaning | None] = {}
-        self._asked_lists: dict[str, list[str]] = {}
         self._queries: dict[Section, Query] = {}
         self._endpoints: list[EndpointState] | None = None
 
@@ -177,7 +192,7 @@ class Briefing:
             )
             self._matched[same] = _Matched(story, speaking, seen)
         found = self._matched[same]
-        return replace(found.story, why=tuple(self._why(section, found)))
+        return replace(found.story, why=_Reasons(lambda: self._why(section, found)))
 
     def _known(self, stored: StoredArticle, backfilled: bool) -> _Known:
         article = stored.article
@@ -196,7 +211,7 @@ class Briefing:
             origin="" if relation is Relation.ORIGINAL else self._origin(stored.origin),
             backfilled=backfilled,
         )
-        return _Known(told, stored.tags, f"{article.title}\n{article.lead}\n{article.text}")
+        return _Known(told, stored, Found(stored))
 
     def _origin(self, code: str) -> str:
         return WIRE_NAMES.get(code) or self._names.outlet_name(code)
@@ -206,7 +221,7 @@ class Briefing:
         best: dict[str, ProvinceTag] = {}
         old: dict[str, dict[str, None]] = {}
         for article in articles:
-            for tag in article.tags.provinces:
+            for tag in article.stored.tags.provinces:
                 if tag.role is Role.ABOUT:
                     best.setdefault(tag.code, tag)
                     old.setdefault(tag.code, {}).update(dict.fromkeys(tag.old_codes))
@@ -223,70 +238,57 @@ class Briefing:
         ]
 
     def _topics(self, articles: Sequence[_Known]) -> list[DigestTopic]:
-        ids = dict.fromkeys(topic.id for article in articles for topic in article.tags.topics)
+        ids = dict.fromkeys(topic.id for article in articles for topic in article.stored.tags.topics)
         label = self._names.topics.label
         return [DigestTopic(id=each, label_vi=label(each, "vi"), label_en=label(each, "en")) for each in ids]
 
     def _why(self, section: Section, found: _Matched) -> list[Match]:
-        asked = [("province", name) for name in section.provinces]
-        asked += [("topic", name) for name in section.topics]
-        asked += [("keyword", word) for word in section.keywords]
-        matches = [match for kind, name in asked if (match := self._match(kind, name, found))]
-        if section.query:
-            met = [self._match("watchlist", name, found) for name in self._watchlists(section.query)]
-            query = Match(kind="query", label_vi=section.query, label_en=section.query)
-            matches += [match for match in met if match] or [query]
-        return list(dict.fromkeys(matches)) if len(matches) > 1 else matches
+        """What of the section's search the story met: what it is about, else who tells it."""
+        where = self._query(section).where
+        met = [set(each.found.by(where) or ()) for each in found.speaking]
+        some = frozenset(chain.from_iterable(met))
+        wanted = [each for each in asked_in(where) if each in some]
+        looked = [self._match(each, found) for each in wanted if isinstance(each, Among)]
+        matches = [match for match in dict.fromkeys(looked) if match]
+        matches += _words_said(found, met, [each for each in wanted if isinstance(each, Words)])
+        telling = [match for match in matches if match.kind in _TELLING]
+        return sorted(telling, key=lambda match: _TELLING.index(match.kind)) or matches
 
-    def _watchlists(self, query: str) -> list[str]:
-        """The watch-lists that a section's query asks for, looked up once."""
-        if query not in self._asked_lists:
-            parsed = parse_query(query, self._names, now=self._now, saved=self._saved)
-            self._asked_lists[query] = watchlists_in(parsed.where)
-        return self._asked_lists[query]
-
-    def _match(self, kind: str, wanted: str, found: _Matched) -> Match | None:
-        """What of a section's condition the story met, looked up once."""
-        key = (kind, wanted)
-        if key not in found.matches:
+    def _match(self, asked: Among, found: _Matched) -> Match | None:
+        """What of a filter the story met, looked up once; None for one that says nothing of the story."""
+        if asked not in found.matches:
             look = {
-                "province": self._province_match,
-                "topic": self._topic_match,
-                "keyword": _keyword_match,
-                "watchlist": _watchlist_match,
-            }[kind]
-            found.matches[key] = look(wanted, found)
-        return found.matches[key]
+                Facet.PROVINCE: self._province_match,
+                Facet.TOPIC: self._topic_match,
+                Facet.WATCHLIST: _watchlist_match,
+                Facet.OUTLET: self._outlet_match,
+                Facet.ORIGIN: self._origin_match,
+            }.get(asked.facet)
+            found.matches[asked] = look(asked, found) if look else None
+        return found.matches[asked]
 
-    def _meaning(self, kind: str, wanted: str) -> Meaning | None:
-        key = (kind, wanted)
-        if key not in self._meanings:
-            look = self._names.province if kind == "province" else self._names.topic
-            self._meanings[key] = look(wanted)
-        return self._meanings[key]
-
-    def _province_match(self, wanted: str, found: _Matched) -> Match | None:
+    def _province_match(self, asked: Among, found: _Matched) -> Match | None:
         """The province asked for, new or former, and the words that put the story there."""
-        meaning = self._meaning("province", wanted)
-        if meaning is None:
-            return None
-        met = _province_tags(found.speaking, meaning)
+        met = _province_tags(found.speaking, asked)
         if not met:
             return None
-        code = met[0][1].code
-        former = code not in meaning.values
-        name = self._names.gazetteer.name
-        asked = meaning.old[0] if former else code
-        tags = _province_tags(found.members, meaning)
+        tag = min((tag for _, tag in met), key=lambda tag: tag.role is Role.MENTIONED)
+        former = "" if tag.code in asked.values else next(o for o in asked.old if o in tag.old_codes)
+        name, unit = self._names.gazetteer.name, former or tag.code
+        tags = _province_tags(found.members, asked)
         if former:
-            tags = [(article, self._speaking_of(tag, asked)) for article, tag in tags]
-        vietnamese, english = name(asked, "vi"), name(asked, "en")
+            tags = [(article, self._speaking_of(tag, former)) for article, tag in tags]
+        vietnamese, english = name(unit, "vi"), name(unit, "en")
+        if former:
+            vietnamese, english = f"{vietnamese} cũ", f"former {english}"
+        if tag.role is Role.MENTIONED:
+            vietnamese, english = f"nhắc đến {vietnamese}", f"mentions {english}"
         return Match(
             kind="province",
-            label_vi=f"{vietnamese} cũ" if former else vietnamese,
-            label_en=f"former {english}" if former else english,
+            label_vi=vietnamese,
+            label_en=english,
             quotes=_quotes(tags),
-            value=code,
+            value=tag.code,
         )
 
     def _speaking_of(self, tag: ProvinceTag, former: str) -> ProvinceTag:
@@ -295,11 +297,8 @@ class Briefing:
         former_of = self._names.gazetteer.former_of
         return replace(tag, evidence=tuple(e for e in tag.evidence if former in former_of(e.text)))
 
-    def _topic_match(self, wanted: str, found: _Matched) -> Match | None:
-        meaning = self._meaning("topic", wanted)
-        if meaning is None:
-            return None
-        met = _topic_tags(found.speaking, meaning)
+    def _topic_match(self, asked: Among, found: _Matched) -> Match | None:
+        met = _label_tags(found.speaking, asked)
         if not met:
             return None
         topic, label = met[0][1].id, self._names.topics.label
@@ -307,54 +306,47 @@ class Briefing:
             kind="topic",
             label_vi=label(topic, "vi"),
             label_en=label(topic, "en"),
-            quotes=_quotes(_topic_tags(found.members, meaning)),
+            quotes=_quotes(_label_tags(found.members, asked)),
             value=topic,
         )
 
+    def _outlet_match(self, asked: Among, found: _Matched) -> Match | None:
+        met = [each.told.outlet_name for each in found.speaking if each.told.outlet in asked.values]
+        return Match(kind="outlet", label_vi=met[0], label_en=met[0]) if met else None
 
-def _keyword_match(word: str, found: _Matched) -> Match | None:
-    if not any(article.says(word) for article in found.speaking):
-        return None
-    return Match(kind="keyword", label_vi=word, label_en=word)
+    def _origin_match(self, asked: Among, found: _Matched) -> Match | None:
+        codes = [code for each in found.speaking for code in (each.stored.article.credit, each.stored.origin)]
+        name = next((self._origin(code) for code in codes if code in asked.values), "")
+        return Match(kind="origin", label_vi=name, label_en=agency(name, "en")) if name else None
 
 
-def _watchlist_match(wanted: str, found: _Matched) -> Match | None:
+def _words_said(found: _Matched, met: Sequence[Set[Condition]], wanted: Sequence[Words]) -> list[Match]:
+    """The words by which articles were found as they stand in the first that has them."""
+    said: dict[str, str] = {}
+    left = list(wanted)
+    for article, conditions in zip(found.speaking, met, strict=True):
+        for text in article.found.phrases([words for words in left if words in conditions]):
+            said.setdefault(fold(text), text)
+        left = [words for words in left if words not in conditions]
+    return [Match(kind="keyword", label_vi=text, label_en=text) for text in said.values()]
+
+
+def _watchlist_match(asked: Among, found: _Matched) -> Match | None:
     """The list asked for, with the words that met it."""
-    met = _watch_tags(found.speaking, wanted)
+    met = _label_tags(found.speaking, asked)
     if not met:
         return None
-    label = met[0][1].label
-    quotes = _quotes(_watch_tags(found.members, wanted))
-    return Match(kind="watchlist", label_vi=label, label_en=label, quotes=quotes, value=wanted)
+    tag = met[0][1]
+    quotes = _quotes(_label_tags(found.members, asked))
+    return Match(kind="watchlist", label_vi=tag.label, label_en=tag.label, quotes=quotes, value=tag.id)
 
 
-def _province_tags(articles: Iterable[_Known], meaning: Meaning) -> list[tuple[_Known, ProvinceTag]]:
-    old = set(meaning.old)
-    return [
-        (article, tag)
-        for article in articles
-        for tag in article.tags.provinces
-        if tag.role is Role.ABOUT and (tag.code in meaning.values or old & set(tag.old_codes))
-    ]
+def _province_tags(articles: Iterable[_Known], asked: Among) -> list[tuple[_Known, ProvinceTag]]:
+    return [(article, tag) for article in articles for tag in provinces_in(article.stored.tags, asked)]
 
 
-def _topic_tags(articles: Iterable[_Known], meaning: Meaning) -> list[tuple[_Known, TopicTag]]:
-    return [(article, tag) for article in articles for tag in article.tags.topics if tag.id in meaning.values]
-
-
-def _watch_tags(articles: Iterable[_Known], wanted: str) -> list[tuple[_Known, WatchTag]]:
-    return [(article, tag) for article in articles for tag in article.tags.watched if tag.id == wanted]
-
-
-def watchlists_in(node: Node) -> list[str]:
-    """The watch-lists that a search asks for, not those that it excludes."""
-    match node:
-        case Among(facet=Facet.WATCHLIST, values=values):
-            return list(values)
-        case All(parts=parts) | AnyOf(parts=parts):
-            return list(dict.fromkeys(name for part in parts for name in watchlists_in(part)))
-        case _:
-            return []
+def _label_tags(articles: Iterable[_Known], asked: Among) -> list[tuple[_Known, TopicTag | WatchTag]]:
+    return [(article, tag) for article in articles for tag in labels_in(article.stored.tags, asked)]
 
 
 def _quotes(tags: Iterable[tuple[_Known, ProvinceTag | TopicTag | WatchTag]]) -> tuple[Quote, ...]:

@@ -211,15 +211,16 @@ def _item(candidate: _Candidate, language: str, headline: DigestArticle | None =
         (a for a in rest if a.language == headline.language), key=lambda a: (a.first_seen_at, a.url)
     )
     foreign = [a for a in rest if a.language != headline.language]
+    why = tuple(candidate.story.why)  # looked up now, and items that say the same are equal
     return DigestItem(
-        story=candidate.story,
+        story=replace(candidate.story, why=why),
         headline=headline,
         excerpt=excerpt_of(headline.lead or headline.text, headline.title),
         others=_one_each(others, headline),
         versions=_one_each(nearest_first(foreign, headline, states), headline),
         new_articles=candidate.fresh,
         outlets=candidate.outlets,
-        why=candidate.story.why or _why_of(candidate.section),
+        why=why or _why_of(candidate.section),
     )
 
 
@@ -253,8 +254,8 @@ def _one_each(articles: Iterable[DigestArticle], headline: DigestArticle) -> tup
 
 
 def _why_of(section: Section) -> tuple[Match, ...]:
-    """The reason when the reader names none: the search itself."""
-    return (Match(kind="query", label_vi=section.title, label_en=section.title),)
+    """The reason when the reader names none: what the search is called."""
+    return (Match(kind="section", label_vi=section.title, label_en=section.title),)
 
 
 def _update(candidate: _Candidate, before: Told, subscription: Subscription) -> Update | None:

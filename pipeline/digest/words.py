@@ -154,8 +154,20 @@ _MONTHS_EN = tuple(
 )
 _NOUNS_VI = {"story": "tin", "update": "cập nhật", "article": "bài", "outlet": "báo", "section": "mục"}
 _VIETNAM = frozenset({"Asia/Ho_Chi_Minh", "Asia/Saigon"})
-_KINDS_VI = {"topic": "chủ đề", "keyword": "từ khóa", "outlet": "báo", "watchlist": "theo dõi"}
-_KINDS_EN = {"topic": "topic", "keyword": "keyword", "outlet": "outlet", "watchlist": "watch-list"}
+_KINDS_VI = {
+    "topic": "chủ đề",
+    "keyword": "từ khóa",
+    "outlet": "báo",
+    "watchlist": "theo dõi",
+    "origin": "dẫn",
+}
+_KINDS_EN = {
+    "topic": "topic",
+    "keyword": "keyword",
+    "outlet": "outlet",
+    "watchlist": "watch-list",
+    "origin": "via",
+}
 
 
 def count(n: int, language: str, noun: str) -> str:
@@ -235,7 +247,8 @@ def reason_of(match: Match, language: str) -> str:
     elif match.kind == "topic":
         label = chip(label)
     kind = kinds.get(match.kind, "")
-    return f"{kind} {label}" if kind else label
+    named = label.casefold().startswith(f"{kind} ")  # Báo Đà Nẵng
+    return label if named or not kind else f"{kind} {label}"
 
 
 def reasons_of(matches: Sequence[Match], shown: DigestArticle, language: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from models.query import All, AnyOf, Node, Words
 from pipeline.store.forms import body_of
@@ -32,7 +33,7 @@ class Finder:
     @classmethod
     def of(cls, node: Node) -> Finder:
         """The finder for a query."""
-        return cls(tuple((_pattern(words), words) for words in dict.fromkeys(wanted_words(node))))
+        return cls(tuple((pattern_of(words), words) for words in dict.fromkeys(wanted_words(node))))
 
     def spans(self, text: str, *, title: bool) -> list[tuple[int, int]]:
         """The matches in `clean(text)`, in order and without overlap."""
@@ -68,7 +69,9 @@ class Finder:
         return total
 
 
-def _pattern(words: Words) -> re.Pattern[str]:
+@lru_cache(maxsize=4096)
+def pattern_of(words: Words) -> re.Pattern[str]:
+    """What finds the words in a text of their form."""
     inner = r"[\W_]+".join(map(re.escape, words.words))
     end = r"[^\W_]*" if words.prefix else r"(?![^\W_])"
     return re.compile(rf"(?<![^\W_]){inner}{end}")

@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 from models.errors import ConfigError
 from models.query import Facet, FacetCount, Query
 from models.tags import Evidence, WatchTag
-from pipeline.briefing import watchlists_in
 from pipeline.cli import build_app
 from pipeline.names import Names
 from pipeline.search import CodesOnly, parse_query
@@ -163,11 +162,6 @@ def test_both_engines_answer_alike(store: Store) -> None:
         now=NOW + timedelta(1),
     )
     assert urls("watch:cau") == []
-
-
-def test_a_search_names_the_lists_that_it_asks_for_and_not_those_that_it_excludes() -> None:
-    query = parse_query("watch:a (watch:b OR bão) -watch:c", CodesOnly(), now=NOW)
-    assert watchlists_in(query.where) == ["a", "b"]
 
 
 def test_a_list_is_known_by_id_and_label(home: Path) -> None:

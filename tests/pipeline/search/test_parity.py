@@ -11,6 +11,7 @@ from models.query import SeenBetween
 from pipeline.parity import NOW, Typist, fill, fits, found, random_texts
 from pipeline.search import parse_query
 from pipeline.store import Order, Store, StoredArticle, matching, open_store
+from pipeline.store.conditions import Found
 from tests.conftest import Databases
 
 QUERIES = 110
@@ -56,6 +57,19 @@ def test_the_window_of_a_digest_holds_the_same_as_looking_at_every_article(
         query = parse_query(text, now=NOW).narrowed(window)
         expected = [stored.id for stored in everything if fits(query.where, stored)]
         assert [found(store, query) for store in pair] == [expected, expected], text
+
+
+def test_an_article_that_a_search_finds_has_conditions_by_which_it_does_and_no_other_has(
+    everything: list[StoredArticle],
+) -> None:
+    typist = Typist(3)
+    articles = [(stored, Found(stored)) for stored in everything]
+    for text in [typist.query() for _ in range(QUERIES)]:
+        where = parse_query(text, now=NOW).where
+        for stored, article in articles:
+            conditions = article.by(where)
+            assert (conditions is not None) == fits(where, stored), text
+            assert all(fits(each, stored) for each in conditions or ()), text
 
 
 def test_both_engines_count_and_rank_alike(pair: tuple[Store, Store]) -> None:
