@@ -74,7 +74,6 @@ def fresh_settings(home: Path) -> Settings:
         database_url=f"sqlite:///{home / 'diembao.sqlite3'}",
         smtp_host="",
         workers=1,
-        secret="demo",  # noqa: S106  nothing is sent
         public_url="",
     )
 
@@ -86,7 +85,7 @@ async def play(
     early once `stop` is set."""
     from crawlers.archive import ArchiveReader
     from crawlers.outlets import load_outlets
-    from pipeline.digest.subscriptions import load_subscriptions
+    from pipeline.digest.roster import in_force
     from pipeline.jobs import Collector
     from pipeline.names import Names
     from pipeline.sending import deliver_digests, plan_digests
@@ -99,11 +98,11 @@ async def play(
         if any(recorded.lookup(endpoint.url) for endpoint in outlet.endpoints)
     ]
     names = Names.load(settings.config_dir)
-    wanted = load_subscriptions(subscriptions)
     reasons: Counter[Reason] = Counter()
     reports = []
     moment = FIRST_MORNING
     with open_store(settings.database) as store:
+        wanted = in_force(store, subscriptions, moment)
         async with Collector(settings, store, lambda: moment) as collector:
             for day in range(DAYS):
                 moment = FIRST_MORNING + timedelta(days=day)
