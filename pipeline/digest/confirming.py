@@ -37,12 +37,11 @@ def ask(
         row = insert_for(connection, Recipient).values(
             subscription=subscription.slug, address=address, generation=1, pending=True
         )
-        made = connection.execute(row.on_conflict_do_nothing(index_elements=["subscription", "address"]))
-        if not made.rowcount:
+        once = row.on_conflict_do_nothing(index_elements=["subscription", "address"])
+        number = connection.execute(once.returning(col(Recipient.id))).scalar()
+        if number is None:
             return False
-        mine = (col(Recipient.subscription) == subscription.slug, col(Recipient.address) == address)
-        number = connection.execute(select(col(Recipient.id)).where(*mine)).scalar_one()
-        question = _question(subscription, confirm_way(options, number or 0))
+        question = _question(subscription, confirm_way(options, number))
         key = f"confirm|{subscription.slug}|{number}"
         enqueue(connection, [new_mail(question, subscription, address, key, options, now)])
     return True

@@ -161,6 +161,13 @@ def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_el
     assert (told.state, told.mails) == (RunState.PLANNED, 1)
 
 
+def test_who_was_asked_is_not_asked_again_and_that_is_no_error(either: Store) -> None:
+    wanted = subscription(recipients=("an@example.org",))
+    asked = [confirming.ask(either, wanted, "an@example.org", OPTIONS, NOW) for _ in range(2)]
+    assert asked == [True, False]
+    assert len(mails(either)) == 1
+
+
 def test_a_lost_digest_is_sent_again_as_a_mail_of_its_own_but_not_to_who_left(
     database: Store, renderer: Renderer, tmp_path: Path
 ) -> None:
