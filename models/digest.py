@@ -390,3 +390,8 @@ class DigestStatus:
     late: bool
     mails: dict[MailState, int]
     problems: tuple[str, ...]
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the outbox knows its mails no more: a digest that was planned had at least one."""
+        return not self.mails and self.state in (RunState.PLANNED, RunState.FAILED)

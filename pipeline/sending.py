@@ -18,10 +18,11 @@ from models.mail import DeliveryReport, MailChannel
 from pipeline.briefing import Briefing
 from pipeline.digest.deliver import deliver
 from pipeline.digest.file import FileChannel
+from pipeline.digest.forgetting import forget_old
 from pipeline.digest.guard import InstanceGuard
 from pipeline.digest.mailing import PlanOptions
 from pipeline.digest.message import sender_address
-from pipeline.digest.outbox import DeliveryOptions, forget_bodies
+from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.plan import plan_due
 from pipeline.digest.smtp import SmtpChannel, SmtpServer
 from pipeline.files import write_whole
@@ -103,13 +104,13 @@ def plan_digests(
 async def deliver_digests(
     settings: Settings, store: Store, now: datetime, *, stop: asyncio.Event | None = None
 ) -> DeliveryReport:
-    """Hand over the mails that wait in the outbox, and let go of the bytes of old ones. Once `stop` is set,
-    only those under way are finished."""
+    """Hand over the mails that wait in the outbox, and let go of old ones. Once `stop` is set, only those
+    under way are finished."""
     guard = instance_guard(settings)
     options = DeliveryOptions(per_minute=settings.smtp_per_minute if settings.smtp_host else 0)
     report = await deliver(store, mail_channel(settings), now, options, guard=guard, stop=stop)
     with suppress(StoreError):  # the next pass tries again
-        await asyncio.to_thread(forget_bodies, store, now)
+        await asyncio.to_thread(forget_old, store, now)
     return report
 
 

@@ -81,8 +81,9 @@ class Recipient(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """One mail to one recipient. `dedupe_key` is subscription, slot, revision and recipient; `lease_owner`
-    is the fencing token of the sender that holds it; `due_at` is the send time of its digest."""
+    """One mail to one recipient; those of old digests are gone. `dedupe_key` is subscription, slot, revision
+    and recipient; `lease_owner` is the fencing token of the sender that holds it; `due_at` is the send time
+    of its digest."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "state", "next_try_at"),)
@@ -132,8 +133,8 @@ class Suppression(SQLModel, table=True):
 class MailNote(SQLModel, table=True):
     """What is remembered between passes: why the queue is stopped, until when the server is left alone, which
     instance sends and how far it has got; which runs a clock that ran ahead has planned; how far stories were
-    told before a digest updated them; when the bytes of old mails were last removed; and how large articles
-    were when old ones were removed."""
+    told before a digest updated them; when old mails were last let go of; and how large articles were when
+    old ones were removed."""
 
     __tablename__ = "mail_note"
 

@@ -19,6 +19,7 @@ from pipeline.commands.common import (
     JsonOption,
     NowOption,
     clock,
+    counted,
     days_option,
     dump,
     settings_for,
@@ -121,20 +122,25 @@ def prune(
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
-    """Remove old articles. Their addresses stay known: nothing is collected twice."""
+    """Remove old articles. Their addresses stay known: nothing is collected twice. Old mails of the outbox
+    go, too; which digests were sent stays known."""
+    from pipeline.digest.forgetting import forget_mails, kept_for
     from pipeline.store import open_store
 
     if older_than is None and not max_size:
         raise ConfigError("what may go?", about="db prune", hint="give --older-than DAYS or --max-size SIZE")
     moment = clock(now)()
     keep_bytes = read_size(max_size) if max_size else None
-    before = moment - timedelta(days=older_than) if older_than is not None else None
+    age = timedelta(days=older_than) if older_than is not None else None
+    before = moment - age if age is not None else None
     with open_store(settings_for(db, home).database, create=False) as store:
         gone = store.prune(now=moment, before=before, keep_bytes=keep_bytes)
+        mails = forget_mails(store, moment - kept_for(age))
         if vacuum:
             store.vacuum()
         left = store.stats()
     print(f"removed {gone} articles; {left.articles} left, {left.size_bytes} bytes")
+    print(f"removed {counted(mails, 'mail')} from the outbox")
 
 
 _LARGEST = float(1 << 62)  # bytes that a database counts with

@@ -276,7 +276,8 @@ def status(
         else:
             counts = ", ".join(f"{number} {state}" for state, number in mails.items())
             said = "; ".join(filter(None, (row.subject, row.reason)))
-            print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts or 'no mail'})")
+            counts = counts or ("its mails are no longer listed" if row.forgotten else "no mail")
+            print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts})")
     if not rows and not json:
         print("no digest was planned in these days")
 

@@ -9,6 +9,7 @@ plan.py           due digests → outbox, in one transaction
 outbox.py         the mails that wait: claims, leases, states
 deliver.py        outbox → channel
 smtp.py, file.py  the channels
+forgetting.py     what goes of mails that ended long ago
 tokens.py         unsubscribe links
 status.py         what became of the digests of the last days
 """

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
@@ -27,16 +27,14 @@ from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody
 BACK_OFF = (1, 5, 15, 60)
 """Minutes before the next try; then hourly."""
 SOFT_BOUNCES = 5
-KEEP_BODIES = timedelta(days=30)
-"""How long a digest can be sent once more."""
 REASONS = 10
 """As many reasons of waiting mails as a person reads; some servers word each answer anew."""
 _WAITING = (MailState.QUEUED, MailState.RETRY)
 _CANCELLABLE = (*_WAITING, MailState.UNKNOWN)
-_OPEN = (*_CANCELLABLE, MailState.SENDING)
+OPEN = (*_CANCELLABLE, MailState.SENDING)
+ENDED = tuple(state for state in MailState if state not in OPEN)
+"""The states that a mail never leaves."""
 _TOLD = "told_before"
-_FORGOTTEN = "bodies_forgotten"
-_FORGET = 500
 _KEEP_TOLD = timedelta(days=30)
 """Far longer than a mail may wait before its digest has failed."""
 
@@ -107,29 +105,6 @@ def enqueue(connection: Connection, mails: Sequence[NewMail], run: int | None = 
 def body_of(connection: Connection, key: str) -> bytes | None:
     """The bytes of the mail of that key; None when they are no longer kept."""
     return connection.execute(select(col(OutboxBody.mime)).where(col(OutboxBody.dedupe_key) == key)).scalar()
-
-
-def forget_bodies(database: Database, now: datetime) -> int:
-    """Once a day, remove the bytes of the mails that were sent, given up or taken back over KEEP_BODIES ago;
-    returns how many. That they were there stays known. In batches, so that others write meanwhile."""
-    last = read_note(database, _FORGOTTEN)
-    if last is not None and timedelta() <= now - last[1] < timedelta(days=1):
-        return 0
-    done = col(OutboxRow.state).not_in(_OPEN), col(OutboxRow.next_try_at) < now - KEEP_BODIES
-    kept = col(OutboxBody.dedupe_key) == col(OutboxRow.dedupe_key)
-    old = select(col(OutboxBody.dedupe_key)).join(OutboxRow, kept).where(*done).limit(_FORGET)
-    gone = 0
-    while keys := _keys(database, old):
-        with database.writing() as connection:
-            connection.execute(delete(OutboxBody).where(col(OutboxBody.dedupe_key).in_(keys)))
-        gone += len(keys)
-    write_note(database, _FORGOTTEN, "yes", now)
-    return gone
-
-
-def _keys(database: Database, asked: Select[str]) -> list[str]:
-    with database.reading() as connection:
-        return [row[0] for row in connection.execute(asked)]
 
 
 def claim(database: Database, now: datetime, options: DeliveryOptions) -> list[Claimed]:
@@ -454,7 +429,7 @@ def _give_back_if_failed(
     """When no mail of a digest can have arrived or will, its window and stories are news again."""
     if run is None:
         return
-    alive = or_(col(OutboxRow.state).in_((*_OPEN, MailState.SENT)), col(OutboxRow.data_at).is_not(None))
+    alive = or_(col(OutboxRow.state).in_((*OPEN, MailState.SENT)), col(OutboxRow.data_at).is_not(None))
     if connection.execute(select(col(OutboxRow.id)).where(col(OutboxRow.run_id) == run, alive)).first():
         return
     values = {"state": RunState.FAILED, "reason": reason}

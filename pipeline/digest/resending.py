@@ -17,9 +17,10 @@ from models.mail import MailChannel, NewMail, OutgoingMail, SendResult
 from models.ports import Database
 from models.tables.digests import DigestRun, OutboxRow, Recipient
 from pipeline.digest import tokens
+from pipeline.digest.forgetting import KEEP_BODIES
 from pipeline.digest.mailing import PlanOptions, new_mail
 from pipeline.digest.message import POLICY, sender_address
-from pipeline.digest.outbox import KEEP_BODIES, body_of, enqueue, suppressed
+from pipeline.digest.outbox import body_of, enqueue, suppressed
 from pipeline.digest.words import WORDS
 
 _OUTBOX = OutboxRow.__table__  # type: ignore[attr-defined]
@@ -39,7 +40,10 @@ def resend(
         asked = select(_OUTBOX).where(
             _OUTBOX.c.run_id == run, _OUTBOX.c.dedupe_key.like(f"{slug}|{slot}|0|%")
         )
-        mails = [mail for mail in connection.execute(asked).all() if to in ("", mail.recipient)]
+        kept = connection.execute(asked).all()
+        if not kept:
+            raise _too_long_ago(slug, slot)
+        mails = [mail for mail in kept if to in ("", mail.recipient)]
         stopped = _stopped(connection, slug, [mail.recipient for mail in mails], now)
         again = [mail for mail in mails if mail.recipient.lower() not in stopped]
         for mail in again:
@@ -79,8 +83,7 @@ def _copy(
     key = f"{slug}|{slot}|{before}|{person}"
     body = body_of(connection, mail.dedupe_key)
     if body is None:
-        hint = f"mails are kept for {KEEP_BODIES.days} days"
-        raise ConfigError("too long ago to be sent again", about=f"{slug} {slot}", hint=hint)
+        raise _too_long_ago(slug, slot)
     message_id = tokens.message_id(options.keys[0], key, sender_address(options.sender).domain)
     return NewMail(
         dedupe_key=key,
@@ -91,6 +94,11 @@ def _copy(
         queued_at=now,
         due_at=now,
     )
+
+
+def _too_long_ago(slug: str, slot: str) -> ConfigError:
+    hint = f"mails are kept for {KEEP_BODIES.days} days"
+    return ConfigError("too long ago to be sent again", about=f"{slug} {slot}", hint=hint)
 
 
 def _renamed(mime: bytes, message_id: str) -> bytes:

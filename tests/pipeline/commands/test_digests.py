@@ -256,3 +256,36 @@ def test_sending_lets_go_of_the_bytes_of_mails_of_more_than_a_month_ago(home: Pa
         assert len(mails(store)) == 1
         run(home, "digest", "send", "--now", (DUE + timedelta(days=31)).isoformat())
         assert {mail.due_at.date() for mail in mails(store)} == {(DUE + timedelta(days=31)).date()}
+
+
+def test_a_digest_of_long_ago_is_shown_without_its_mails_which_are_said_to_be_forgotten(home: Path) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", DUE.isoformat())
+    later = (DUE + timedelta(days=91)).isoformat()
+    status = ("digest", "status", "--days", "200", "--now", later)
+    assert "planned Sáng" in run(home, *status)
+    assert "(1 sent)" in run(home, *status)
+    run(home, "digest", "send", "--now", later)
+    assert "(its mails are no longer listed)" in run(home, *status)
+
+
+@pytest.mark.parametrize(
+    ("options", "days", "gone"),
+    [
+        (("--older-than", "40"), 39, 0),
+        (("--older-than", "40"), 41, 1),
+        (("--older-than", "1"), 29, 0),  # as long as a digest can be sent once more
+        (("--older-than", "1"), 31, 1),
+        (("--older-than", "3650"), 91, 1),
+        (("--max-size", "20GB"), 89, 0),
+        (("--max-size", "20GB"), 91, 1),
+    ],
+)
+def test_pruning_the_database_lets_go_of_old_mails_too(
+    home: Path, options: tuple[str, ...], days: int, gone: int
+) -> None:
+    add(home, "--keyword", "bão")
+    run(home, "digest", "send", "--now", DUE.isoformat())
+    now = (DUE + timedelta(days=days)).isoformat()
+    said = run(home, "db", "prune", *options, "--now", now)
+    assert f"removed {gone} mail{'s' * (gone != 1)} from the outbox" in said

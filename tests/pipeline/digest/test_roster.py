@@ -17,7 +17,7 @@ from models.mail import MailState
 from models.tables.digests import Recipient
 from pipeline.digest import confirming, roster
 from pipeline.digest.file import FileChannel
-from pipeline.digest.outbox import forget_bodies, suppress
+from pipeline.digest.outbox import suppress
 from pipeline.digest.render import Renderer
 from pipeline.digest.resending import resend
 from pipeline.digest.schedule import due_slot, next_send
@@ -26,7 +26,7 @@ from pipeline.digest.subscriptions import read_subscriptions, toml_of
 from pipeline.digest.words import schedule_of
 from pipeline.store import Store
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription
-from tests.pipeline.digest.support import OPTIONS, WEB, mails, plan, runs, send, told_stories
+from tests.pipeline.digest.support import OPTIONS, WEB, mails, plan, runs, send
 
 BEFORE = NOW - timedelta(hours=1)  # the digest of NOW is not due yet
 TOML = """
@@ -188,27 +188,6 @@ def test_a_lost_digest_is_sent_again_as_a_mail_of_its_own_but_not_to_who_left(
     assert len({mail.get_body(("html",)).get_content() for mail in mine}) == 1  # type: ignore[union-attr]
     with pytest.raises(ConfigError, match="no such digest"):
         resend(database, wanted.slug, "2020-01-01", OPTIONS, later)
-
-
-def test_the_bytes_of_old_mails_go_those_of_waiting_ones_and_what_is_known_of_them_stay(
-    either: Store, renderer: Renderer, tmp_path: Path
-) -> None:
-    wanted = subscription(recipients=("an@example.org",))
-    plan(either, [wanted], sample_reader(), NOW, renderer)
-    send(either, FileChannel(tmp_path / "outbox"), NOW)
-    waiting = replace(wanted, slug="doi", recipients=("binh@example.org",))
-    plan(either, [waiting], sample_reader(), NOW, renderer)
-    told = told_stories(either, wanted.slug)
-    assert forget_bodies(either, NOW + timedelta(days=29)) == 0
-    assert forget_bodies(either, NOW + timedelta(days=29, hours=25)) == 1
-    assert [mail.recipient for mail in mails(either)] == ["binh@example.org"]
-    (kept,) = status(either, NOW - timedelta(days=1))[1:]
-    assert kept.mails == {MailState.SENT: 1}
-    assert told_stories(either, wanted.slug) == told
-    later = NOW + timedelta(days=31)
-    with pytest.raises(ConfigError, match=r"too long ago.*30 days"):
-        resend(either, wanted.slug, "", OPTIONS, later)
-    assert send(either, FileChannel(tmp_path / "outbox"), later).sent == 1
 
 
 def test_a_weekly_digest_has_one_day_and_begins_with_a_week_of_news() -> None:
