@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,9 +94,16 @@ def counted(number: int, noun: str) -> str:
 
 
 def tell(query: Query, about: str = "") -> None:
-    """Say on standard error what of a search was not understood, and how its names were."""
+    """Say on standard error what of a search was not understood, and how its names were, in a line for each
+    language."""
     for note in (*query.notes, *query.explanations):
-        print(f"{about}{note.vi} / {note.en}", file=sys.stderr)
+        for words in (note.vi, note.en):
+            print(f"{about}{words}", file=sys.stderr)
+
+
+def shown_time(at: datetime, zone: tzinfo) -> str:
+    """A moment as people read it: `2026-11-22 06:30 +07`."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def dump(value: Any) -> str:

@@ -108,7 +108,7 @@ def correct(
             gone = _taken_back(store, stored, signed, names)
             if not gone:
                 raise ConfigError("no such correction", about=article, hint="see: diembao correct --list")
-            print(f"đã bỏ · taken back: {gone}")
+            print(f"đã bỏ: {gone}\ntaken back: {gone}")
         else:
             who = _login() if by is None else by.strip()
             shared = Writing(article=stored.id, at=clock(now)(), by=who, note=note.strip())
@@ -168,7 +168,7 @@ def _show(said: Sequence[Correction], store: Store, names: Names, zone: tzinfo, 
     for stored in store.articles(list(dict.fromkeys(each.article for each in said))):
         out.print(f"{stored.id}  {stored.article.title}", style="bold", markup=False, soft_wrap=True)
         out.print(stored.article.url, style="blue", markup=False, soft_wrap=True)
-        for line in described(stored.corrections, names, zone):
+        for line in described(stored.corrections, names, zone, stored.article.language):
             out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
@@ -191,25 +191,35 @@ def _show_article(store: Store, number: int, names: Names, zone: tzinfo, *, as_j
         out.print(
             f"topic     {topic.id} {names.topics.label(topic.id, language)}  {topic.score:.2f}", markup=False
         )
-    for line in described(stored.corrections, names, zone):
+    for line in described(stored.corrections, names, zone, language):
         out.print(line, markup=False, soft_wrap=True, style="yellow")
 
 
-def described(said: Iterable[Correction], names: Names, zone: tzinfo) -> list[str]:
-    """Corrections in lines, those of one day of the zone together: `+Đà Nẵng, −Huế · corrected by lan on …:
-    why`."""
+def described(said: Iterable[Correction], names: Names, zone: tzinfo, language: str) -> list[str]:
+    """Corrections in lines in the article's language, those of one day of the zone together:
+    `+Đà Nẵng, −Huế · lan sửa ngày 22/11/2026: why`."""
     together: dict[str, list[str]] = {}
     for each in in_zone(said, zone):
         if not each.implied:
-            together.setdefault(each.reason, []).append(_signed(each, names))
+            together.setdefault(_said_by(each, language), []).append(_signed(each, names, language))
     return [f"{', '.join(tags)} · {reason}" for reason, tags in together.items()]
 
 
-def _signed(said: Correction, names: Names) -> str:
+def _said_by(said: Correction, language: str) -> str:
+    if language != "vi":
+        return said.reason
+    who = f"{said.by} sửa" if said.by else "đã sửa"
+    return f"{who} ngày {said.at:%d/%m/%Y}" + (f": {said.note}" if said.note else "")
+
+
+def _signed(said: Correction, names: Names, language: str) -> str:
     if said.kind is TagKind.TOPIC:
-        name = names.topics.label(said.value, "vi") if said.value in names.topics.topics else said.label
+        known = said.value in names.topics.topics
+        name = names.topics.label(said.value, language) if known else said.label
     else:
-        name = names.gazetteer.name(said.value, "vi") + (" cũ" if said.within else "")
+        name = names.gazetteer.name(said.value, language)
+        if said.within:
+            name = f"{name} cũ" if language == "vi" else f"former {name}"
     return f"{_SIGNS.get(said.verdict, '+')}{name}"
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -26,6 +27,7 @@ from pipeline.commands.common import (
     days_option,
     dump,
     settings_for,
+    shown_time,
     writing,
 )
 from pipeline.settings import Settings
@@ -221,16 +223,16 @@ def show_delivery(report: DeliveryReport, settings: Settings) -> None:
     for line in dict.fromkeys(filter(None, (report.paused, *report.alerts))):
         out.print(line, style="bold", markup=False)
     for each in report.waiting:
-        out.print(waits(each), markup=False, soft_wrap=True)
+        out.print(waits(each, ZoneInfo(settings.timezone)), markup=False, soft_wrap=True)
 
 
-def waits(waiting: Waiting) -> str:
+def waits(waiting: Waiting, zone: tzinfo) -> str:
     """Which mails wait, why and until when, as a line. Pure."""
     people = waiting.recipient
     if waiting.mails > 1:
         people += f" and {waiting.mails - 1} more"
     be = "waits" if waiting.mails == 1 else "wait"
-    why, again = waiting.why or "not tried yet", f"{waiting.next_try_at:%Y-%m-%d %H:%M} UTC"
+    why, again = waiting.why or "not tried yet", shown_time(waiting.next_try_at, zone)
     return f"{counted(waiting.mails, 'mail')} {be} ({people}): {why}; next try {again}"
 
 
@@ -248,14 +250,16 @@ def status(
     from pipeline.digest.status import status as digest_status
     from pipeline.store import open_store
 
-    with open_store(settings_for(db, home).database, create=False) as store:
+    settings = settings_for(db, home)
+    zone = ZoneInfo(settings.timezone)
+    with open_store(settings.database, create=False) as store:
         rows = digest_status(store, clock(now)() - timedelta(days=days))
         refused, held = stopped(store), waiting(store)
     for each in held:
-        print(waits(each), file=sys.stderr)
+        print(waits(each, zone), file=sys.stderr)
     if refused is not None:
         why, at = refused
-        last = f"last tried {at:%Y-%m-%d %H:%M} UTC"
+        last = f"last tried {shown_time(at, zone)}"
         print(f"sending is stopped: {why} ({last}; try at once: diembao digest resume)", file=sys.stderr)
     for row in rows:
         mails = {state.value: number for state, number in row.mails.items()}

@@ -213,13 +213,11 @@ def save_search(
         store.save_search(name, query, now=moment)
     tell(read)
     if known.get(name, query) != query:
-        print(f"thay cho / replaces: {known[name]}", file=sys.stderr)
+        print(f"thay cho · replaces: {known[name]}", file=sys.stderr)
     for other in known:
         if other != name and fold(other) == fold(name):
-            print(
-                f"cũng có / also kept: {other}; tên viết đúng được chọn / the exact name wins",
-                file=sys.stderr,
-            )
+            print(f"cũng có: {other}; tên viết đúng được chọn", file=sys.stderr)
+            print(f"also kept: {other}; the exact name wins", file=sys.stderr)
     print(f"{name}  {query}")
 
 
@@ -247,7 +245,7 @@ def remove_search(
     with open_store(settings_for(db, home).database, create=False) as store:
         if not store.forget_search(name):
             raise ConfigError("no such saved search", about=name, hint="see: diembao searches list")
-    print(f"removed {name}")
+    print(f"đã bỏ {name}\nremoved {name}")
 
 
 def hit_record(hit: SearchHit) -> dict[str, object]:
@@ -320,7 +318,8 @@ def show(
     zone = now.tzinfo
     assert zone is not None
     for note in (*page.explanations, *page.notes):
-        out.print(f"{note.vi} · {note.en}", style="yellow", markup=False)
+        for words in (note.vi, note.en):
+            out.print(words, style="yellow", markup=False)
     if page.explanations or page.notes:
         out.print()
     for hit in page.hits:
@@ -354,7 +353,8 @@ def _entry(hit: SearchHit, names: Names, zone: tzinfo) -> Text:
     if hit.completeness == Completeness.TEASER:
         about.append(Text("chỉ phần mở đầu · teaser", style="yellow"))
     lines = [title, Text(" · ").join(about)]
-    lines += [Text(f"đã sửa: {line}", style="yellow") for line in described(hit.corrections, names, zone)]
+    corrections = described(hit.corrections, names, zone, hit.language)
+    lines += [Text(line, style="yellow") for line in corrections]
     if hit.marks:
         lines.append(_marked(hit.snippet, hit.marks, ""))
     return Text("\n").join(lines)

@@ -54,7 +54,7 @@ def _marks(tags: Tags) -> list[Mark]:
 def _print_tags(tags: Tags, tagger: Tagger, out: Console) -> None:
     print_rows([*_place_rows(tags, tagger), *_topic_rows(tags), *watched_rows(tags.watched)], out)
     if not (tags.provinces or tags.topics or tags.watched):
-        out.print("no province, topic or watch-list found / không có tỉnh, chủ đề, danh sách theo dõi nào")
+        out.print("không có tỉnh, chủ đề, danh sách theo dõi nào\nno province, topic or watch-list found")
     print_rows(rejected_rows(tags.rejected), out)
 
 

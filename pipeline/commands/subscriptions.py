@@ -25,11 +25,12 @@ from pipeline.commands.common import (
     counted,
     dump,
     settings_for,
+    shown_time,
     tell,
 )
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from models.digest import Subscription
     from pipeline.settings import Settings
@@ -106,21 +107,23 @@ def show(
             print(dump({**table_of(each), **stand, "next": due and due.isoformat()}))
             continue
         people = ", ".join(
-            address + marked(address in unconfirmed, address in unsubscribed, suppressed.get(address))
+            address + marked(address in unconfirmed, address in unsubscribed, suppressed.get(address), zone)
             for address in each.recipients
         )
-        when = f"next {due.astimezone(zone):%Y-%m-%d %H:%M %Z}" if due else "paused"
+        when = f"next {shown_time(due, zone)}" if due else "paused"
         print(f"{each.slug}: {each.title} [{each.language}, {each.frequency}], {when}, to {people}")
     if not json and differs(subscriptions, file):
         print(f"{file} says something else; `diembao subscriptions import` takes it over")
 
 
-def marked(unconfirmed: bool, unsubscribed: bool, suppressed: tuple[datetime, str] | None) -> str:
+def marked(
+    unconfirmed: bool, unsubscribed: bool, suppressed: tuple[datetime, str] | None, zone: tzinfo
+) -> str:
     """Why a recipient gets no mail, to stand behind the address; empty for one who does. Pure."""
     why = [word for word, holds in (("unconfirmed", unconfirmed), ("unsubscribed", unsubscribed)) if holds]
     if suppressed is not None:
         since, reason = suppressed
-        why.append(f"suppressed since {since:%Y-%m-%d %H:%M} UTC: {reason}")
+        why.append(f"suppressed since {shown_time(since, zone)}: {reason}")
     return f" ({'; '.join(why)})" if why else ""
 
 

@@ -14,7 +14,8 @@ from models.errors import ConfigError
 from pipeline.commands.common import JsonOption, console, dump, settings_for, writing
 from pipeline.files import whole
 
-_AFTER = "để áp dụng cho bài đã lưu · for stored articles: diembao reprocess --stage tag"
+_AFTER = "để áp dụng cho bài đã lưu: diembao reprocess --stage tag"
+_AFTER_EN = "for stored articles: diembao reprocess --stage tag"
 _Texts = list[str] | None
 
 
@@ -77,7 +78,7 @@ def add(
     lists = {"names": names, "exclude": exclude, "unless": unless, "patterns": pattern}
     table = table_text(name, label, lists, any_tones=any_tones, case=case)
     _write(file, before, before.rstrip("\n") + "\n" * 2 * bool(before.strip()) + table)
-    print(f"{table}\n{_AFTER}")
+    print(f"{table}\n{_AFTER}\n{_AFTER_EN}")
 
 
 def remove(name: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -> None:
@@ -89,7 +90,7 @@ def remove(name: Annotated[str, typer.Argument(metavar="ID", help="Its id.")]) -
     if after == before:
         raise ConfigError("no such watch-list", about=name, hint="see: diembao watchlists list")
     _write(file, before, after)
-    print(f"removed {name}\n{_AFTER}")
+    print(f"đã bỏ {name}; {_AFTER}\nremoved {name}; {_AFTER_EN}")
 
 
 def _file() -> tuple[Path, str]:
@@ -143,4 +144,4 @@ def try_out(
             f"rejected  “{each.evidence.text}”: {each.reason}", markup=False, style="dim", soft_wrap=True
         )
     if not (tags or rejected):
-        out.print("không thấy gì · nothing found")
+        out.print("không thấy gì\nnothing found")

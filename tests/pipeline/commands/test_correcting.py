@@ -77,7 +77,7 @@ def test_a_topic_taken_away_takes_the_finer_ones_along_unless_one_is_added(home:
 def test_the_list_says_who_and_why_and_undo_takes_it_back(home: Path) -> None:
     run(home, URL, "--province", "+46", "-48", "--note", "cầu ở Huế")
     shown = run(home, "--list")
-    assert "+Huế, −Đà Nẵng · corrected by lan on 2026-11-22: cầu ở Huế" in shown
+    assert "+Huế, −Đà Nẵng · lan sửa ngày 22/11/2026: cầu ở Huế" in shown
     assert URL in shown
     assert "taken back: 1" in run(home, URL, "--undo", "--province", "huế")
     assert "−Đà Nẵng" in run(home, "--list")
@@ -194,22 +194,37 @@ def test_a_province_is_taken_back_with_the_former_one_that_brought_it(home: Path
     assert values(home) == ["vn34:48"]
 
 
-@pytest.mark.parametrize(("zone", "day"), [("Asia/Ho_Chi_Minh", "2026-11-21"), ("UTC", "2026-11-20")])
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Ho_Chi_Minh", 21), ("UTC", 20)])
 def test_a_correction_is_told_as_of_the_day_it_was_here(
-    home: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: str
+    home: Path, monkeypatch: pytest.MonkeyPatch, zone: str, day: int
 ) -> None:
     """At half past six in the morning of Vietnam it is the day before in Greenwich."""
     monkeypatch.setenv("DIEMBAO_TIMEZONE", zone)
     morning = ("--by", "lan", "--now", "2026-11-21T06:30", "--home", str(home))
-    told = f"corrected by lan on {day}"
-    for words in (
-        ("correct", URL, "--province", "+Huế", *morning),
-        ("correct", "--list", "--home", str(home)),
-        ("tag", URL, "--home", str(home)),
-        ("search", "--province", "huế", "--home", str(home)),
+    for words, told in (
+        (("correct", URL, "--province", "+Huế", *morning), f"lan sửa ngày {day}/11/2026"),
+        (("correct", "--list", "--home", str(home)), f"lan sửa ngày {day}/11/2026"),
+        (("tag", URL, "--home", str(home)), f"corrected by lan on 2026-11-{day}"),
+        (("search", "--province", "huế", "--home", str(home)), f"lan sửa ngày {day}/11/2026"),
     ):
         done = CliRunner().invoke(build_app(), words)
         assert told in " ".join(done.stdout.split()), words
+
+
+@pytest.mark.parametrize("where", ["search", "list", "article"])
+def test_corrections_of_an_article_are_told_in_its_language_alone(home: Path, where: str) -> None:
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        store.save([new(9, title="A bridge", language="en")], now=NOW)
+    address = new(9).article.url
+    shown = run(home, address, "--province", "+Huế", "+Quảng Nam", "--topic", "+tourism", "--by", "lan")
+    if where == "list":
+        shown = run(home, "--list")
+    if where == "search":
+        found = CliRunner().invoke(build_app(), ["search", "bridge", "--home", str(home)])
+        shown = " ".join(found.stdout.split())
+    assert "+Hue, +former Quang Nam, +tourism" in shown
+    assert "corrected by lan on 2026-11-22" in shown
+    assert not any(word in shown for word in ("sửa", " cũ", "du lịch"))
 
 
 def test_an_export_tells_the_day_in_vietnam(home: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -24,6 +25,7 @@ from tests.pipeline.store.material import NOW, new
 MORNING = NOW.replace(hour=23, minute=0)  # half an hour before the digest of the next day is due
 DUE = MORNING + timedelta(minutes=31)
 BEFORE = MORNING - timedelta(hours=1)
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
@@ -180,7 +182,8 @@ def test_an_address_that_the_server_refused_is_shown_until_it_is_unsuppressed_an
         code, said = ended(home, "digest", "send", "--now", DUE.isoformat())
         assert (code, "1 bounced" in said) == (2, True)
         shown = run(home, "subscriptions", "list", "--now", DUE.isoformat())
-        assert f"an@example.org (suppressed since {DUE:%Y-%m-%d %H:%M} UTC: 5.1.1 no such user)" in shown
+        since = f"{DUE.astimezone(HANOI):%Y-%m-%d %H:%M} +07"
+        assert f"an@example.org (suppressed since {since}: 5.1.1 no such user)" in shown
         (line,) = run(home, "subscriptions", "list", "--json", "--now", DUE.isoformat()).splitlines()
         (refused,) = json.loads(line)["suppressed"]
         assert (refused["address"], refused["reason"]) == ("an@example.org", "5.1.1 no such user")
@@ -197,7 +200,8 @@ def test_a_mail_that_waits_is_told_with_the_servers_words_and_the_exit_code_unti
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(home, "--keyword", "bão")
-    why = "1 mail waits (an@example.org): 451 4.3.0 not now; next try"
+    minute = f"{(DUE + timedelta(minutes=1)).astimezone(HANOI):%Y-%m-%d %H:%M}"
+    why = f"1 mail waits (an@example.org): 451 4.3.0 not now; next try {minute} +07"
     with MailServer(rcpt={"an@example.org": "451 4.3.0 not now"}) as server:
         use(server, monkeypatch)
         for seconds in (0, 20):  # at the second time its next try is still to come
@@ -226,7 +230,12 @@ def test_that_sending_is_stopped_is_told_until_it_is_resumed(
             done = CliRunner().invoke(build_app(), ["digest", "send", "--now", now, "--home", str(home)])
             assert done.exit_code == 2
             assert "diembao digest resume" in " ".join(done.output.split())
-            assert "sending is stopped: the mail server refuses us: 550" in run(home, "digest", "status")
+            said = run(home, "digest", "status")
+            assert "sending is stopped: the mail server refuses us: 550" in said
+            assert (
+                f"last tried {DUE.astimezone(HANOI):%Y-%m-%d %H:%M} +07; try at once: diembao digest resume)"
+                in said
+            )
         server.mail = ""
         assert "sending goes on" in run(home, "digest", "resume")
         assert "sending is stopped" not in run(home, "digest", "status")

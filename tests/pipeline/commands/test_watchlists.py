@@ -23,6 +23,7 @@ from tests.pipeline.extract.pages import page as saved_page
 from tests.pipeline.extract.pages import prose
 from tests.pipeline.store.material import NOW, new
 
+TO_STORED_VI, TO_STORED_EN = "để áp dụng cho bài đã lưu", "for stored articles"
 BRIDGE = ("watchlists", "add", "cau", "--label", "Cầu mới", "--name", "cầu mới", "--exclude", "cầu mới nổi")
 
 
@@ -83,7 +84,15 @@ def test_a_text_is_tried_out_before_anything_is_stored(home: Path) -> None:
     shown = run("watchlists", "test", "Chợ có cầu mới nổi. Xã có cầu mới.")
     assert "Chợ có cầu mới nổi. Xã có «cầu mới»." in shown
     assert "rejected  “cầu mới”: Cầu mới: within “cầu mới nổi”" in shown
-    assert "nothing found" in run("watchlists", "test", "Không có gì ở đây", "--list", "cau")
+    empty = run("watchlists", "test", "Không có gì ở đây", "--list", "cau")
+    assert empty.splitlines() == ["không thấy gì", "nothing found"]
+
+
+def test_what_is_left_to_do_after_a_change_is_told_in_a_line_for_each_language(home: Path) -> None:
+    after = [f"{words}: diembao reprocess --stage tag" for words in (TO_STORED_VI, TO_STORED_EN)]
+    assert run(*BRIDGE).splitlines()[-2:] == after
+    gone = run("watchlists", "remove", "cau").splitlines()
+    assert gone == [f"đã bỏ cau; {after[0]}", f"removed cau; {after[1]}"]
 
 
 def test_a_wrong_list_leaves_the_file_as_it_was(home: Path) -> None:
