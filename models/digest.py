@@ -23,7 +23,6 @@ Language = Literal["vi", "en"]
 Grouping = Literal["province", "topic", "none"]
 Frequency = Literal["daily", "weekly", "hourly"]
 LatePolicy = Literal["send", "drop"]
-UnknownPolicy = Literal["at_least_once", "at_most_once"]
 Format = Literal["both", "text"]
 
 

@@ -5,7 +5,6 @@ All times are aware UTC.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,11 +74,8 @@ class NewMail:
 class MailSession(Protocol):
     """An open way to hand over mails, one after the other."""
 
-    async def send(
-        self, mail: OutgoingMail, before_data: Callable[[], Awaitable[None]] | None = None
-    ) -> SendResult:
-        """Hand over one mail; `before_data` is awaited when the recipient is accepted and the text comes
-        next. Never raises for what a server or a network can do."""
+    async def send(self, mail: OutgoingMail) -> SendResult:
+        """Hand over one mail. Never raises for what a server or a network can do."""
         ...
 
 
@@ -117,7 +113,6 @@ class DeliveryReport:
     bounced: int = 0
     dead: int = 0
     unknown: int = 0
-    cancelled: int = 0
     paused: str = ""
     alerts: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()

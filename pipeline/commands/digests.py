@@ -217,7 +217,7 @@ def show_delivery(report: DeliveryReport, settings: Settings) -> None:
         )
     else:
         out.print(f"{counted(report.sent, 'mail')} sent to {settings.smtp_host}")
-    for name in ("retry", "bounced", "dead", "unknown", "cancelled"):
+    for name in ("retry", "bounced", "dead", "unknown"):
         if number := getattr(report, name):
             out.print(f"{number} {name}")
     for line in dict.fromkeys(filter(None, (report.paused, *report.alerts))):

@@ -8,11 +8,11 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from models.errors import DeliveryError, StoreError
-from models.mail import DeliveryReport, MailChannel, MailSession, MailState, OutgoingMail, Reply, SendResult
+from models.mail import DeliveryReport, MailChannel, MailSession, MailState, Reply, SendResult
 from models.ports import Database
 from pipeline.digest import outbox
 from pipeline.digest.guard import InstanceGuard
@@ -99,7 +99,7 @@ async def deliver(
     run = _Pass(database, channel, clock, options, at, stop)
     run.paused = await asyncio.to_thread(_obstacle, run, guard)
     if run.going:
-        await asyncio.to_thread(outbox.recover, database, now, options)
+        await asyncio.to_thread(outbox.recover, database, now)
         at("deliver.recovered")
         await _work_all(run)
     return DeliveryReport(
@@ -109,7 +109,6 @@ async def deliver(
         bounced=run.counts[MailState.BOUNCED],
         dead=run.counts[MailState.DEAD],
         unknown=run.counts[MailState.UNKNOWN],
-        cancelled=run.counts[MailState.CANCELLED],
         paused=run.paused,
         alerts=tuple(run.alerts),
         waiting=await asyncio.to_thread(outbox.waiting, database),
@@ -226,23 +225,11 @@ def pace(now: float, next_at: float, per_minute: int) -> tuple[float, float]:
 
 
 async def _send(run: _Pass, session: MailSession, claimed: Claimed) -> None:
-    late = claimed.attempts == 1 and run.clock() - claimed.due_at > run.options.stale_after
-    if late and run.options.stale == "drop":
-        await asyncio.to_thread(outbox.cancel_claimed, run.database, claimed, "too late to be sent")
-        run.counts[MailState.CANCELLED] += 1
-        due = f"{claimed.due_at:%F %H:%M} UTC"
-        run.alerts.append(f"{claimed.mail.recipient}: dropped, its send time was {due}")
-        return
     mail = claimed.mail
-    if late:
-        mail = _late(claimed)
+    if claimed.attempts == 1 and run.clock() - claimed.due_at > run.options.stale_after:
+        mail = replace(mail, mime=mark_late(mail.mime))
         await asyncio.to_thread(outbox.refreeze, run.database, claimed, mail.mime)
-
-    async def before_data() -> None:
-        await asyncio.to_thread(outbox.note_data, run.database, claimed, run.clock())
-
-    noted = before_data if run.options.unknown == "at_most_once" else None
-    result = await session.send(mail, noted)
+    result = await session.send(mail)
     run.at("deliver.answered")
     state = await _finish(run, claimed, result)
     run.at("deliver.finished")
@@ -280,16 +267,6 @@ async def _note_answers(run: _Pass) -> None:
 def _write_answers(run: _Pass, answers: Sequence[_Answer]) -> list[MailState | None]:
     given = [(answer.claimed, answer.result) for answer in answers]
     return outbox.finish(run.database, given, run.clock(), run.options, random.random())
-
-
-def _late(claimed: Claimed) -> OutgoingMail:
-    mail = claimed.mail
-    return OutgoingMail(
-        message_id=mail.message_id,
-        sender=mail.sender,
-        recipient=mail.recipient,
-        mime=mark_late(mail.mime),
-    )
 
 
 def _note(run: _Pass, claimed: Claimed, result: SendResult, state: MailState | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,12 +25,8 @@ class FileChannel:
     async def session(self) -> AsyncIterator[MailSession]:
         yield self
 
-    async def send(
-        self, mail: OutgoingMail, before_data: Callable[[], Awaitable[None]] | None = None
-    ) -> SendResult:
+    async def send(self, mail: OutgoingMail) -> SendResult:
         """Write the mail; a full or read-only disk is a reason to try again later."""
-        if before_data is not None:
-            await before_data()
         path = self.path_of(mail)
         try:
             write_whole(path, mail.mime)

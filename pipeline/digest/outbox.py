@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel, col
 
-from models.digest import RunState, UnknownPolicy
+from models.digest import RunState
 from models.mail import MailState, NewMail, OutgoingMail, Reply, SendResult, Waiting
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody, OutboxRow, Suppression
@@ -29,9 +29,8 @@ BACK_OFF = (1, 5, 15, 60)
 SOFT_BOUNCES = 5
 REASONS = 10
 """As many reasons of waiting mails as a person reads; some servers word each answer anew."""
-_WAITING = (MailState.QUEUED, MailState.RETRY)
-_CANCELLABLE = (*_WAITING, MailState.UNKNOWN)
-OPEN = (*_CANCELLABLE, MailState.SENDING)
+_WAITING = (MailState.QUEUED, MailState.RETRY, MailState.UNKNOWN)
+OPEN = (*_WAITING, MailState.SENDING)
 ENDED = tuple(state for state in MailState if state not in OPEN)
 """The states that a mail never leaves."""
 _TOLD = "told_before"
@@ -41,16 +40,13 @@ _KEEP_TOLD = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOptions:
-    """How patient delivery is. `unknown` says what becomes of a mail whose connection broke after the last
-    dot: sent again with the same Message-ID, or left for an operator. `batch` mails are claimed at once;
-    `per_minute` bounds what the server gets, 0 does not."""
+    """How patient delivery is. `batch` mails are claimed at once; `per_minute` bounds what the server gets,
+    0 does not."""
 
     parallel: int = 2
-    unknown: UnknownPolicy = "at_least_once"
     lease: timedelta = timedelta(minutes=5)
     give_up: timedelta = timedelta(hours=24)
     stale_after: timedelta = timedelta(hours=12)
-    stale: str = "send"
     jitter: float = 0.1
     batch: int = 16
     per_minute: int = 0
@@ -109,12 +105,9 @@ def body_of(connection: Connection, key: str) -> bytes | None:
 
 def claim(database: Database, now: datetime, options: DeliveryOptions) -> list[Claimed]:
     """Take the mails that have waited longest, committed before anything is sent; none when none is due."""
-    states = list(_WAITING)
-    if options.unknown == "at_least_once":
-        states.append(MailState.UNKNOWN)
     due = (
         select(OutboxRow.__table__)  # type: ignore[attr-defined]
-        .where(col(OutboxRow.state).in_(states), col(OutboxRow.next_try_at) <= now)
+        .where(col(OutboxRow.state).in_(_WAITING), col(OutboxRow.next_try_at) <= now)
         .order_by(col(OutboxRow.next_try_at), col(OutboxRow.id))
         .limit(options.batch)
         .with_for_update(skip_locked=True)
@@ -162,7 +155,7 @@ def waiting(database: Database) -> tuple[Waiting, ...]:
     said = col(OutboxRow.last_code), col(OutboxRow.last_text)
     asked = (
         select(*said, func.count(), func.min(col(OutboxRow.recipient)), func.min(col(OutboxRow.next_try_at)))
-        .where(col(OutboxRow.state).in_(_CANCELLABLE))
+        .where(col(OutboxRow.state).in_(_WAITING))
         .group_by(*said)
         .order_by(func.count().desc(), *said)
         .limit(REASONS)
@@ -200,27 +193,13 @@ def refreeze(database: Database, claimed: Claimed, mime: bytes) -> None:
         connection.execute(update(OutboxBody).where(col(OutboxBody.dedupe_key) == mine).values(mime=mime))
 
 
-def note_data(database: Database, claimed: Claimed, now: datetime) -> None:
-    """Remember, before the text goes out, that from here on it may have arrived."""
-    with database.writing() as connection:
-        connection.execute(_held(claimed).values(data_at=now))
-
-
-def recover(database: Database, now: datetime, options: DeliveryOptions) -> int:
-    """Give back the mails of senders that died; returns how many.
-
-    Whether their text had gone out is only known where it was noted before (`at_most_once`); without that
-    note the mail may have arrived and is `unknown`.
-    """
+def recover(database: Database, now: datetime) -> int:
+    """Give back the mails of senders that died, as `unknown`: they may have arrived; returns how many."""
     held = [col(OutboxRow.state) == MailState.SENDING, col(OutboxRow.lease_until) < now]
     told = {"next_try_at": now, "lease_owner": "", "last_text": "the sender died while it had the mail"}
-    back = 0
     with database.writing() as connection:
-        if options.unknown == "at_most_once":
-            safe = update(OutboxRow).where(*held, col(OutboxRow.data_at).is_(None))
-            back += connection.execute(safe.values(state=MailState.RETRY, **told)).rowcount
         lost = update(OutboxRow).where(*held).values(state=MailState.UNKNOWN, **told)
-        return back + connection.execute(lost).rowcount
+        return connection.execute(lost).rowcount
 
 
 def finish(
@@ -298,7 +277,7 @@ def outcome_of(
 def cancel(connection: Connection, reason: str, *, recipient: str = "", subscription: str = "") -> int:
     """Take back the waiting mails of an address, of a subscription, or of an address in a subscription;
     returns how many."""
-    held = update(OutboxRow).where(col(OutboxRow.state).in_(_CANCELLABLE))
+    held = update(OutboxRow).where(col(OutboxRow.state).in_(_WAITING))
     if recipient:
         held = held.where(func.lower(col(OutboxRow.recipient)) == recipient.lower())
     if subscription:
@@ -311,21 +290,13 @@ def cancel(connection: Connection, reason: str, *, recipient: str = "", subscrip
 def take_back(connection: Connection, reason: str) -> int:
     """Take back the waiting mails of all digests; returns how many. A digest none of whose mails went gives
     its stories back. Questions still go: an answer to one is better than none."""
-    waiting = col(OutboxRow.state).in_(_CANCELLABLE), col(OutboxRow.run_id).is_not(None)
+    waiting = col(OutboxRow.state).in_(_WAITING), col(OutboxRow.run_id).is_not(None)
     runs = set(connection.execute(select(col(OutboxRow.run_id)).where(*waiting)).scalars())
     held = update(OutboxRow).where(*waiting)
     done = connection.execute(held.values(state=MailState.CANCELLED, last_text=reason))
     for run in sorted(filter(None, runs)):
         _give_back_if_failed(connection, run, reason)
     return int(done.rowcount)
-
-
-def cancel_claimed(database: Database, claimed: Claimed, reason: str) -> None:
-    """Take back a mail that is claimed and not yet sent."""
-    with database.writing() as connection:
-        values = {"state": MailState.CANCELLED, "last_text": reason, "lease_until": None, "lease_owner": ""}
-        if connection.execute(_held(claimed).values(**values)).rowcount:
-            _give_back_if_failed(connection, _run_of(connection, claimed.id))
 
 
 def suppress(connection: Connection, address: str, reason: str, now: datetime) -> None:

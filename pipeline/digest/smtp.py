@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -97,9 +97,7 @@ class SmtpSession:
         self._at = at
         self._client: SMTP | None = None
 
-    async def send(
-        self, mail: OutgoingMail, before_data: Callable[[], Awaitable[None]] | None = None
-    ) -> SendResult:
+    async def send(self, mail: OutgoingMail) -> SendResult:
         """Hand over one mail; whatever happens is an answer."""
         stage: Stage = "connect"
         try:
@@ -112,8 +110,6 @@ class SmtpSession:
             stage = "rcpt"
             await client.rcpt(mail.recipient)
             self._at("smtp.recipient_accepted")
-            if before_data is not None:
-                await before_data()
             stage = "data"
             answer = await client.data(mail.mime)
             self._at("smtp.data_accepted")

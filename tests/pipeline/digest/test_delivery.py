@@ -36,7 +36,6 @@ from tests.pipeline.digest.support import (
     plan,
     runs,
     send,
-    told_stories,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -94,17 +93,6 @@ def test_a_mail_taken_without_an_answer_is_sent_again_under_the_same_id(
     assert len(server.received) == 2
     assert len(set(server.message_ids("an@example.org"))) == 1
     assert server.received[0][1] == server.received[1][1]
-
-
-def test_at_most_once_leaves_an_unanswered_mail_to_the_operator(
-    database: Store, server: MailServer, channel: SmtpChannel, renderer: Renderer
-) -> None:
-    server.drop_after_data.add("an@example.org")
-    plan(database, [people("an")], sample_reader(), NOW, renderer)
-    options = DeliveryOptions(unknown="at_most_once")
-    assert send(database, channel, NOW, options).unknown == 1
-    assert send(database, channel, NOW + timedelta(hours=2), options).sent == 0
-    assert len(server.received) == 1
 
 
 @pytest.mark.parametrize(
@@ -482,17 +470,6 @@ def test_a_digest_that_waited_too_long_says_so(
     mail = message_from_bytes(server.received[0][1], policy=default)
     assert str(mail["Subject"]).startswith("[Gửi muộn] ")
     assert str(mail["Message-ID"]) == before.message_id
-
-
-def test_a_digest_that_waited_too_long_can_be_dropped_and_its_news_come_later(
-    database: Store, channel: SmtpChannel, renderer: Renderer
-) -> None:
-    plan(database, [people("an")], sample_reader(), NOW, renderer)
-    report = send(database, channel, NOW + timedelta(hours=13), DeliveryOptions(stale="drop"))
-    assert (report.sent, report.cancelled) == (0, 1)
-    assert "dropped" in report.alerts[0]
-    assert told_stories(database, "sang") == []
-    assert runs(database)[0].state == RunState.FAILED
 
 
 def test_the_updates_of_a_digest_that_failed_come_with_the_next_one(
