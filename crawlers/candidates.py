@@ -60,7 +60,7 @@ class Candidates:
         return None
 
     async def choose(self, poll: Poll, fresh: Sequence[Candidate]) -> list[Candidate]:
-        """Those that the sink wants, at most as many as one poll may bring: the newest."""
+        """Those that the sink wants."""
         if not fresh:
             return []
         choice = await self._run.sink.choose(fresh)
@@ -71,10 +71,6 @@ class Candidates:
         for candidate in fresh:
             found = self._run.found[candidate.url]
             found.judged, found.known = True, candidate.url not in chosen
-        limit = self._run.options.max_entries
-        if limit and len(wanted) > limit:
-            poll.deferred += len(wanted) - limit
-            wanted = newest_first(wanted)[:limit]
         poll.wanted += len(wanted)
         return wanted
 

@@ -28,7 +28,7 @@ _NO_ANSWER = {Reason.UNREACHABLE, Reason.TIMEOUT, Reason.FETCH_ERROR}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollReport:
     """How one endpoint's poll went. `reason` is None if it could be read; `unchanged` tells that it said
-    nothing new. `entries` were named, `wanted` fetched, `deferred` put off to the next poll."""
+    nothing new. `entries` were named, `wanted` fetched."""
 
     outlet: str
     url: str
@@ -39,7 +39,6 @@ class PollReport:
     complete: bool
     entries: int
     wanted: int
-    deferred: int
     problems: tuple[str, ...]
 
 
@@ -127,6 +126,5 @@ def _poll_report(poll: Poll, run: Run) -> PollReport:
         complete=poll.open == 0 and not poll.cut_short,
         entries=poll.entries,
         wanted=poll.wanted,
-        deferred=poll.deferred,
         problems=poll.problems,
     )

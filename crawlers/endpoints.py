@@ -20,6 +20,8 @@ from models.document import Entry
 from models.errors import DiemBaoError
 from models.ports import EndpointState
 
+SITEMAP_DAYS = 30
+"""How far back sitemaps are read: a first poll is not to fetch an outlet's whole past."""
 _INDEX_DEPTH = 2
 
 
@@ -65,10 +67,8 @@ async def _parse_beside(unparsed: Unparsed) -> Parsed:
 
 def _read_sitemap(run: Run, parsed: ParsedSitemap, unreadable: bool, depth: int) -> Reading:
     options, now = run.options, run.now()
-    entries = recent_entries(parsed.entries, now, days=options.sitemap_days)
-    children = (
-        recent_children(parsed.children, now, days=options.sitemap_days) if depth < _INDEX_DEPTH else []
-    )
+    entries = recent_entries(parsed.entries, now, days=SITEMAP_DAYS)
+    children = recent_children(parsed.children, now, days=SITEMAP_DAYS) if depth < _INDEX_DEPTH else []
     problems = parsed.problems
     left = len(children[options.max_sitemaps :])
     if left and options.max_sitemaps > 1:  # whoever reads a single one knows that there are more
@@ -111,9 +111,9 @@ def new_state(poll: Poll, run: Run) -> EndpointState:
         return state  # what was known of the endpoint's content is kept (skx/rss2email#80)
     if poll.unchanged:
         return replace(state, last_success_at=now, next_due_at=_unchanged_due(poll, run))
-    # Pages that failed for a passing cause, or were put off, are only met again by reading it in full; and
-    # the sitemaps that an index names grow while it stays as it is.
-    whole = not (poll.deferred or poll.later or poll.index or poll.reasons & PASSING)
+    # Pages that failed for a passing cause, or wait for their next try, are only met again by reading it in
+    # full; and the sitemaps that an index names grow while it stays as it is.
+    whole = not (poll.later or poll.index or poll.reasons & PASSING)
     return replace(
         state,
         last_success_at=now,

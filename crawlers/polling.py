@@ -7,12 +7,13 @@ than every five minutes, never less than once a day. One that fails is asked les
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from random import Random
 
+from models.outlet import Endpoint, Outlet
 from models.ports import EndpointState
 from pipeline.urls import host_of
 
@@ -24,6 +25,9 @@ GONE = timedelta(days=7)
 """After HTTP 410: the outlet says that the address is gone for good; one question a week sees it return."""
 FULL_EVERY = 24
 """Every so many polls the validators are left out, because feeds answer 304 wrongly."""
+
+Due = Callable[[Outlet, Endpoint, EndpointState | None], bool]
+"""Whether to ask an endpoint that stands as given, None if it was never asked."""
 
 _RECENT = 10
 _JITTER = 0.25
@@ -87,6 +91,11 @@ def is_due(state: EndpointState | None, now: datetime) -> bool:
     if state is None or state.next_due_at is None or state.next_due_at <= now:
         return True
     return state.last_polled_at is not None and state.last_polled_at - now > FLOOR
+
+
+def always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
+    """Ask every endpoint."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from crawlers.guard import AddressGuard
 from crawlers.outlets import article_verdict
 from crawlers.parsing import FeedReader
 from crawlers.politeness import Politeness, limits
-from crawlers.polling import CEILING
+from crawlers.polling import CEILING, Due, always
 from crawlers.sameness import Bodies
 from models.document import Entry
 from models.outcome import Outcome, Reason, Stage
@@ -38,10 +38,6 @@ def _clock() -> datetime:
     return datetime.now(UTC)
 
 
-def _always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOptions:
     """How to crawl.
@@ -49,11 +45,9 @@ class CrawlOptions:
     `now` gives the run's moment (aware UTC). `download_timeout` is in seconds for one whole response.
     `allow_networks` are CIDR ranges that may be contacted although not public. With `replay`, every request
     is answered from the archive, no pause is kept and no socket opened. `due` says which endpoints to poll
-    now. `max_entries` bounds the pages fetched for one endpoint in one run (0: no bound); the newest come
-    first and the rest is met again at the next poll. `sitemap_days` is how far back sitemaps are read.
-    `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one process.
-    `read_feed` parses feeds, sitemaps and listings where they can do no harm, such as a process with a
-    deadline; the error that it raises is the endpoint's. Without it they are parsed in a thread. With
+    now. `stop`, once set, ends the run early and cleanly. `politeness` is kept between the crawls of one
+    process. `read_feed` parses feeds, sitemaps and listings where they can do no harm, such as a process
+    with a deadline; the error that it raises is the endpoint's. Without it they are parsed in a thread. With
     `missing`, each host is asked once a month for a page that does not exist, so that its answer is known
     again. `finished` hears of each outlet when everything of it has ended, so that it can be asked again
     while the run goes on.
@@ -68,11 +62,9 @@ class CrawlOptions:
     allow_networks: tuple[str, ...] = ()
     archive: ResponseWriter | None = None
     replay: ArchiveReader | None = None
-    due: Callable[[Outlet, Endpoint, EndpointState | None], bool] = _always
-    max_entries: int = 0
+    due: Due = always
     max_listing_pages: int = 3
     max_sitemaps: int = 5
-    sitemap_days: int = 30
     stop: asyncio.Event | None = None
     politeness: Politeness | None = None
     read_feed: FeedReader | None = None
@@ -100,7 +92,6 @@ class Poll:
     missed: tuple[Reason, str] | None = None
     entries: int = 0
     wanted: int = 0
-    deferred: int = 0
     later: int = 0
     status: int = 0
     unchanged: bool = False

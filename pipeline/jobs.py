@@ -26,7 +26,7 @@ from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.outlets import endpoint_url, endpoint_urls, load_outlets
 from crawlers.politeness import Politeness
-from crawlers.polling import Wait, is_due, left_alone_until
+from crawlers.polling import Due, Wait, always, is_due, left_alone_until
 from models.errors import ConfigError, StoreError
 from models.outcome import Reason
 from models.outlet import Endpoint, Outlet
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from pipeline.stories import Grouper
 
 Clock = Callable[[], datetime]
-Due = Callable[[Outlet, Endpoint, EndpointState | None], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +213,7 @@ class Collector:
         if due_only:
             return self._due
         if replaying:
-            return _always
+            return always
         assert self._flow is not None
         now = self._clock()
         waits = [
@@ -286,10 +285,6 @@ def need_space(settings: Settings) -> None:
 def hosts_of(outlets: Iterable[Outlet]) -> set[str]:
     """Their hosts, each with and without `www.` as one."""
     return {host.removeprefix("www.") for outlet in outlets for host in outlet.hosts}
-
-
-def _always(outlet: Outlet, endpoint: Endpoint, state: EndpointState | None) -> bool:
-    return True
 
 
 def forget_responses(folder: Path, before: datetime) -> int:
