@@ -337,14 +337,10 @@ def send_one(
 ) -> None:
     """Send the digest of the last 24 hours to one address at once; nothing is remembered."""
     from pipeline.digest.resending import send_test
-    from pipeline.digest.subscriptions import address_of
     from pipeline.sending import mail_channel, plan_options
 
     settings = settings_for(db, home)
-    try:
-        recipient = address_of(address)
-    except ValueError as error:
-        raise ConfigError(str(error), about=address) from error
+    recipient = subscriptions.given_address(address)
     moment = clock(now)()
     rendered = rendered_now(settings, slug, moment)
     channel = mail_channel(settings)

@@ -1,4 +1,5 @@
-"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm, unsubscribe, unsuppress."""
+"""`subscriptions`: add, list, edit, pause, remove, import, export, confirm, unsubscribe, resubscribe,
+unsuppress."""
 
 from __future__ import annotations
 
@@ -41,6 +42,7 @@ FileArgument = Annotated[Path | None, typer.Argument(help="TOML; default config/
 TokenArgument = Annotated[
     list[str], typer.Argument(metavar="TOKEN", help="Of the mail, or the whole subject of the answer to it.")
 ]
+AddressArgument = Annotated[str, typer.Argument(help="As `subscriptions list` shows it.")]
 Values = Annotated[list[str] | None, typer.Option(help="May be given several times.")]
 
 
@@ -56,6 +58,7 @@ def register(app: typer.Typer) -> None:
     group.command("export")(export)
     group.command("confirm")(confirm)
     group.command("unsubscribe")(unsubscribe)
+    group.command("resubscribe")(resubscribe)
     group.command("unsuppress")(unsuppress)
     app.add_typer(group)
 
@@ -350,26 +353,45 @@ def unsubscribe(token: TokenArgument, db: DbOption = None, home: HomeOption = No
     print(f"{found.address} gets {found.subscription} no more")
 
 
+def resubscribe(
+    slug: SlugArgument, address: AddressArgument, db: DbOption = None, home: HomeOption = None
+) -> None:
+    """Take a recipient who had unsubscribed back on, at their own wish, from the next digest on."""
+    from pipeline.digest import roster
+
+    recipient = given_address(address)
+    with opened(db, home) as (_, store, _now):
+        back = roster.resubscribe(store, slug, recipient)
+    said = f"is a recipient of {slug} again" if back else f"had not unsubscribed from {slug}"
+    print(f"{recipient} {said}")
+
+
 def unsuppress(
-    address: Annotated[str, typer.Argument(help="As `subscriptions list` shows it.")],
+    address: AddressArgument,
     now: NowOption = None,
     db: DbOption = None,
     home: HomeOption = None,
 ) -> None:
     """Let an address that the mail server refused get mails again, from the next digest on."""
     from pipeline.digest import roster
-    from pipeline.digest.subscriptions import address_of
 
-    try:
-        recipient = address_of(address)
-    except ValueError as error:
-        raise ConfigError(str(error), about=address) from error
+    recipient = given_address(address)
     with opened(db, home, now) as (_, store, moment):
         lifted = roster.unsuppress(store, recipient, moment)
     said = (
         "is no longer suppressed: mails go to it from the next digest on" if lifted else "is not suppressed"
     )
     print(f"{recipient} {said}")
+
+
+def given_address(text: str) -> str:
+    """A mail address as it was typed, normalised. Raises ConfigError when it is none."""
+    from pipeline.digest.subscriptions import address_of
+
+    try:
+        return address_of(text)
+    except ValueError as error:
+        raise ConfigError(str(error), about=text) from error
 
 
 def not_ours(words: list[str]) -> ConfigError:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 from sqlmodel import col
 
 from models.digest import Subscription
@@ -126,6 +126,19 @@ def suppressions(database: Database, now: datetime) -> dict[str, tuple[datetime,
     with database.reading() as connection:
         rows = connection.execute(asked.where(*suppressing(now)).order_by(col(Suppression.address)))
         return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def resubscribe(database: Database, slug: str, address: str) -> bool:
+    """Take a recipient back on who had unsubscribed, at their own wish; whether they had. Raises ConfigError
+    when there is no such subscription or it does not name the address."""
+    if address.lower() not in {each.lower() for each in one(database, slug).recipients}:
+        hint = f"add it with `diembao subscriptions edit {slug}`"
+        raise ConfigError("no recipient of this subscription", about=address, hint=hint)
+    mine = col(Recipient.subscription) == slug, func.lower(col(Recipient.address)) == address.lower()
+    gone = update(Recipient).where(*mine, col(Recipient.unsubscribed_at).is_not(None))
+    back = gone.values(unsubscribed_at=None, generation=col(Recipient.generation) + 1)
+    with database.writing() as connection:
+        return connection.execute(back).rowcount > 0
 
 
 def unsuppress(database: Database, address: str, now: datetime) -> bool:

@@ -54,14 +54,3 @@ def unsubscribe(database: Database, keys: Sequence[str], token: str, now: dateti
         connection.execute(update(Recipient).where(*row).values(unsubscribed_at=now))
         cancel(connection, "unsubscribed", recipient=found.address, subscription=found.subscription)
     return True
-
-
-def resubscribe(database: Database, subscription: str, address: str) -> bool:
-    """Take an address back on, at its owner's wish; whether it had unsubscribed."""
-    mine = (col(Recipient.subscription) == subscription, col(Recipient.address) == address)
-    with database.writing() as connection:
-        gone = update(Recipient).where(*mine, col(Recipient.unsubscribed_at).is_not(None))
-        changed = connection.execute(
-            gone.values(unsubscribed_at=None, generation=col(Recipient.generation) + 1)
-        )
-    return changed.rowcount > 0

@@ -143,10 +143,7 @@ def test_the_next_mail_is_listed_in_the_zone_in_which_times_are_shown(
 @pytest.mark.parametrize("form", ["{}", "unsubscribe {}", "Re: unsubscribe {}.", "unsubscribe%20{}"])
 def test_who_answers_the_unsubscribe_link_gets_no_more_mails(home: Path, form: str) -> None:
     add(home, "--keyword", "bão")
-    run(home, "digest", "send", "--now", DUE.isoformat())
-    (file,) = (home / "outbox").rglob("*.eml")
-    mail = message_from_bytes(file.read_bytes(), policy=default)
-    token = str(mail["List-Unsubscribe"]).rpartition("%20")[2].rstrip(">")
+    token = sent_token(home)
     for _ in range(2):
         said = run(home, "subscriptions", "unsubscribe", *form.format(token).split())
         assert "an@example.org gets sang no more" in said
@@ -157,6 +154,37 @@ def test_who_answers_the_unsubscribe_link_gets_no_more_mails(home: Path, form: s
     assert "skipped_nobody nobody to send it to: 1 unsubscribed" in later
     with pytest.raises(ConfigError, match="no token of ours"):
         run(home, "subscriptions", "unsubscribe", "W1,1.forged")
+
+
+def sent_token(home: Path) -> str:
+    """Send the digest that is due, and take the token out of its unsubscribe link."""
+    run(home, "digest", "send", "--now", DUE.isoformat())
+    (file,) = (home / "outbox").rglob("*.eml")
+    mail = message_from_bytes(file.read_bytes(), policy=default)
+    return str(mail["List-Unsubscribe"]).rpartition("%20")[2].rstrip(">")
+
+
+def test_who_has_left_and_asks_to_come_back_gets_mails_again_and_can_leave_by_the_old_link(
+    home: Path,
+) -> None:
+    add(home, "--keyword", "bão")
+    token = sent_token(home)
+    run(home, "subscriptions", "unsubscribe", token)
+    for name, said in (("AN", "is a recipient of sang again"), ("an", "had not unsubscribed from sang")):
+        assert said in run(home, "subscriptions", "resubscribe", "sang", f"{name}@example.org")
+    assert "unsubscribed" not in run(home, "subscriptions", "list")
+    with open_store(f"sqlite:///{home}/diembao.sqlite3") as store:
+        store.save([new(2, title="Bão lên nhanh")], now=DUE + timedelta(hours=6))
+    assert "1 mail written" in run(home, "digest", "send", "--now", (DUE + timedelta(days=1)).isoformat())
+    run(home, "subscriptions", "unsubscribe", token)
+    assert "an@example.org (unsubscribed)" in run(home, "subscriptions", "list")
+
+
+def test_who_is_no_recipient_is_not_taken_back_and_how_to_add_them_is_said(home: Path) -> None:
+    add(home, "--keyword", "bão")
+    with pytest.raises(ConfigError, match="no recipient of this subscription") as caught:
+        run(home, "subscriptions", "resubscribe", "sang", "binh@example.org")
+    assert "subscriptions edit sang" in str(caught.value)
 
 
 def ended(home: Path, *words: str) -> tuple[int, str]:
