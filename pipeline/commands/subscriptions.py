@@ -325,7 +325,7 @@ def confirm(
     home: HomeOption = None,
 ) -> None:
     """Take a recipient on who has answered a confirmation mail."""
-    from pipeline.digest.confirming import confirm as take_on
+    from pipeline.digest.links import confirm as take_on
     from pipeline.digest.tokens import token_in
     from pipeline.sending import plan_options
 
@@ -338,16 +338,12 @@ def confirm(
 
 def unsubscribe(token: TokenArgument, db: DbOption = None, home: HomeOption = None) -> None:
     """Stop the mails of a recipient who has answered the unsubscribe link, those that wait included."""
+    from pipeline.digest.links import unsubscribe as stop
     from pipeline.digest.tokens import token_in
-    from pipeline.digest.unsubscribe import look
-    from pipeline.digest.unsubscribe import unsubscribe as stop
     from pipeline.sending import plan_options
 
-    signed = token_in(" ".join(token))
     with opened(db, home) as (settings, store, now):
-        keys = plan_options(settings).keys
-        found = look(store, keys, signed)
-        stop(store, keys, signed, now)
+        found = stop(store, plan_options(settings).keys, token_in(" ".join(token)), now)
     if found is None:
         raise not_ours(token)
     print(f"{found.address} gets {found.subscription} no more")

@@ -10,6 +10,7 @@ outbox.py         the mails that wait: claims, leases, states
 deliver.py        outbox → channel
 smtp.py, file.py  the channels
 forgetting.py     what goes of mails that ended long ago
-tokens.py         unsubscribe links
+tokens.py         what is signed into the links of a mail     pure
+links.py          unsubscribing and confirming by them
 status.py         what became of the digests of the last days
 """

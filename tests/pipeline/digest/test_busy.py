@@ -19,11 +19,11 @@ from models.mail import MailState
 from models.tables.digests import OutboxRow
 from pipeline.digest import roster
 from pipeline.digest.deliver import pace
+from pipeline.digest.links import look
 from pipeline.digest.outbox import DeliveryOptions, read_note
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel
 from pipeline.digest.status import status
-from pipeline.digest.unsubscribe import look
 from pipeline.store import Store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription

@@ -19,11 +19,11 @@ from models.query import Note
 from pipeline.digest.deliver import resume
 from pipeline.digest.file import FileChannel
 from pipeline.digest.guard import InstanceGuard
+from pipeline.digest.links import look, unsubscribe
 from pipeline.digest.outbox import DeliveryOptions
 from pipeline.digest.render import Renderer
 from pipeline.digest.smtp import SmtpChannel, classify
 from pipeline.digest.status import status
-from pipeline.digest.unsubscribe import look, unsubscribe
 from pipeline.store import Store, open_store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.sample import NOW, ListReader, article, sample_reader, story, subscription

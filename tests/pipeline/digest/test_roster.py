@@ -15,7 +15,7 @@ from models.digest import RunState
 from models.errors import ConfigError
 from models.mail import MailState
 from models.tables.digests import Recipient
-from pipeline.digest import confirming, roster
+from pipeline.digest import confirming, links, roster
 from pipeline.digest.file import FileChannel
 from pipeline.digest.outbox import suppress
 from pipeline.digest.render import Renderer
@@ -23,6 +23,7 @@ from pipeline.digest.resending import resend
 from pipeline.digest.schedule import due_slot, next_send
 from pipeline.digest.status import status
 from pipeline.digest.subscriptions import read_subscriptions, toml_of
+from pipeline.digest.tokens import CONFIRM
 from pipeline.digest.words import schedule_of
 from pipeline.store import Store
 from tests.pipeline.digest.sample import NOW, sample_reader, subscription
@@ -152,11 +153,12 @@ def test_who_was_not_added_by_an_administrator_is_asked_once_and_gets_nothing_el
     assert body is not None
     link = next(line for line in body.get_content().split() if line.startswith("https://news.example.org/c/"))
     token = link.rpartition("/")[2]
-    looked = confirming.look(database, WEB.keys, token)
+    looked = links.look(database, WEB.keys, token, CONFIRM)
     assert looked is not None
     assert looked.pending
-    assert confirming.look(database, WEB.keys, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
-    assert confirming.confirm(database, WEB.keys, token) is not None
+    assert links.confirm(database, WEB.keys, token[:-1] + ("A" if token[-1] != "A" else "B")) is None
+    assert links.unsubscribe(database, WEB.keys, token, NOW) is None, "it is for another purpose"
+    assert links.confirm(database, WEB.keys, token) is not None
     (told,) = plan(database, [wanted], sample_reader(), NOW + timedelta(days=1), renderer, WEB)
     assert (told.state, told.mails) == (RunState.PLANNED, 1)
 
