@@ -20,8 +20,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
-
 from crawlers.archive import ArchiveReader, ArchiveWriter
 from crawlers.crawl import CrawlOptions, PollReport, crawl
 from crawlers.outlets import endpoint_url, endpoint_urls, load_outlets
@@ -39,6 +37,7 @@ from pipeline.memory import return_what_is_freed, spare_what_stays
 from pipeline.processing import build_processor
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.store.engine import read_url, sqlite_file
 from pipeline.store.sole import SoleCollector
 from pipeline.writer import Writer
 
@@ -270,8 +269,8 @@ class Collector:
 def need_space(settings: Settings) -> None:
     """Raise StoreError unless the disks of home and of a SQLite database have the room that is wanted: what
     is left then is for digests, searches and the database's own care (FreshRSS#2474)."""
-    file = make_url(settings.database).database if settings.database.startswith("sqlite") else None
-    for folder in {settings.home, Path(file).parent if file else settings.home}:
+    file = sqlite_file(read_url(settings.database))
+    for folder in {settings.home, file.parent if file else settings.home}:
         there = next((each for each in (folder, *folder.absolute().parents) if each.exists()), None)
         free = shutil.disk_usage(there).free if there is not None else settings.min_free_bytes
         if free < settings.min_free_bytes:

@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from socket import gethostname
 
-from sqlalchemy import make_url
-
 from models.digest import Planned, Subscription
 from models.errors import ConfigError, StoreError
 from models.mail import DeliveryReport, MailChannel
@@ -29,6 +27,7 @@ from pipeline.files import write_whole
 from pipeline.names import Names
 from pipeline.settings import Settings
 from pipeline.store import Store
+from pipeline.store.engine import read_url, sqlite_file
 
 SECRET_BYTES = 32
 
@@ -117,6 +116,6 @@ async def deliver_digests(
 def instance_guard(settings: Settings) -> InstanceGuard:
     """The guard against sending from a copied or restored database, as files too. Its file stands beside a
     SQLite database, else under home."""
-    path = make_url(settings.database).database if settings.database.startswith("sqlite") else None
-    file = Path(f"{path}.instance") if path and path != ":memory:" else settings.home / "instance"
+    database = sqlite_file(read_url(settings.database))
+    file = Path(f"{database}.instance") if database else settings.home / "instance"
     return InstanceGuard(file, gethostname())

@@ -11,7 +11,18 @@ import pytest
 from tests.conftest import ROOT
 
 STAGES = ("extract", "tag", "stories", "store", "search", "digest")
-LEAVES = ("vietnamese", "sentences", "language", "dates", "urls", "limits", "credit", "memory", "files")
+LEAVES = (
+    "vietnamese",
+    "sentences",
+    "language",
+    "dates",
+    "urls",
+    "limits",
+    "credit",
+    "memory",
+    "files",
+    "dialects",
+)
 
 
 def layer_of(module: str) -> str:

@@ -12,9 +12,10 @@ from sqlmodel import col
 from models.digest import Subscription
 from models.ports import Database
 from models.tables.digests import Recipient
+from pipeline.dialects import insert_for
 from pipeline.digest.mailing import PlanOptions, confirm_way, new_mail
 from pipeline.digest.message import Notice
-from pipeline.digest.outbox import enqueue, insert_for
+from pipeline.digest.outbox import enqueue
 from pipeline.digest.words import WORDS, schedule_of
 
 

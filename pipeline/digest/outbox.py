@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, Update, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from models.digest import RunState
 from models.mail import MailState, NewMail, OutgoingMail, Reply, SendResult, Waiting
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, MailNote, OutboxBody, OutboxRow, Suppression
+from pipeline.dialects import insert_for
 
 BACK_OFF = (1, 5, 15, 60)
 """Minutes before the next try; then hourly."""
@@ -64,13 +64,6 @@ class Claimed:
     queued_at: datetime
     due_at: datetime
     before: str
-
-
-def insert_for(connection: Connection, table: type[SQLModel]) -> sqlite.Insert | postgresql.Insert:
-    """The dialect's INSERT, for `ON CONFLICT`."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
 
 
 def enqueue(connection: Connection, mails: Sequence[NewMail], run: int | None = None) -> None:

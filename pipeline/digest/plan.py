@@ -32,10 +32,11 @@ from models.errors import DiemBaoError
 from models.mail import NewMail
 from models.ports import Database
 from models.tables.digests import DigestItemRow, DigestRun, Recipient, SubscriptionRow
+from pipeline.dialects import insert_for
 from pipeline.digest import doubt
 from pipeline.digest import select as choose
 from pipeline.digest.mailing import PlanOptions, new_mail, unsubscribe_ways
-from pipeline.digest.outbox import enqueue, insert_for, note_told, suppressed
+from pipeline.digest.outbox import enqueue, note_told, suppressed
 from pipeline.digest.points import Point, passing
 from pipeline.digest.render import Links, Renderer, personal
 from pipeline.digest.schedule import FIRST_WINDOW, MAX_WINDOW, due_slot, next_since, preview_slot

@@ -18,7 +18,8 @@ from models.digest import Subscription
 from models.errors import ConfigError
 from models.ports import Database
 from models.tables.digests import Recipient, SubscriptionRow, Suppression
-from pipeline.digest.outbox import cancel, insert_for, read_note, suppressing, write_note
+from pipeline.dialects import insert_for
+from pipeline.digest.outbox import cancel, read_note, suppressing, write_note
 from pipeline.digest.subscriptions import from_tables, load_subscriptions, table_of
 
 SEEDED = "subscriptions_seeded"

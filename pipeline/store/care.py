@@ -17,7 +17,7 @@ from pipeline.files import whole
 from pipeline.store import index
 from pipeline.store.engine import sqlite_file
 from pipeline.store.index import Indexed, fts5_phrase, tsquery_phrase
-from pipeline.store.sql import table_of
+from pipeline.store.sql import sizes, table_of
 from pipeline.store.sqltables import ARTICLE, BODY
 from pipeline.store.values import CheckReport, Stats
 
@@ -42,7 +42,7 @@ def stats(connection: Connection, schema: str) -> Stats:
         urls=_count(connection, OutcomeRow),
         endpoints=_count(connection, EndpointRow),
         outlets=int(connection.scalar(select(func.count()).select_from(outlets)) or 0),
-        size_bytes=_size(connection),
+        size_bytes=sizes(connection)[0],
         first_seen_at=first,
         last_seen_at=last,
         schema=schema,
@@ -52,13 +52,6 @@ def stats(connection: Connection, schema: str) -> Stats:
 
 def _count(connection: Connection, model: Any) -> int:
     return int(connection.scalar(select(func.count()).select_from(table_of(model))) or 0)
-
-
-def _size(connection: Connection) -> int:
-    if connection.dialect.name == "sqlite":
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
-        return int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar() or 0)
-    return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar() or 0)
 
 
 def integrity(connection: Connection) -> list[str]:

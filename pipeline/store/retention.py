@@ -12,7 +12,7 @@ from models.outcome import Reason, Stage
 from models.tables import MailNote
 from pipeline.store import index, outcomes, stories
 from pipeline.store.identity import claim_key
-from pipeline.store.sql import chunks, insert_new, rows_in, table_of, upsert
+from pipeline.store.sql import chunks, insert_new, rows_in, sizes, table_of, upsert
 from pipeline.store.sqltables import ALIAS, ARTICLE, BODY
 
 NOTE = table_of(MailNote)
@@ -23,13 +23,8 @@ PRUNED = "pruned"  # the detail of an outcome that only pruning has written
 
 def used_bytes(connection: Connection) -> int:
     """The bytes that the database fills, without the room that earlier removals left in a SQLite file."""
-    if connection.dialect.name != "sqlite":
-        return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar() or 0)
-    pages, free, size = (
-        int(connection.exec_driver_sql(f"PRAGMA {name}").scalar() or 0)
-        for name in ("page_count", "freelist_count", "page_size")
-    )
-    return (pages - free) * size
+    taken, free = sizes(connection)
+    return taken - free
 
 
 def too_many(connection: Connection, keep_bytes: int) -> int:

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
+
+from pipeline.dialects import insert_for
 
 T = TypeVar("T")
 CHUNK = 500  # values in one IN list
@@ -40,8 +41,7 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     """Insert the rows; where the primary key is there already, the row takes the new values."""
     if not rows:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    statement = insert_for(connection, table)
     keys = [column.name for column in table.primary_key]
     others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     if others:
@@ -55,5 +55,17 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     """Insert the rows whose primary key is not there."""
     if not rows:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    connection.execute(insert_for(connection, table).on_conflict_do_nothing(), list(rows))
+
+
+def sizes(connection: Connection) -> tuple[int, int]:
+    """The bytes of the database, and how many of them earlier removals left free in a SQLite file. PostgreSQL
+    does not say: 0."""
+    if connection.dialect.name != "sqlite":
+        size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar()
+        return int(size or 0), 0
+    pages, free, page = (
+        int(connection.exec_driver_sql(f"PRAGMA {name}").scalar() or 0)
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return pages * page, free * page
