@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from dataclasses import asdict
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -133,29 +134,16 @@ def send(
     show_planned(plan_all(settings, now), json)
     report = deliver_all(settings, now)
     if json:
-        print(
-            dump(
-                {
-                    "channel": report.channel,
-                    "sent": report.sent,
-                    "retry": report.retry,
-                    "bounced": report.bounced,
-                    "dead": report.dead,
-                    "unknown": report.unknown,
-                    "paused": report.paused,
-                    "alerts": list(report.alerts),
-                    "waiting": [
-                        {
-                            "mails": each.mails,
-                            "recipient": each.recipient,
-                            "why": each.why,
-                            "next": each.next_try_at.isoformat(),
-                        }
-                        for each in report.waiting
-                    ],
-                }
-            )
-        )
+        waiting = [
+            {
+                "mails": each.mails,
+                "recipient": each.recipient,
+                "why": each.why,
+                "next": each.next_try_at.isoformat(),
+            }
+            for each in report.waiting
+        ]
+        print(dump(asdict(report) | {"waiting": waiting}))
     else:
         show_delivery(report, settings)
     exit_for(report)
@@ -184,20 +172,7 @@ def show_planned(planned: list[Planned], as_json: bool) -> None:
     """What planning did."""
     for each in planned:
         if as_json:
-            print(
-                dump(
-                    {
-                        "subscription": each.subscription,
-                        "key": each.key,
-                        "state": each.state.value,
-                        "reason": each.reason,
-                        "subject": each.subject,
-                        "stories": each.stories,
-                        "mails": each.mails,
-                        "faults": list(each.faults),
-                    }
-                )
-            )
+            print(dump(asdict(each)))
         else:
             print(f"{each.subscription} {each.key}: {each.state.value} {each.subject or each.reason}")
             for fault in each.faults:
@@ -236,6 +211,10 @@ def waits(waiting: Waiting, zone: tzinfo) -> str:
     return f"{counted(waiting.mails, 'mail')} {be} ({people}): {why}; next try {again}"
 
 
+_STATUS = ("subscription", "key", "state", "reason", "stories", "mails", "problems")
+"""What `digest status --json` says of each."""
+
+
 def status(
     days: Annotated[int, days_option("--days", "How many days back.")] = 7,
     now: NowOption = None,
@@ -262,23 +241,10 @@ def status(
         last = f"last tried {shown_time(at, zone)}"
         print(f"sending is stopped: {why} ({last}; try at once: diembao digest resume)", file=sys.stderr)
     for row in rows:
-        mails = {state.value: number for state, number in row.mails.items()}
         if json:
-            print(
-                dump(
-                    {
-                        "subscription": row.subscription,
-                        "key": row.key,
-                        "state": row.state.value,
-                        "reason": row.reason,
-                        "stories": row.stories,
-                        "mails": mails,
-                        "problems": list(row.problems),
-                    }
-                )
-            )
+            print(dump({name: getattr(row, name) for name in _STATUS}))
         else:
-            counts = ", ".join(f"{number} {state}" for state, number in mails.items())
+            counts = ", ".join(f"{number} {state}" for state, number in row.mails.items())
             said = "; ".join(filter(None, (row.subject, row.reason)))
             counts = counts or ("its mails are no longer listed" if row.forgotten else "no mail")
             print(f"{row.key} {row.subscription}: {row.state.value} {said} ({counts})")

@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from sqlalchemy import select
 from sqlmodel import col
 
 from models.digest import Subscription

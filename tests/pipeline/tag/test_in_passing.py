@@ -52,7 +52,12 @@ def test_temperatures_of_other_provinces_behind_the_struck_ones_are_only_mention
             "vi",
             ["04"],
         ),
-        ("Cụ ông Quy Nhơn lập kỷ lục", "Ông Trương Hữu Đức, 79 tuổi, ở Quy Nhơn, có 12.146 vỏ.", "vi", ["52"]),
+        (
+            "Cụ ông Quy Nhơn lập kỷ lục",
+            "Ông Trương Hữu Đức, 79 tuổi, ở Quy Nhơn, có 12.146 vỏ.",
+            "vi",
+            ["52"],
+        ),
         ("Hai vạn suất cơm chay", "Bếp ăn Trai đường Tòa Thánh Tây Ninh bắc 60 chảo lớn.", "vi", ["80"]),
         ("Nghề thêu Ninh Hải vào áo dài", "Thợ thêu Ninh Hải, tỉnh Ninh Bình nay bận rộn.", "vi", ["37"]),
     ],
