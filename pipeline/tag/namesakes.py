@@ -47,8 +47,8 @@ def settle_namesakes(
             narrow(mention, addressed.get(form(mention), frozenset()), {p.old for p in mention.places})
     unknown = {form(m) for m in mentions if m.reason == ELSEWHERE}
     for mention in mentions:
-        told = mention.cue == words.SUBUNIT or (not mention.cue and mention.level in INNER)
-        if told and form(mention) in unknown:
+        inside = mention.cue == words.SUBUNIT or (not mention.cue and mention.level in INNER)
+        if inside and form(mention) in unknown:
             mention.reason = mention.reason or ELSEWHERE
     firm = _firm_codes(mentions, _HOMES) | ({home} if home else set())
     told = _firm_codes(mentions, passing)
