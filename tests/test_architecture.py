@@ -122,3 +122,10 @@ def test_the_scheduler_script_defines_no_jobs() -> None:
     tree = ast.parse((ROOT / "scheduler.py").read_text("utf-8"))
     functions = [n.name for n in tree.body if isinstance(n, ast.AsyncFunctionDef | ast.FunctionDef)]
     assert set(functions) <= {"main", "serve", "build_scheduler"}, "jobs belong in pipeline/jobs.py"
+
+
+@pytest.mark.xdist_group("alone")
+def test_tests_of_a_group_are_kept_on_one_worker(request: pytest.FixtureRequest) -> None:
+    """By the name that pytest-xdist gives them; of some releases of pytest it does not get through."""
+    by_group = bool(request.config.getoption("loadgroup", default=False))
+    assert request.node.nodeid.endswith("@alone") == by_group
