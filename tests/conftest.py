@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # The suite runs on a nearly full disk, too; the test of that limit gives its own.
 os.environ["DIEMBAO_MIN_FREE_BYTES"] = "0"
 
+# Some hundred programs are started; without compiled modules each start takes three times as long.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # No test asserts a duration. In CI the same examples are tried each time, so that a red run can be repeated.
 settings.register_profile(
     "project",
