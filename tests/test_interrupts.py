@@ -13,7 +13,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -111,7 +111,7 @@ def imports(pid: int) -> bool:
 def articles(home: Path) -> int:
     """How many are stored so far."""
     try:
-        with sqlite3.connect(f"file:{home / 'diembao.sqlite3'}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{home / 'diembao.sqlite3'}?mode=ro", uri=True)) as connection:
             return int(connection.execute("SELECT count(*) FROM article").fetchone()[0])
     except sqlite3.Error:
         return 0

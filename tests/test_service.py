@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -179,7 +179,7 @@ def expected(local: Local) -> set[str]:
 def stored(home: Path) -> set[str]:
     """The addresses in the database so far."""
     try:
-        with sqlite3.connect(f"file:{home / 'diembao.sqlite3'}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{home / 'diembao.sqlite3'}?mode=ro", uri=True)) as connection:
             return {row[0] for row in connection.execute("SELECT url FROM article")}
     except sqlite3.Error:
         return set()
