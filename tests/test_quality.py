@@ -14,16 +14,15 @@ from pipeline.tag.crosscheck import FORMS, lengthened, mutated, respelled
 from pipeline.tag.evaluate import Report, evaluate, read_items, wrong_lines
 from pipeline.tag.evaluate_topics import evaluate_items
 from pipeline.tag.evaluate_topics import read_items as read_topic_items
-from pipeline.tag.topics import load_topics
-from tests.conftest import ROOT
-from tests.pipeline.stories.documents import documents_of, grouper, more_records
+from tests.pipeline.stories.documents import documents_of, more_records
 from tests.pipeline.tag.places import CASES, gazetteer
 from tests.pipeline.tag.places import tagger as place_tagger
+from tests.support import tables
 
 
 @lru_cache(maxsize=1)
 def story_links() -> dict[str, StoryLink]:
-    return {link.id: link for link in grouper().group(documents_of(more_records()))}
+    return {link.id: link for link in tables.new_grouper().group(documents_of(more_records()))}
 
 
 def test_stories_of_events_told_in_other_words_reach_the_floors() -> None:
@@ -102,7 +101,7 @@ def test_topics_of_articles_written_for_every_top_level_reach_the_floors() -> No
     path = Path(__file__).parent / "pipeline" / "tag" / "topic_items.tsv"
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     items = [(Taggable(title=title, body=body), (f"medtop:{topic}",)) for topic, title, body in rows]
-    report = evaluate_items(load_topics(ROOT / "config"), items)
+    report = evaluate_items(tables.topics(), items)
     assert (len(items), len({gold for _, (gold,) in items})) == (68, 17)
     assert report.first_right >= 64
     assert (report.micro() >= 0.89, report.macro() >= 0.89) == (True, True)
@@ -111,7 +110,7 @@ def test_topics_of_articles_written_for_every_top_level_reach_the_floors() -> No
 
 def test_topics_of_articles_over_all_fields_of_news_reach_the_floors() -> None:
     items = read_topic_items(Path(__file__).parent / "pipeline" / "tag" / "topic_cases.jsonl")
-    report = evaluate_items(load_topics(ROOT / "config"), items)
+    report = evaluate_items(tables.topics(), items)
     assert (len(items), len({gold for _, golds in items for gold in golds})) == (326, 54)
     assert report.micro() >= 0.89
     assert report.macro() >= 0.88
@@ -123,7 +122,7 @@ def test_topics_of_articles_over_all_fields_of_news_reach_the_floors() -> None:
 def test_topics_of_plain_mixed_and_misleading_articles_reach_the_floors() -> None:
     """Labelled before the program read them; in some the plainest word is of another field."""
     items = read_topic_items(Path(__file__).parent / "pipeline" / "tag" / "topic_more.jsonl")
-    report = evaluate_items(load_topics(ROOT / "config"), items)
+    report = evaluate_items(tables.topics(), items)
     assert (len(items), len({gold for _, golds in items for gold in golds})) == (196, 56)
     assert report.micro() >= 0.81
     assert report.macro() >= 0.79
@@ -139,7 +138,7 @@ def test_articles_written_before_the_program_read_them_keep_their_provinces_and_
     places = place_report(read_items(path))
     assert len(places.items) == 1854
     assert places.all_right() >= 0.99, "\n".join(wrong_lines(places))
-    topics = evaluate_items(load_topics(ROOT / "config"), read_topic_items(path))
+    topics = evaluate_items(tables.topics(), read_topic_items(path))
     assert topics.micro() >= 0.88
     assert topics.micro("fine") >= 0.82
     assert topics.first_right >= 0.95 * topics.items
@@ -151,7 +150,7 @@ def test_articles_that_no_topic_rule_was_made_for_reach_the_floors() -> None:
     unseen = CASES.with_name("unseen.jsonl")
     places = place_report(read_items(unseen))
     assert places.f1 >= 0.99, "\n".join(wrong_lines(places))
-    topics = evaluate_items(load_topics(ROOT / "config"), read_topic_items(unseen))
+    topics = evaluate_items(tables.topics(), read_topic_items(unseen))
     assert topics.items == 120
     assert topics.micro() >= 0.82
     assert topics.macro() >= 0.76

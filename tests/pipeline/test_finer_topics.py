@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pytest
 
-from pipeline.names import Names
 from pipeline.search import filtered, parse_query
 from pipeline.store import Store
-from tests.conftest import ROOT
 from tests.pipeline.store.material import NOW, new, topic
-
-
-@lru_cache(maxsize=1)
-def names() -> Names:
-    return Names.load(ROOT / "config")
+from tests.support.tables import names
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,11 @@ from models.tags import Evidence, ProvinceTag, Role, TopicTag, WatchTag
 from pipeline.briefing import Briefing
 from pipeline.digest.plan import preview
 from pipeline.digest.words import reasons_of
-from pipeline.names import Names
-from pipeline.settings import CONFIG_DIR
 from pipeline.store import Store, open_store
 from pipeline.tag.watchlists import Watchlist
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, new
+from tests.support.tables import names
 
 
 def one_story(store: Store) -> None:
@@ -36,7 +35,7 @@ def test_a_section_that_names_a_kept_search_lists_what_the_search_finds(sqlite_d
     with open_store(sqlite_databases.ready()) as store:
         store.save([new(1, title="Bão số 14"), new(2, title="Giá vàng")], now=NOW)
         store.save_search("Mưa gió", "bão OR lũ", now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         window = (NOW - timedelta(hours=1), NOW)
 
         def titles(query: str) -> list[str]:
@@ -50,7 +49,7 @@ def faults_of_one_that_finds_nothing(databases: Databases, section: Section) -> 
     """What is to be mended of a section, of which an article that is there is no story."""
     with open_store(databases.ready()) as store:
         store.save([new(1, title="Bão số 14")], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         assert briefing.stories(NOW - timedelta(hours=1), NOW, section) == []
         return briefing.faults(section)
 
@@ -86,7 +85,7 @@ def test_a_section_that_mutes_something_unknown_mutes_nothing_and_says_so(
     muting = Section(title="Tin", mute_keywords=("***",), mute_outlets=("khong-co",))
     with open_store(sqlite_databases.ready()) as store:
         store.save([new(1, title="Bão số 14")], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         assert len(briefing.stories(NOW - timedelta(hours=1), NOW, muting)) == 1
         assert {'"***"', "khong-co"} <= {word for note in briefing.faults(muting) for word in note.en.split()}
 
@@ -98,7 +97,7 @@ def test_a_former_unit_is_shown_with_words_that_name_it_or_a_place_inside(
     tag = ProvinceTag("vn34:48", ("vn63:48", "vn63:49"), Role.ABOUT, 0.9, tuple(words))
     with open_store(sqlite_databases.ready()) as store:
         store.save([new(1, title="Đà Nẵng sửa chùa Cầu", provinces=(tag,))], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         window = (NOW - timedelta(hours=1), NOW)
 
         def reasons(province: str) -> list[str]:
@@ -121,7 +120,7 @@ def test_a_reason_quotes_the_article_shown_though_another_one_of_its_story_met_t
         store.save([shown], now=before)
         store.save([new(2, title="Hue port opens", language="en", provinces=about("Lang Co"))], now=NOW)
         one_story(store)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         (story,) = briefing.stories(NOW - timedelta(hours=1), NOW, Section(title="Tin", provinces=("Huế",)))
         reasons = {a.language: reasons_of(story.why, a, "vi") for a in story.articles}
         assert reasons == {"vi": ["Huế (“Chân Mây”)"], "en": ["Huế (“Lang Co”)"]}
@@ -135,7 +134,7 @@ def test_evidence_that_only_an_article_in_another_language_has_is_named_as_such(
         store.save([new(1, title="Kỷ lục tiêu thụ điện")], now=NOW)
         store.save([new(2, title="Scorching heat", language="en", topics=(weather,))], now=NOW)
         one_story(store)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         (story,) = briefing.stories(
             NOW - timedelta(hours=1), NOW, Section(title="Tin", topics=("thời tiết",))
         )

@@ -17,10 +17,11 @@ from pipeline.placing import place_new
 from pipeline.store import NewArticle, Store, stories
 from pipeline.store.clues import BAND, CLUE, STALE, waiting
 from pipeline.store.sqltables import ARTICLE, BODY
-from pipeline.stories import Grouper, load_grouper
+from pipeline.stories import Grouper
 from pipeline.stories_stored import new_article
 from tests.pipeline.store.material import NOW, new
-from tests.pipeline.stories.documents import CONFIG, more_records, tagger
+from tests.pipeline.stories.documents import more_records
+from tests.support.tables import new_grouper, tagger
 
 EVENTS = (
     "bao-so-2",
@@ -35,7 +36,7 @@ EVENTS = (
 
 @lru_cache(maxsize=1)
 def placing() -> Grouper:
-    return load_grouper(CONFIG)
+    return new_grouper()
 
 
 @lru_cache(maxsize=1)
@@ -127,7 +128,7 @@ def test_placing_reads_only_what_is_worth_comparing(store: Store) -> None:
         store, [new(number, title=f"Bài {number}", text=f"Chuyện thứ {number}.") for number in range(40)], NOW
     )
     asked: list[int] = []
-    grouper = load_grouper(CONFIG)
+    grouper = new_grouper()
     plain = grouper.join
 
     def join(documents: Any, others: Any, *rest: Any, **more: Any) -> Any:

@@ -21,19 +21,20 @@ from pipeline.processor import Processor
 from pipeline.reprocess import BATCH, Choice, Left, Summary, reread, retag
 from pipeline.search import parse_query
 from pipeline.store import NewArticle, Store, StoredArticle, open_store
-from pipeline.tag import Tagger, load_tagger
+from pipeline.tag import Tagger
 from tests.conftest import ROOT
 from tests.pipeline.extract.pages import page, prose
 from tests.pipeline.store.material import NOW, new, province
+from tests.support import tables
 
 EVERYTHING = Choice()
 ABOUT_HUE = "Mưa lớn làm ngập nhiều tuyến phố trung tâm thành phố Huế sáng nay, học sinh ở Huế được nghỉ học."
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def tagger() -> Tagger:
-    return load_tagger(ROOT / "config")
+    return tables.tagger()
 
 
 def wrongly_tagged(number: int = 1) -> NewArticle:

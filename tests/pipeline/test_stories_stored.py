@@ -10,10 +10,10 @@ from typing import Any
 
 from crawlers.outlets import load_outlets
 from pipeline.commands.quality import tagged
-from pipeline.stories import load_grouper
 from pipeline.stories_stored import new_article, stored_links, story_document
 from tests.conftest import ROOT
-from tests.pipeline.stories.documents import CONFIG, by_story, more_records, tagger
+from tests.pipeline.stories.documents import CONFIG, by_story, more_records
+from tests.support.tables import new_grouper, tagger
 
 LEAD = "Sáng 8/4, bến phà Cây Sung đóng cửa sau 41 năm."
 BODY = "Mười sáu người lái phà được nhận vào đội giữ gìn vệ sinh.\nTheo TTXVN"
@@ -48,8 +48,8 @@ def test_an_outlets_province_is_known_when_its_articles_are_grouped() -> None:
 
 def test_stored_articles_make_the_stories_that_grouping_all_at_once_makes() -> None:
     found = tagged([r for r in more_records() if r["story"].startswith(("bus-crash", "gold"))], tagger())
-    at_once = by_story(load_grouper(CONFIG).group([story_document(each) for each in found]))
-    assert by_story(stored_links(found, load_grouper(CONFIG))) == at_once
+    at_once = by_story(new_grouper().group([story_document(each) for each in found]))
+    assert by_story(stored_links(found, new_grouper())) == at_once
 
 
 def test_the_evaluation_prints_the_figures_of_the_service_and_of_group(tmp_path: Path) -> None:

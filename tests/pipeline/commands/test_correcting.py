@@ -8,16 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from models.correction import Correction, TagKind, Verdict
 from models.errors import ConfigError
-from pipeline.cli import build_app
 from pipeline.commands.signed import gathered
 from pipeline.store import open_store
 from pipeline.tag.evaluate import read_items
 from tests.conftest import ROOT
 from tests.pipeline.store.material import NOW, new, province, topic
+from tests.support.program import invoke
 
 URL = new(1).article.url
 
@@ -33,9 +32,7 @@ def home(tmp_path: Path) -> Path:
 
 def run(home: Path, *words: str) -> str:
     """What the command prints on standard output."""
-    done = CliRunner().invoke(
-        build_app(), ["correct", *words, "--home", str(home), "--now", NOW.isoformat(), "--by", "lan"]
-    )
+    done = invoke("correct", *words, "--home", home, "--now", NOW.isoformat(), "--by", "lan")
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -207,7 +204,7 @@ def test_a_correction_is_told_as_of_the_day_it_was_here(
         (("tag", URL, "--home", str(home)), f"corrected by lan on 2026-11-{day}"),
         (("search", "--province", "huế", "--home", str(home)), f"lan sửa ngày {day}/11/2026"),
     ):
-        done = CliRunner().invoke(build_app(), words)
+        done = invoke(*words)
         assert told in " ".join(done.stdout.split()), words
 
 

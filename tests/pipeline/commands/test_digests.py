@@ -12,15 +12,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from typer.testing import CliRunner
 
 from models.errors import ConfigError, DeliveryError
-from pipeline.cli import build_app
 from pipeline.digest import roster
 from pipeline.store import open_store
 from tests.pipeline.digest.mailserver import MailServer
 from tests.pipeline.digest.support import mails
 from tests.pipeline.store.material import NOW, new
+from tests.support.program import invoke
 
 MORNING = NOW.replace(hour=23, minute=0)  # half an hour before the digest of the next day is due
 DUE = MORNING + timedelta(minutes=31)
@@ -52,7 +51,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
 
 def run(home: Path, *words: str) -> str:
     """What a command that succeeds prints, on both streams."""
-    done = CliRunner().invoke(build_app(), [*words, "--home", str(home)])
+    done = invoke(*words, "--home", home)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -189,7 +188,7 @@ def test_who_is_no_recipient_is_not_taken_back_and_how_to_add_them_is_said(home:
 
 def ended(home: Path, *words: str) -> tuple[int, str]:
     """The exit code of a command and what it prints, line breaks aside."""
-    done = CliRunner().invoke(build_app(), [*words, "--home", str(home)])
+    done = invoke(*words, "--home", home)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.exit_code, " ".join(done.output.split())
@@ -255,7 +254,7 @@ def test_that_sending_is_stopped_is_told_until_it_is_resumed(
         use(server, monkeypatch)
         for minutes in (0, 1):
             now = (DUE + timedelta(minutes=minutes)).isoformat()
-            done = CliRunner().invoke(build_app(), ["digest", "send", "--now", now, "--home", str(home)])
+            done = invoke("digest", "send", "--now", now, "--home", home)
             assert done.exit_code == 2
             assert "diembao digest resume" in " ".join(done.output.split())
             said = run(home, "digest", "status")
@@ -278,9 +277,9 @@ def test_another_sender_in_the_settings_starts_a_stopped_queue(
     with MailServer(senders={"digest@example.org": "550 5.7.1 sender not allowed"}) as server:
         use(server, monkeypatch)
         words = ["digest", "send", "--home", str(home), "--now"]
-        assert CliRunner().invoke(build_app(), [*words, DUE.isoformat()]).exit_code == 2
+        assert invoke(*words, DUE.isoformat()).exit_code == 2
         monkeypatch.setenv("DIEMBAO_MAIL_FROM", "Điểm Báo <tin@example.org>")
-        done = CliRunner().invoke(build_app(), [*words, (DUE + timedelta(minutes=1)).isoformat()])
+        done = invoke(*words, (DUE + timedelta(minutes=1)).isoformat())
         assert "1 dead" in done.output  # written under the sender before, it is given up
         tomorrow = (DUE + timedelta(days=1)).isoformat()
         assert "1 mail sent" in run(home, "digest", "send", "--now", tomorrow)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from typer.testing import CliRunner
-
-from pipeline.cli import build_app
+from tests.support.program import invoke
 from tests.support.server import rss
 
 
 def test_times_are_those_of_vietnam_for_a_person_and_exact_for_a_script(tmp_path: Path) -> None:
     file = tmp_path / "rss.xml"
     file.write_text(rss("https://bao.example/1.html", date="11/21/2026 8:15:00 AM"), "utf-8")
-    shown = CliRunner().invoke(build_app(), ["feed", str(file)]).stdout
+    shown = invoke("feed", file).stdout
     assert shown == "2026-11-21 08:15\tTin 0\thttps://bao.example/1.html\n"
-    [entry] = json.loads(CliRunner().invoke(build_app(), ["feed", str(file), "--json"]).stdout)["entries"]
+    [entry] = json.loads(invoke("feed", file, "--json").stdout)["entries"]
     assert (entry["published_at"], entry["published_how"]) == ("2026-11-21T01:15:00+00:00", "us-local +07")

@@ -8,12 +8,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from models.errors import ConfigError
-from pipeline.cli import build_app
 from pipeline.commands.given import given_text, is_page, text_record, unwrapped
 from tests.pipeline.extract.pages import page, prose
+from tests.support.program import invoke
 
 FLOOD = (
     "Mưa lớn từ đêm 10/11 gây ngập nhiều tuyến đường ở thành phố Đà Nẵng và các huyện phía nam của tỉnh "
@@ -32,7 +31,7 @@ ITEMS = """- gạo, muối và nước mắm cho các hộ dân bị cô lập
 
 def tagged(*words: str) -> str:
     """What `tag` prints."""
-    done = CliRunner().invoke(build_app(), ["tag", *words])
+    done = invoke("tag", *words)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.stdout

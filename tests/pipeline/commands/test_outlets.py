@@ -8,16 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from crawlers.archive import ArchiveWriter, Recorded
 from models.errors import ConfigError
 from models.ports import EndpointState, Named
-from pipeline.cli import build_app
 from pipeline.settings import CONFIG_DIR
 from pipeline.store import collection, open_store
 from tests.conftest import Databases
 from tests.pipeline.store.material import NOW, remember
+from tests.support.program import invoke
 from tests.support.server import rss
 
 AT = NOW.isoformat()
@@ -37,7 +37,7 @@ grade = "B"
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(build_app(), ["outlets", *map(str, words)])
+    return invoke("outlets", *words)
 
 
 def filled(databases: Databases) -> str:
@@ -147,7 +147,7 @@ def test_a_probe_replays_a_recorded_outlet_and_writes_what_it_saw(outlets: Path,
 
 def test_feeds_of_another_reader_are_told_apart_from_those_that_are_configured(tmp_path: Path) -> None:
     opml = tmp_path / "feeds.opml"
-    opml.write_bytes(CliRunner().invoke(build_app(), ["outlets", "export"]).stdout_bytes)
+    opml.write_bytes(invoke("outlets", "export").stdout_bytes)
     text = opml.read_text("utf-8").replace(
         "https://vnexpress.net/rss/the-thao.rss", "https://vnexpress.net/rss/x.rss"
     )

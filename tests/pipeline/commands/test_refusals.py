@@ -7,23 +7,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from models.errors import DiemBaoError
-from pipeline.cli import build_app
 from pipeline.commands.demo import fresh_settings
 from pipeline.digest.guard import InstanceGuard
 from pipeline.settings import load_settings
 from pipeline.store import open_store
 from tests.conftest import ROOT, Databases
 from tests.pipeline.store.material import NOW, new
+from tests.support.program import invoke
 
 AT = NOW.isoformat()
 README = ROOT / "README.md"
 
 
 def run(*words: str | Path) -> Result:
-    return CliRunner().invoke(build_app(), [*map(str, words)])
+    return invoke(*words)
 
 
 def refusal(done: Result) -> str:
@@ -97,7 +97,7 @@ def test_the_form_of_a_subscription_that_cannot_be_read_is_named(
     (tmp_path / "latin").write_bytes("Cầu".encode("utf-16"))
     file = given if given == "-" else str(tmp_path / given)
     words = ["subscriptions", "edit", "cau", "--file", file, "--db", url, "--home", str(tmp_path)]
-    done = CliRunner().invoke(build_app(), words, input="Cầu".encode("utf-16"))
+    done = invoke(*words, stdin="Cầu".encode("utf-16"))
     assert refusal(done).startswith(f"{file}: cannot be read")
 
 

@@ -7,13 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from models.document import Completeness
 from models.errors import ConfigError
-from pipeline.cli import build_app
 from pipeline.store import open_store
 from tests.pipeline.store.material import NOW, new, province
+from tests.support.program import invoke
 
 LONG = "https://bao.example.vn/" + "mot-dia-chi-rat-dai-" * 8 + "1.html"
 
@@ -29,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(home: Path, *words: str) -> str:
     """What a command prints on standard output."""
-    done = CliRunner().invoke(build_app(), [*words, "--home", str(home), "--now", NOW.isoformat()])
+    done = invoke(*words, "--home", home, "--now", NOW.isoformat())
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -50,7 +49,7 @@ def test_words_need_no_quotes_and_one_may_be_excluded(home: Path) -> None:
 def test_a_mistyped_option_is_an_error_and_no_excluded_word(
     home: Path, typed: tuple[str, ...], said: str
 ) -> None:
-    done = CliRunner().invoke(build_app(), ["search", "cầu", *typed, "--home", str(home)])
+    done = invoke("search", "cầu", *typed, "--home", home)
     assert done.exit_code == 2
     assert said in " ".join(done.stderr.split())
 
@@ -61,11 +60,9 @@ def test_after_two_dashes_a_word_that_begins_with_two_is_excluded_as_with_one(ho
         return [json.loads(line)["title"] for line in lines]
 
     assert titles("cầu", "-title:mới", "-title:số") == ["Cầu cũ đóng cửa"]
-    done = CliRunner().invoke(
-        build_app(), ["search", "--format", "json", "--home", str(home), "cầu", "--", "--title:số"]
-    )
+    done = invoke("search", "--format", "json", "--home", home, "cầu", "--", "--title:số")
     assert [hit["title"] for hit in json.loads(done.stdout)["results"]] == ["Cầu cũ đóng cửa"]
-    wrong = CliRunner().invoke(build_app(), ["search", "--home", str(home), "--bão", "--", "--lũ"])
+    wrong = invoke("search", "--home", home, "--bão", "--", "--lũ")
     assert wrong.exit_code == 2
 
 
@@ -73,7 +70,7 @@ def test_after_two_dashes_a_word_that_begins_with_two_is_excluded_as_with_one(ho
 def test_a_search_of_which_nothing_can_be_understood_does_not_list_everything(
     home: Path, typed: tuple[str, ...]
 ) -> None:
-    done = CliRunner().invoke(build_app(), ["search", "--home", str(home), *typed])
+    done = invoke("search", "--home", home, *typed)
     assert "không khớp bài nào" in done.stdout
     assert "nothing found" in done.stdout
 
@@ -103,9 +100,9 @@ def test_a_kept_search_is_narrowed_by_what_stands_beside_it(home: Path) -> None:
 
 def test_saving_over_another_search_is_said_and_a_circle_refused(home: Path) -> None:
     run(home, "searches", "save", "Mưa", "mưa")
-    again = CliRunner().invoke(build_app(), ["searches", "save", "Mưa", "saved:gió", "--home", str(home)])
+    again = invoke("searches", "save", "Mưa", "saved:gió", "--home", home)
     assert "replaces: mưa" in again.stderr
-    like = CliRunner().invoke(build_app(), ["searches", "save", "mưa", "lũ", "--home", str(home)])
+    like = invoke("searches", "save", "mưa", "lũ", "--home", home)
     assert "also kept: Mưa" in like.stderr
     with pytest.raises(ConfigError, match="gió → Mưa → gió"):
         run(home, "searches", "save", "gió", "saved:Mưa OR bão")

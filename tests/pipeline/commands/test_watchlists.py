@@ -9,12 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from models.errors import ConfigError
 from models.query import Facet, FacetCount, Query
 from models.tags import Evidence, WatchTag
-from pipeline.cli import build_app
 from pipeline.names import Names
 from pipeline.search import CodesOnly, parse_query
 from pipeline.store import Store, open_store
@@ -22,6 +20,7 @@ from tests.conftest import ROOT
 from tests.pipeline.extract.pages import page as saved_page
 from tests.pipeline.extract.pages import prose
 from tests.pipeline.store.material import NOW, new
+from tests.support.program import invoke
 
 TO_STORED_VI, TO_STORED_EN = "để áp dụng cho bài đã lưu", "for stored articles"
 BRIDGE = ("watchlists", "add", "cau", "--label", "Cầu mới", "--name", "cầu mới", "--exclude", "cầu mới nổi")
@@ -41,7 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def run(*words: str) -> str:
     """What a command prints on standard output."""
-    done = CliRunner().invoke(build_app(), list(words))
+    done = invoke(*words)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output

@@ -15,9 +15,9 @@ from models.story import Relation
 from models.tags import ProvinceTag, Role, Tags, TopicTag
 from pipeline.digest_month import Seed, check, fill, play, subscribers
 from pipeline.names import Names
-from pipeline.settings import CONFIG_DIR
 from pipeline.store import NewArticle, Store, open_store
 from tests.newsroom.sources import WEEK_START, Gold, load_gold
+from tests.support import tables
 
 DAYS = 30
 EVERY = timedelta(hours=2)
@@ -51,7 +51,7 @@ def seed(gold: Gold) -> Seed:
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    names = Names.load(CONFIG_DIR)
+    names = tables.names()
     file: Path = tmp_path_factory.mktemp("month") / "month.sqlite3"
     with open_store(f"sqlite:///{file}") as store:
         fill(store, [seed(gold) for gold in load_gold() if gold.outcome in ("stored", "revised")], DAYS)

@@ -12,20 +12,13 @@ from typing import Any
 
 from models.story import StoryDocument
 from pipeline.commands.quality import tagged
-from pipeline.stories import Grouper, load_grouper
 from pipeline.stories_stored import story_document
-from pipeline.tag import Tagger, load_tagger
+from tests.support.tables import tagger
 
 CONFIG = Path(__file__).resolve().parents[3] / "config"
 EVENTS = Path(__file__).parent / "events.jsonl"
 MORE_EVENTS = Path(__file__).parent / "more_events.jsonl"
 NOON = datetime(2026, 4, 8, 5, 0, tzinfo=UTC)  # noon in Việt Nam, a Wednesday
-
-
-@lru_cache(maxsize=1)
-def grouper() -> Grouper:
-    """The grouper of the configuration. Use its `group` only: `place` would keep a window between tests."""
-    return load_grouper(CONFIG)
 
 
 def doc(text: str = "", *, title: str = "", lead: str = "", hours: float = 0, **more: Any) -> StoryDocument:
@@ -43,12 +36,6 @@ def doc(text: str = "", *, title: str = "", lead: str = "", hours: float = 0, **
         published_at=NOON + timedelta(hours=hours),
     )
     return replace(plain, **more)
-
-
-@lru_cache(maxsize=1)
-def tagger() -> Tagger:
-    """The tagger of the configuration."""
-    return load_tagger(CONFIG)
 
 
 @lru_cache(maxsize=1)

@@ -19,14 +19,15 @@ from pipeline.placing import MOST_CANDIDATES, MOST_WEAK, place_new, worth_compar
 from pipeline.store import NewArticle, Store
 from pipeline.store.clues import CROWDED
 from pipeline.store.identity import first_id
-from pipeline.stories import load_grouper, window
+from pipeline.stories import window
 from pipeline.stories.clues import Clues
 from pipeline.stories.features import features_of
 from pipeline.stories.similarity import likeness
 from pipeline.stories.window import MOST_CANDIDATES as MOST_IN_A_WINDOW
 from pipeline.stories.window import MOST_MEMBERS, MOST_STORIES
 from tests.pipeline.store.material import NOW, new
-from tests.pipeline.stories.documents import CONFIG, doc, tagger
+from tests.pipeline.stories.documents import doc
+from tests.support.tables import new_grouper, tagger
 
 BEFORE, AFTER = 60, 8
 MOST_COMPARED, MOST_OF_MANY = 400, 60
@@ -118,13 +119,13 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
 def test_the_next_of_very_many_alike_articles_costs_a_bounded_number_of_comparisons(
     store: Store, tell: Callable[[int], Told], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    grouper = load_grouper(CONFIG)
+    grouper = new_grouper()
     store.save([article_of(tell, number) for number in range(BEFORE)], now=NOW)
     place_new(store, grouper)
     reached = MOST_CANDIDATES + MOST_STORIES * MOST_MEMBERS
     for number in range(BEFORE, BEFORE + AFTER):
         store.save([article_of(tell, number)], now=NOW)
-        grouper = load_grouper(CONFIG)  # that has met none of them
+        grouper = new_grouper()  # that has met none of them
         with counted(monkeypatch) as work:
             place_new(store, grouper)
         assert work.compared <= MOST_COMPARED
@@ -137,7 +138,7 @@ def test_very_many_alike_articles_at_once_cost_a_bounded_number_of_comparisons_e
 ) -> None:
     documents = [document_of(tell, number) for number in range(3 * MOST_IN_A_WINDOW)]
     with counted(monkeypatch) as work:
-        load_grouper(CONFIG).group(documents)
+        new_grouper().group(documents)
     assert work.compared <= len(documents) * MOST_OF_MANY
     assert work.read == len(documents)
 
@@ -181,7 +182,7 @@ def test_a_reprint_stays_one_however_many_reports_of_the_event_follow(store: Sto
     relations: list[str] = []
     for number in texts:
         store.save([article_of(texts.__getitem__, number)], now=NOW)
-        place_new(store, load_grouper(CONFIG))
+        place_new(store, new_grouper())
         if number >= 12:
             found = store.get(article_of(texts.__getitem__, 12).article.url)
             assert found is not None

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from models.story import Relation, StoryDocument
 from pipeline.commands.given import text_record
-from pipeline.stories import load_agencies, load_grouper
+from pipeline.stories import load_agencies
 from pipeline.stories.evaluate import SCOPES, plain_relation, score, trap_pairs
 from pipeline.stories.features import features_of
 from pipeline.stories.similarity import containment
@@ -23,7 +23,8 @@ from pipeline.stories.terms import load_terms
 from pipeline.stories.vetoes import veto
 from pipeline.stories.window import CROWDED
 from tests.conftest import ROOT
-from tests.pipeline.stories.documents import CONFIG, by_story, doc, documents, documents_of, grouper, records
+from tests.pipeline.stories.documents import CONFIG, by_story, doc, documents, documents_of, records
+from tests.support.tables import new_grouper
 
 FLOOD = (
     "Khoảng 2 giờ sáng 8/4, lũ quét tràn qua bản Nậm Pố, xã Mường Toong, tỉnh Điện Biên, cuốn trôi 19 "
@@ -53,20 +54,20 @@ def flood_english(**more: Any) -> StoryDocument:
 
 
 def test_an_event_in_two_languages_is_one_story_even_when_it_is_all_there_is() -> None:
-    assert len(by_story(grouper().group([flood(), flood_english(hours=2)]))) == 1
+    assert len(by_story(new_grouper().group([flood(), flood_english(hours=2)]))) == 1
 
 
 def test_nothing_gives_nothing() -> None:
-    assert grouper().group([]) == []
+    assert new_grouper().group([]) == []
 
 
 def test_empty_articles_are_each_their_own_story() -> None:
-    links = grouper().group([doc(id="a"), doc(id="b"), doc("  \n", id="c")])
+    links = new_grouper().group([doc(id="a"), doc(id="b"), doc("  \n", id="c")])
     assert len(by_story(links)) == 3
 
 
 def test_headlines_that_say_nothing_but_a_province_are_no_reason_to_join() -> None:
-    found = load_grouper(CONFIG).place(
+    found = new_grouper().place(
         [
             doc("Đê sông Bồ được đắp cao thêm một mét ở Huế.", title="Chuyện ở Huế", outlet="nld"),
             doc("Trại nuôi hươu vùng đồi ở Huế có thêm khách.", title="Thế là về Huế", outlet="vov"),
@@ -76,18 +77,18 @@ def test_headlines_that_say_nothing_but_a_province_are_no_reason_to_join() -> No
 
 
 def test_articles_a_week_apart_are_never_one_story() -> None:
-    assert len(by_story(grouper().group([flood(), flood(hours=24 * 7, outlet="nld")]))) == 2
+    assert len(by_story(new_grouper().group([flood(), flood(hours=24 * 7, outlet="nld")]))) == 2
 
 
 def test_a_text_in_decomposed_unicode_is_the_same_text() -> None:
     decomposed = replace(flood(outlet="laodong", hours=1), text=unicodedata.normalize("NFD", FLOOD))
-    first, second = grouper().group([flood(), decomposed])
+    first, second = new_grouper().group([flood(), decomposed])
     assert (first.story, second.relation) == (second.story, Relation.REPRINT)
 
 
 def test_a_text_that_more_outlets_carry_than_the_index_lists_is_one_story() -> None:
     copies = [flood(outlet=f"bao{n}", hours=n / 60, id=f"copy{n}") for n in range(CROWDED * 3)]
-    assert len(by_story(grouper().group(copies))) == 1
+    assert len(by_story(new_grouper().group(copies))) == 1
 
 
 @settings(max_examples=8, deadline=None)
@@ -95,30 +96,30 @@ def test_a_text_that_more_outlets_carry_than_the_index_lists_is_one_story() -> N
 def test_grouping_does_not_depend_on_the_order_of_the_documents(chance: random.Random) -> None:
     some = chance.sample(documents(), 30)
     shuffled = chance.sample(some, len(some))
-    assert {link.id: link for link in grouper().group(some)} == {
-        link.id: link for link in grouper().group(shuffled)
+    assert {link.id: link for link in new_grouper().group(some)} == {
+        link.id: link for link in new_grouper().group(shuffled)
     }
 
 
 def test_no_story_holds_two_documents_that_cannot_be_one() -> None:
     terms = load_terms(CONFIG / "terms.tsv")
     features = {document.id: features_of(document, terms) for document in documents()}
-    for story in by_story(grouper().group(documents())):
+    for story in by_story(new_grouper().group(documents())):
         for a, b in combinations(sorted(story), 2):
             one, two = features[a], features[b]
             assert not veto(one, two, containment(one, two)), (one.document.title, two.document.title)
 
 
 def test_the_id_of_a_story_is_that_of_its_earliest_article() -> None:
-    alone = grouper().group([flood()])[0].story
-    assert {link.story for link in grouper().group([flood_english(hours=2), flood()])} == {alone}
+    alone = new_grouper().group([flood()])[0].story
+    assert {link.story for link in new_grouper().group([flood_english(hours=2), flood()])} == {alone}
 
 
 # A window that grows
 
 
 def test_a_new_article_joins_the_story_that_stands() -> None:
-    found = load_grouper(CONFIG).place([flood(story="st-old"), flood_english(hours=2)])
+    found = new_grouper().place([flood(story="st-old"), flood_english(hours=2)])
     assert {(link.story, link.id) for link in found} == {
         ("st-old", flood().id),
         ("st-old", flood_english(hours=2).id),
@@ -127,26 +128,26 @@ def test_a_new_article_joins_the_story_that_stands() -> None:
 
 def test_an_article_that_belongs_nowhere_leaves_other_stories_alone() -> None:
     other = doc("Vườn quốc gia Cát Bà có thêm hai voọc con.", title="Voọc Cát Bà sinh con")
-    [link] = load_grouper(CONFIG).place([flood(story="st-old"), other])
+    [link] = new_grouper().place([flood(story="st-old"), other])
     assert link.id == other.id
 
 
 def test_two_stories_that_a_new_article_joins_keep_the_id_of_the_older() -> None:
     early, late = flood(story="st-early"), flood(outlet="nld", hours=3, story="st-late")
-    found = load_grouper(CONFIG).place([late, early, flood_english(hours=4)])
+    found = new_grouper().place([late, early, flood_english(hours=4)])
     assert {link.story for link in found} == {"st-early"}
     assert len(found) == 3
 
 
 def test_what_a_story_holds_stays_in_it_whatever_it_looks_like() -> None:
     stranger = doc("Voọc con màu cam ở Cát Bà.", title="Voọc Cát Bà sinh con", story="st-old")
-    found = load_grouper(CONFIG).place([flood(story="st-old"), stranger, flood_english(hours=2)])
+    found = new_grouper().place([flood(story="st-old"), stranger, flood_english(hours=2)])
     assert {link.story for link in found} == {"st-old"}
     assert len(found) == 3
 
 
 def test_articles_placed_one_after_another_make_the_stories_of_all_at_once() -> None:
-    placing = load_grouper(CONFIG)
+    placing = new_grouper()
     known: dict[str, StoryDocument] = {}
     ordered = sorted(documents(), key=lambda document: (document.published_at, document.url))
     for start in range(0, len(ordered), 20):
@@ -156,13 +157,13 @@ def test_articles_placed_one_after_another_make_the_stories_of_all_at_once() -> 
     stories = defaultdict(set)
     for document in known.values():
         stories[document.story].add(document.id)
-    at_once = by_story(grouper().group(documents()))
+    at_once = by_story(new_grouper().group(documents()))
     same = sum(frozenset(story) in at_once for story in stories.values())
     assert same >= 0.9 * len(at_once)
 
 
 def test_a_corrected_text_is_read_again() -> None:
-    placing = load_grouper(CONFIG)
+    placing = new_grouper()
     other = doc("Voọc con màu cam ở Cát Bà.", title="Voọc Cát Bà sinh con", id="x")
     placing.place([flood(story="st-old"), other])
     corrected = replace(flood_english(hours=2), id="x")
@@ -173,12 +174,12 @@ def test_a_corrected_text_is_read_again() -> None:
 
 
 def relations(*group: StoryDocument) -> list[Relation]:
-    return [link.relation for link in grouper().group(group)]
+    return [link.relation for link in new_grouper().group(group)]
 
 
 def test_a_cut_copy_is_a_reprint_and_says_of_what() -> None:
     cut = doc(FLOOD.rsplit(". ", 1)[0], title="Lũ cuốn 19 nhà", outlet="laodong", hours=1)
-    link = grouper().group([flood(), cut])[1]
+    link = new_grouper().group([flood(), cut])[1]
     assert link.relation is Relation.REPRINT
     assert flood().url in link.evidence
 
@@ -248,14 +249,14 @@ def test_the_text_that_others_carry_is_the_original_even_if_a_report_came_first(
     ],
 )
 def test_the_origin_is_whom_the_text_credits(outlet: str, text: str, origin: str) -> None:
-    assert grouper().group([doc(text, title="Lũ quét", outlet=outlet)])[0].origin == origin
+    assert new_grouper().group([doc(text, title="Lũ quét", outlet=outlet)])[0].origin == origin
 
 
 # The labelled events
 
 
 def test_the_labelled_events_reach_the_floors() -> None:
-    links = grouper().group(documents())
+    links = new_grouper().group(documents())
     story_of = {link.id: link.story for link in links}
     whole = score(records(), story_of, SCOPES["all"])
     across = score(records(), story_of, SCOPES["cross-language"])
@@ -264,14 +265,14 @@ def test_the_labelled_events_reach_the_floors() -> None:
 
 
 def test_the_labelled_look_alikes_are_kept_apart() -> None:
-    story_of = {link.id: link.story for link in grouper().group(documents())}
+    story_of = {link.id: link.story for link in new_grouper().group(documents())}
     pairs = trap_pairs(records())
     assert len(pairs) >= 50
     assert sum(story_of[a] == story_of[b] for a, b in pairs) <= 1
 
 
 def test_relations_and_origins_of_the_labelled_events_reach_the_floors() -> None:
-    links = {link.id: link for link in grouper().group(documents())}
+    links = {link.id: link for link in new_grouper().group(documents())}
     relation = sum(plain_relation(r["relation"]) is links[r["id"]].relation for r in records())
     origin = sum((r["origin"] or "") == links[r["id"]].origin for r in records())
     assert relation >= 0.92 * len(links)
@@ -284,7 +285,7 @@ def test_the_seeds_of_one_event_are_one_story_with_two_origins() -> None:
     if len(files) < 5:
         pytest.skip("needs ../shared/seeds")
     read = [{**text_record(file.read_text("utf-8")), "id": file.name} for file in files]
-    links = grouper().group(documents_of(read))
+    links = new_grouper().group(documents_of(read))
     assert links[0].story == links[1].story
     assert [link.origin for link in links[:2]] == ["ttxvn", "vov"]
     assert len({link.story for link in links}) == 4

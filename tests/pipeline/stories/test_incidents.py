@@ -9,14 +9,15 @@ from models.story import StoryDocument
 from pipeline.stories.features import features_of
 from pipeline.stories.scenes import NOWHERE
 from pipeline.stories.terms import load_terms
-from tests.pipeline.stories.documents import CONFIG, by_story, doc, grouper
+from tests.pipeline.stories.documents import CONFIG, by_story, doc
+from tests.support.tables import new_grouper
 
 TERMS = load_terms(CONFIG / "terms.tsv")
 LAM_DONG, CA_MAU = ("vn34:68",), ("vn34:96",)
 
 
 def stories(*documents: StoryDocument) -> int:
-    return len(by_story(grouper().group(documents)))
+    return len(by_story(new_grouper().group(documents)))
 
 
 HCM_CITY = ("vn34:79",)

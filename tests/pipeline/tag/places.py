@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from models.tags import ProvinceTag, Rejected, Role, Taggable
-from pipeline.tag.gazetteer import Gazetteer, load_gazetteer
+from pipeline.tag.gazetteer import Gazetteer
 from pipeline.tag.provinces import ProvinceTagger
 from tests.conftest import ROOT
+from tests.support import tables
 
 CASES = ROOT / "tests" / "pipeline" / "tag" / "cases.jsonl"
 AFTER_MERGER = datetime(2026, 5, 5, tzinfo=UTC)
 BEFORE_MERGER = datetime(2024, 5, 5, tzinfo=UTC)
 
 
-@lru_cache(maxsize=1)
 def tagger() -> ProvinceTagger:
-    """The tagger over the shipped tables, loaded once for the suite."""
-    return ProvinceTagger(load_gazetteer(ROOT / "config"))
+    """The tagger over the shipped tables."""
+    return tables.tagger().provinces
 
 
 def gazetteer() -> Gazetteer:

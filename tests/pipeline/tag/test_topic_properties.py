@@ -10,14 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.tags import Taggable
-from pipeline.tag.topics import TopicTagger, load_topics
+from pipeline.tag.topics import load_topics
 from pipeline.vietnamese import place_tones
 from tests.conftest import ROOT
-
-
-@lru_cache(maxsize=1)
-def tagger() -> TopicTagger:
-    return load_topics(ROOT / "config")
+from tests.support.tables import topics
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +27,7 @@ OLD_TONES = {"òa": "oà", "óa": "oá", "ọa": "oạ", "ủy": "uỷ", "úy": 
 
 
 def ids(title: str, body: str) -> list[str]:
-    return [tag.id for tag in tagger().tag(Taggable(title=title, body=body))]
+    return [tag.id for tag in topics().tag(Taggable(title=title, body=body))]
 
 
 def old_style(text: str) -> str:
@@ -70,7 +66,7 @@ def test_evidence_is_the_text_at_its_place_between_any_characters(
     parts: list[str], noise: str, lead: str
 ) -> None:
     article = Taggable(title=parts[0] + noise, lead=lead, body=noise.join(parts))
-    for tag in tagger().tag(article):
+    for tag in topics().tag(article):
         assert tag.evidence
         for quote in tag.evidence:
             field = {"title": article.title, "lead": article.lead, "body": article.body}[quote.field]
@@ -81,7 +77,7 @@ def test_evidence_is_the_text_at_its_place_between_any_characters(
 @settings(max_examples=30)
 @given(parts=articles)
 def test_no_cue_is_quoted_twice_for_a_topic(parts: list[str]) -> None:
-    for tag in tagger().tag(Taggable(title=parts[0], body=". ".join(parts))):
+    for tag in topics().tag(Taggable(title=parts[0], body=". ".join(parts))):
         cues = [(quote.field, quote.start, quote.end) for quote in tag.evidence if quote.rule == "cue"]
         assert len(cues) == len(set(cues))
 
@@ -96,5 +92,5 @@ def test_reading_a_long_text_asks_no_more_words_than_its_opening() -> None:
 
 
 def test_no_cue_stands_twice_in_a_topic() -> None:
-    cues = [(topic.id, cue.language, cue.phrase) for topic in tagger().topics.values() for cue in topic.cues]
+    cues = [(topic.id, cue.language, cue.phrase) for topic in topics().topics.values() for cue in topic.cues]
     assert len(cues) == len(set(cues))

@@ -15,6 +15,7 @@ from models.tags import Taggable, TopicTag
 from pipeline.tag.topics import TopicTagger, load_topics
 from pipeline.vietnamese import clean, strip_marks
 from tests.conftest import ROOT
+from tests.support.tables import topics
 
 CONFIG = ROOT / "config"
 OWN_TOPIC = """
@@ -36,7 +37,7 @@ def sentences() -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def tagger() -> TopicTagger:
-    return load_topics(CONFIG)
+    return topics()
 
 
 def tags(tagger: TopicTagger, title: str, body: str = "", **more: str) -> tuple[TopicTag, ...]:
@@ -187,18 +188,9 @@ def test_two_taggers_agree(tagger: TopicTagger) -> None:
 def test_no_text_raises_and_quotes_hold(title: str, body: str, url: str) -> None:
     article = Taggable(title=title, body=body, section=title[:10], url=url)
     given_fields = {"title": title, "body": body, "section": title[:10], "lead": ""}
-    for tag in _shared().tag(article):
+    for tag in topics().tag(article):
         for quote in tag.evidence:
             assert given_fields[quote.field][quote.start : quote.end] == quote.text
-
-
-_kept: list[TopicTagger] = []
-
-
-def _shared() -> TopicTagger:
-    if not _kept:
-        _kept.append(load_topics(CONFIG))
-    return _kept[0]
 
 
 @pytest.mark.parametrize(

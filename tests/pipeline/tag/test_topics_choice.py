@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,11 @@ from pipeline.tag.topics_choice import FEATURES, USUAL, Choice, candidates, choi
 from pipeline.tag.topics_config import Cue, Sections, Topic, load_sections
 from pipeline.tag.train_choice import NEUTRAL, fit_choice
 from tests.conftest import ROOT
+from tests.support.tables import topics
 
 TRANSPORT, WORKS, FARMING = "medtop:20000337", "medtop:20001245", "medtop:20000210"
 IDS = ("a", "b", "c")
 PAIRS = {("a", "b"): 1.5}
-
-
-@lru_cache(maxsize=1)
-def tagger() -> TopicTagger:
-    return load_topics(ROOT / "config")
 
 
 def features(ranked: list[tuple[int, float]], tops: tuple[int, ...] = (0, 1, 2)) -> list[dict[str, float]]:
@@ -52,23 +47,23 @@ def test_a_topic_of_the_same_top_level_as_a_stronger_one_is_its_sister() -> None
 
 
 def test_words_say_more_of_the_topics_of_an_article_than_of_others_that_it_has_cues_for() -> None:
-    ids, at = list(tagger().topics), FEATURES.index("words")
+    ids, at = list(topics().topics), FEATURES.index("words")
     said: dict[bool, list[float]] = {True: [], False: []}
     for article, gold in read_items(Path(__file__).with_name("unseen.jsonl")):
-        for one in tagger().candidates(article):
+        for one in topics().candidates(article):
             said[ids[one.topic] in gold].append(one.features[at])
     right, wrong = (sum(said[each]) / len(said[each]) for each in (True, False))
     assert right > wrong + 0.3
 
 
 def test_without_their_model_words_say_as_little_of_every_topic() -> None:
-    mute = load_topics(ROOT / "config", choice=tagger().choice)
+    mute = load_topics(ROOT / "config", choice=topics().choice)
     for article in ARTICLES[:20]:
         assert {one.features[FEATURES.index("words")] for one in mute.candidates(article)} <= {USUAL}
 
 
 def test_topics_that_go_together_are_given_together_and_others_not() -> None:
-    ids = tagger().choice
+    ids = topics().choice
     assert ids.affinity(TRANSPORT, WORKS) == ids.affinity(WORKS, TRANSPORT) > 0.5
     assert ids.affinity(FARMING, "medtop:15000000") < 0
 
@@ -81,8 +76,8 @@ def test_a_further_topic_leans_and_the_first_does_not() -> None:
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "topic_choice.toml"
-    path.write_text(choice_text(tagger().choice), encoding="utf-8")
-    assert load_choice(path) == tagger().choice
+    path.write_text(choice_text(topics().choice), encoding="utf-8")
+    assert load_choice(path) == topics().choice
 
 
 @pytest.mark.parametrize(
@@ -103,11 +98,12 @@ def test_a_missing_file_of_weights_is_refused(tmp_path: Path) -> None:
 
 def test_fitting_finds_the_same_weights_again_and_leaves_the_tagger_as_it_was() -> None:
     names = ("topic_more.jsonl", "blind.jsonl")
-    files = [read_items(Path(__file__).with_name(name))[:400] for name in names]
-    before = tagger().choice, tagger().hand_model
-    one, other = fit_choice(tagger(), files), fit_choice(tagger(), files)
+    files = [read_items(Path(__file__).with_name(name))[:200] for name in names]
+    tagger = load_topics(ROOT / "config")
+    before = tagger.choice, tagger.hand_model
+    one, other = fit_choice(tagger, files), fit_choice(tagger, files)
     assert one == other
-    assert (tagger().choice, tagger().hand_model) == before
+    assert (tagger.choice, tagger.hand_model) == before
     choice, model = one
     assert choice.weights[FEATURES.index("points")] > 0
     assert choice.weights[FEATURES.index("words")] > 0
@@ -116,7 +112,7 @@ def test_fitting_finds_the_same_weights_again_and_leaves_the_tagger_as_it_was() 
 
 def test_a_fitted_choice_answers_better_than_one_that_weighs_nothing() -> None:
     items = read_items(Path(__file__).with_name("topic_more.jsonl"))
-    neutral, fitted = load_topics(ROOT / "config", choice=NEUTRAL), tagger()
+    neutral, fitted = load_topics(ROOT / "config", choice=NEUTRAL), topics()
     right = [
         sum({tag.id for tag in one.tag(article)} == set(gold) for article, gold in items)
         for one in (neutral, fitted)
@@ -138,18 +134,18 @@ ARTICLES = [
 
 def with_own(*cues: tuple[str, float, str], top: str = OWN) -> TopicTagger:
     """The shipped topics and one that a user wrote."""
-    shipped = tagger()
+    shipped = topics()
     own = Topic(OWN, "x", "x", top, top, (), tuple(Cue(*cue) for cue in cues))
     sections = load_sections(ROOT / "config" / "sections.tsv", shipped.topics)
-    topics = {**shipped.topics, OWN: own}
-    return TopicTagger(topics, sections, shipped.model, shipped.choice, hand_model=shipped.hand_model)
+    all_topics = {**shipped.topics, OWN: own}
+    return TopicTagger(all_topics, sections, shipped.model, shipped.choice, hand_model=shipped.hand_model)
 
 
 @pytest.mark.parametrize("top", [OWN, "medtop:04000000"])
 def test_a_topic_whose_cues_are_never_met_changes_no_answer(top: str) -> None:
     cues = ("kinh tế qqqzzz", 3.0, "vi"), ("economicsqqq*", 3.0, "vi"), ("rice qqqzzz", 1.5, "en")
     never = with_own(*cues, top=top)
-    changed = [article.title for article in ARTICLES if never.tag(article) != tagger().tag(article)]
+    changed = [article.title for article in ARTICLES if never.tag(article) != topics().tag(article)]
     assert changed == []
 
 
@@ -162,7 +158,7 @@ def test_a_strong_cue_of_an_own_topic_in_title_or_lead_gives_it_whatever_else_is
         tags = {tag.id: tag for tag in own.tag(told)}
         assert 0.4 <= tags[OWN].score <= 0.95
         assert "xóm qqz" in [each.text for each in tags.pop(OWN).evidence]
-        assert list(tags.values()) == list(tagger().tag(told)), "an own topic takes no place of another"
+        assert list(tags.values()) == list(topics().tag(told)), "an own topic takes no place of another"
 
 
 def test_a_strong_cue_of_an_own_topic_deep_in_the_text_does_not_prove_it() -> None:
@@ -183,12 +179,12 @@ def test_an_own_topic_stands_for_its_top_level_and_no_faint_topic_takes_the_plac
 
 def test_a_user_may_have_own_topics_alone() -> None:
     own = Topic(OWN, "x", "x", OWN, OWN, (), (Cue("làng nghề", 1.5, "vi"),))
-    alone = TopicTagger({OWN: own}, Sections({}), None, tagger().choice)
+    alone = TopicTagger({OWN: own}, Sections({}), None, topics().choice)
     assert [tag.id for tag in alone.tag(Taggable(title="Làng nghề", body="Làng nghề."))] == [OWN]
     assert alone.tag(Taggable(title="Tin", body="Tin.")) == ()
 
 
-@pytest.mark.parametrize("some", [tagger(), with_own(("xóm qqz", 3.0, "vi"))])
+@pytest.mark.parametrize("some", [topics(), with_own(("xóm qqz", 3.0, "vi"))])
 def test_the_section_speaks_where_there_is_no_text(some: TopicTagger) -> None:
     assert [tag.id for tag in some.tag(Taggable(title="", body="", section="Thể thao"))] == [
         "medtop:15000000"

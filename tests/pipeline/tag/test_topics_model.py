@@ -16,9 +16,9 @@ from pipeline.tag import topics_words
 from pipeline.tag.evaluate_topics import evaluate_items, evaluate_set, merge, read_items, reliability
 from pipeline.tag.topic_model import features, is_signed, load_model, pack, signature, unpack
 from pipeline.tag.topic_sets import Labelled, read_vnexpress_dantri, url_topics
-from pipeline.tag.topics import load_topics
 from pipeline.tag.topics_words import Vocabulary, Words
 from tests.conftest import ROOT
+from tests.support.tables import topics
 
 MODEL = ROOT / "config" / "models" / "topics.bin"
 
@@ -160,12 +160,11 @@ def test_scores_are_counted_by_tenths() -> None:
 
 
 def test_f1_counts_right_wrong_and_missed() -> None:
-    tagger = load_topics(ROOT / "config")
     items = [
         (Taggable(title="Cháy lớn thiêu rụi kho hàng, dập lửa suốt đêm", body=""), ("medtop:20000150",)),
         (Taggable(title="Xin chào", body=""), ("medtop:15000000",)),
     ]
-    report = evaluate_items(tagger, items)
+    report = evaluate_items(topics(), items)
     assert (report.items, report.first_right) == (2, 1)
     assert report.micro() == pytest.approx(2 / 3)
     assert report.macro() == pytest.approx(0.5)
@@ -192,7 +191,7 @@ def test_a_file_that_is_no_set_of_items_is_refused(tmp_path: Path) -> None:
 
 
 def test_written_items_keep_their_floor(shared_data: Path) -> None:
-    report = evaluate_items(load_topics(ROOT / "config"), read_items(shared_data / "challenge" / "dev.jsonl"))
+    report = evaluate_items(topics(), read_items(shared_data / "challenge" / "dev.jsonl"))
     assert report.micro() >= 0.89
     assert report.micro("fine") >= 0.83
 
