@@ -188,14 +188,8 @@ class Collector:
         stop: asyncio.Event | None,
     ) -> CrawlOptions:
         """How a pass crawls; outlets that it has finished leave `unfinished`."""
-        return CrawlOptions(
-            user_agent=self._settings.user_agent,
-            now=self._clock,
-            parallel=self._settings.parallel,
-            download_timeout=self._settings.download_timeout,
-            max_page_bytes=self._settings.max_page_bytes,
-            max_feed_bytes=self._settings.max_feed_bytes,
-            allow_networks=tuple(self._settings.allow_networks),
+        return dataclasses.replace(
+            crawl_options(self._settings, self._clock),
             archive=None if recorded else self._archive,
             replay=recorded,
             due=due,
@@ -264,6 +258,19 @@ class Collector:
         if self._grouper is None:
             self._grouper = load_grouper(self._settings.config_dir)
         return place_new(self._store, self._grouper)
+
+
+def crawl_options(settings: Settings, clock: Clock) -> CrawlOptions:
+    """How to crawl as the settings say."""
+    return CrawlOptions(
+        user_agent=settings.user_agent,
+        now=clock,
+        parallel=settings.parallel,
+        download_timeout=settings.download_timeout,
+        max_page_bytes=settings.max_page_bytes,
+        max_feed_bytes=settings.max_feed_bytes,
+        allow_networks=tuple(settings.allow_networks),
+    )
 
 
 def need_space(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from pipeline.commands.common import (
     HomeOption,
     JsonOption,
     NowOption,
+    OutletsOption,
     clock,
     console,
     dump,
@@ -36,9 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def collect(
-    outlet: Annotated[
-        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
-    ] = None,
+    outlet: OutletsOption = None,
     replay: Annotated[
         list[Path] | None,
         typer.Option(

@@ -30,6 +30,9 @@ NowOption = Annotated[
     str | None,
     typer.Option("--now", metavar="ISO", help="The run's clock, for example 2026-11-12T06:00+07:00."),
 ]
+OutletsOption = Annotated[
+    list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 MOST_DAYS = 36_500
 """Of an option that counts days; more would lead out of the calendar."""

@@ -18,6 +18,7 @@ from pipeline.commands.common import (
     HomeOption,
     JsonOption,
     NowOption,
+    OutletsOption,
     a_day,
     clock,
     console,
@@ -89,9 +90,7 @@ def record(outlet: Outlet) -> dict[str, object]:
 
 
 def health(
-    outlet: Annotated[
-        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
-    ] = None,
+    outlet: OutletsOption = None,
     check: Annotated[
         bool,
         typer.Option("--check", help="Count this as a check: remember the states and print what is new."),
@@ -140,9 +139,7 @@ def health(
 
 
 def coverage(
-    outlet: Annotated[
-        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
-    ] = None,
+    outlet: OutletsOption = None,
     day: Annotated[
         str | None,
         typer.Option("--day", metavar="DAY", help="Day in Vietnam: 2026-11-21, today; default yesterday."),

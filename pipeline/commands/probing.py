@@ -191,23 +191,14 @@ def _listed(feed: ListedFeed, outlet: str, *, configured: bool, left_out: str = 
 def options_for(settings: Settings, replay: list[Path], now: str | None) -> CrawlOptions:
     """How a probe crawls. Raises ConfigError for an archive that is not there."""
     from crawlers.archive import ArchiveReader
-    from crawlers.crawl import CrawlOptions
+    from pipeline.jobs import crawl_options
 
     for file in replay:
         if not file.is_file():
             raise ConfigError("no such archive", about=str(file), hint="give a .warc or .warc.gz file")
-    return CrawlOptions(
-        user_agent=settings.user_agent,
-        now=clock(now),
-        parallel=settings.parallel,
-        download_timeout=settings.download_timeout,
-        max_page_bytes=settings.max_page_bytes,
-        max_feed_bytes=settings.max_feed_bytes,
-        allow_networks=tuple(settings.allow_networks),
-        replay=ArchiveReader(replay) if replay else None,
-        max_listing_pages=1,
-        max_sitemaps=1,
-    )
+    recorded = ArchiveReader(replay) if replay else None
+    options = crawl_options(settings, clock(now))
+    return replace(options, replay=recorded, max_listing_pages=1, max_sitemaps=1)
 
 
 def wanted(settings: Settings, what: list[str]) -> list[Outlet]:

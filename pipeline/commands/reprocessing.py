@@ -18,6 +18,7 @@ from pipeline.commands.common import (
     HomeOption,
     JsonOption,
     NowOption,
+    OutletsOption,
     clock,
     console,
     dump,
@@ -47,9 +48,7 @@ def reprocess(
     ],
     since: Annotated[str, typer.Option("--since", help="2026-11-10, 10/11/2026, 7d, hôm qua.")] = "",
     until: Annotated[str, typer.Option("--until", help="That day included.")] = "",
-    outlet: Annotated[
-        list[str] | None, typer.Option("--outlet", metavar="SLUG", help="Only this outlet; may be repeated.")
-    ] = None,
+    outlet: OutletsOption = None,
     again: Annotated[
         bool, typer.Option("--again", help="Also what the present version of the taggers tagged.")
     ] = False,
