@@ -7,8 +7,6 @@ import re
 import shlex
 import subprocess
 import sys
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from models.outcome import Reason
 from pipeline.cli import build_app
 from pipeline.settings import Settings
 from tests.conftest import ROOT
+from tests.readme import mail_texts, printed_for, renewed
 
 pytestmark = pytest.mark.xdist_group("demo")  # one worker, so that its fixtures are made once
 
@@ -83,36 +82,10 @@ def test_every_link_between_documents_leads_somewhere() -> None:
             assert (file.parent / target).exists(), f"{file.name} links to {target}"
 
 
-def test_the_readme_shows_what_the_demo_prints() -> None:
-    """The stable part: one line for each morning, and the counts."""
-    block = README.split("```\n")[1]
-    assert "@@" not in README
-    mornings = [line for line in block.splitlines() if "new articles" in line]
-    assert len(mornings) == 7
-    assert "Coverage by province" in block
-
-
-def test_the_demo_prints_the_numbers_of_the_readme(demo_home: Path) -> None:
-    printed = (demo_home.parent / "output").read_text("utf-8")
-    shown = README.split("```\n")[1]
-    for part in ("Outcomes of every address met in the week", "Coverage by province"):
-        assert paragraph(shown, part) == paragraph(printed, part)
-
-
-def test_the_readme_shows_a_story_of_a_digest_as_the_demo_writes_it(demo_home: Path) -> None:
-    shown = README.split("```text\n")[1].partition("```")[0].strip()
-    mails = [
-        message_from_bytes(file.read_bytes(), policy=default) for file in (demo_home / "outbox").glob("*.eml")
-    ]
-    texts = [body.get_content() for mail in mails if (body := mail.get_body(("plain",)))]
-    assert any(shown in text.replace("\r\n", "\n").replace("\N{NO-BREAK SPACE}", " ") for text in texts)
-
-
-def paragraph(text: str, heading: str) -> list[str]:
-    """The lines below a heading, up to an empty one."""
-    lines = [line.rstrip() for line in text.splitlines()]
-    start = lines.index(heading) + 1
-    return lines[start : lines.index("", start)]
+def test_every_block_of_output_in_the_readme_is_what_the_demo_prints_and_mails(demo_home: Path) -> None:
+    printed = printed_for(demo_home, (demo_home.parent / "output").read_text("utf-8"))
+    shown = renewed(README, printed, mail_texts(demo_home))
+    assert shown.splitlines() == README.splitlines(), "where the program is right: python -m tests.readme"
 
 
 def readme_commands() -> list[str]:
