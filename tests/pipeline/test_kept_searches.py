@@ -15,6 +15,8 @@ from models.tags import Evidence, ProvinceTag, Role, TopicTag, WatchTag
 from pipeline.briefing import Briefing
 from pipeline.digest.plan import preview
 from pipeline.digest.words import reasons_of
+from pipeline.names import Names
+from pipeline.settings import CONFIG_DIR
 from pipeline.store import Store, open_store
 from pipeline.tag.watchlists import Watchlist
 from tests.conftest import Databases
@@ -186,9 +188,9 @@ def test_a_story_that_a_typed_search_found_is_explained_in_words_and_not_by_what
     with open_store(sqlite_databases.ready()) as store:
         store.save([replace(found, tags=replace(found.tags, watched=(heat,)))], now=NOW)
         store.save_search("chợ", "chợ OR bão", now=NOW)
-        names = Names.load(CONFIG_DIR)
-        names.watchlists = [Watchlist(id="nhiet", label="Nhiệt", names=("nắng nóng",))]
-        briefing = Briefing(store, names, NOW)
+        own = Names.load(CONFIG_DIR)
+        own.watchlists = [Watchlist(id="nhiet", label="Nhiệt", names=("nắng nóng",))]
+        briefing = Briefing(store, own, NOW)
         (story,) = briefing.stories(NOW - timedelta(hours=1), NOW, Section(title="Tin", query=query))
         for language, expected in (("vi", vietnamese), ("en", english)):
             if expected is not None:
@@ -198,7 +200,7 @@ def test_a_story_that_a_typed_search_found_is_explained_in_words_and_not_by_what
 def test_an_outlet_that_calls_itself_one_is_not_called_so_twice(sqlite_databases: Databases) -> None:
     with open_store(sqlite_databases.ready()) as store:
         store.save([new(1, outlet="baodanang")], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         section = Section(title="Tin", query="báo:baodanang")
         (story,) = briefing.stories(NOW - timedelta(hours=1), NOW, section)
         said = [reasons_of(story.why, story.articles[0], language) for language in ("vi", "en")]
@@ -212,7 +214,7 @@ def test_a_story_of_a_search_that_only_leaves_things_out_is_explained_by_the_tit
     wanted = Subscription(slug="tin", title="Tin", recipients=("a@example.org",), sections=(section,))
     with open_store(sqlite_databases.ready()) as store:
         store.save([new(1)], now=NOW)
-        mail = preview(wanted, Briefing(store, Names.load(CONFIG_DIR), NOW), NOW)
+        mail = preview(wanted, Briefing(store, names(), NOW), NOW)
     assert "Khớp: Không thể thao" in mail.text
     assert "medtop" not in mail.text + mail.html
 
@@ -220,7 +222,7 @@ def test_a_story_of_a_search_that_only_leaves_things_out_is_explained_by_the_tit
 def test_a_word_that_only_stands_within_another_is_no_reason(sqlite_databases: Databases) -> None:
     with open_store(sqlite_databases.ready()) as store:
         store.save([new(1, title="Hoang mang vì bão")], now=NOW)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         section = Section(title="Tin", keywords=("hoa", "bão"))
         (story,) = briefing.stories(NOW - timedelta(hours=1), NOW, section)
         assert reasons_of(story.why, story.articles[0], "vi") == ["từ khóa “bão”"]
@@ -233,7 +235,7 @@ def test_each_word_of_a_search_is_told_once_from_whichever_article_of_the_story_
         store.save([new(1, title="Điện gió ngoài khơi"), new(2, title="ĐIỆN GIÓ lên cao")], now=NOW)
         store.save([new(3, title="Wind farm", language="en")], now=NOW)
         one_story(store)
-        briefing = Briefing(store, Names.load(CONFIG_DIR), NOW)
+        briefing = Briefing(store, names(), NOW)
         section = Section(title="Tin", query='"điện gió" OR "wind farm"')
         (story,) = briefing.stories(NOW - timedelta(hours=1), NOW, section)
         said = reasons_of(story.why, story.articles[0], "vi")

@@ -217,7 +217,7 @@ def test_corrections_of_an_article_are_told_in_its_language_alone(home: Path, wh
     if where == "list":
         shown = run(home, "--list")
     if where == "search":
-        found = CliRunner().invoke(build_app(), ["search", "bridge", "--home", str(home)])
+        found = invoke("search", "bridge", "--home", str(home))
         shown = " ".join(found.stdout.split())
     assert "+Hue, +former Quang Nam, +tourism" in shown
     assert "corrected by lan on 2026-11-22" in shown
