@@ -113,8 +113,11 @@ def test_no_other_installed_distribution_provides_our_names(name: str) -> None:
     assert owners <= {"diembao"}, f"{name} is also provided by {owners - {'diembao'}}"
 
 
-def test_only_scheduler_and_data_stand_at_the_top() -> None:
-    assert not list((ROOT / "config").rglob("*.py")), "config holds data only"
+def test_scheduler_is_the_only_module_at_the_top_and_config_holds_data_alone() -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert [path.name for path in ROOT.glob("*.py")] == ["scheduler.py"]
+    assert packages == {"models", "crawlers", "pipeline", "tests"}
+    assert not list((ROOT / "config").rglob("*.py"))
 
 
 def test_the_scheduler_script_defines_no_jobs() -> None:
