@@ -467,6 +467,30 @@ async def test_what_an_outlet_had_before_it_was_first_asked_is_stored_and_is_no_
     ]
 
 
+async def test_an_old_article_that_a_feed_names_at_a_later_poll_of_the_same_process_is_news(
+    kept: Store,
+) -> None:
+    """An article of weeks ago that an outlet brings back, or tells of late."""
+    moment = NOW
+    async with site() as server, Writer(kept, lambda: moment) as writer:
+        paper = outlet(endpoint(f"{server.base}/rss"), hosts=(server.host,))
+        flow = Flow(kept, cast("WorkerPool[Work, Done]", Inline(paper)), writer, lambda: moment)
+        options = CrawlOptions(now=lambda: moment, allow_networks=("127.0.0.0/24",))
+        items = [{"title": f"Tin {n}", "link": f"{server.base}/tin/{n}"} for n in range(2)]
+        for number, name in enumerate(["Cầu mới thông xe", "Chợ nổi đông khách"]):
+            page(server, f"/tin/{number}", f"{name} ở nhiều huyện miền Tây")
+            server.pages[f"/tin/{number}"] = str(server.pages[f"/tin/{number}"]).replace("11-22T", "11-01T")
+            feed(server, *items[: number + 1])
+            await crawl([paper], flow, options=options)
+            await writer.flush()
+            moment += timedelta(hours=1)
+    told = kept.stories_between(NOW - timedelta(hours=1), moment, Query())
+    assert len(titles(kept)) == 2
+    assert [hit.title for story in told for hit in story.articles] == [
+        "Chợ nổi đông khách ở nhiều huyện miền Tây"
+    ]
+
+
 async def test_an_outlet_that_moved_brings_each_article_once_from_where_it_is_now(kept: Store) -> None:
     """Its feed names the old host one day and the new one the next; only the new one is asked for pages."""
     async with site("127.0.0.1") as server, site("127.0.0.2", port=server.port) as old:

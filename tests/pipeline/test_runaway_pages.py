@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -32,6 +37,7 @@ HEAD = (
 )
 WORDS = "Sở Nông nghiệp cho biết vụ lúa năm nay đạt sản lượng cao hơn năm trước nhờ thời tiết thuận lợi. "
 LIMIT = 8 << 20
+FIRST = re.compile(rb"kills the first reader at (\S+)")
 
 
 class NoTags:
@@ -42,15 +48,26 @@ class NoTags:
 
 
 def reader() -> Callable[[Work], Done]:
-    """The worker's function; a page that says so takes all day."""
+    """The worker's function; a page that says so takes all day, or has each or the first reader killed."""
     read = Processor({}, cast(Tagger, NoTags()))
 
     def work(item: Work) -> Done:
         if b"takes all day" in item.body:
             time.sleep(86_400)
+        mark = FIRST.search(item.body)
+        if b"kills each reader" in item.body or (mark and is_first(mark[1])):
+            os.kill(os.getpid(), signal.SIGKILL)
         return read(item)
 
     return work
+
+
+def is_first(mark: bytes) -> bool:
+    """Whether nobody has left this mark yet, a file; it is left."""
+    with suppress(FileExistsError):
+        Path(mark.decode()).touch(exist_ok=False)
+        return True
+    return False
 
 
 @pytest.fixture
@@ -117,4 +134,21 @@ async def test_r15_a_page_that_takes_all_day_is_given_up_and_those_behind_it_are
         "slow": Reason.EXTRACT_TIMEOUT,
         "good": Reason.STORED,
         "better": Reason.STORED,
+    }
+
+
+async def test_r15_a_page_whose_reader_was_killed_is_read_by_another_and_one_that_kills_both_is_given_up(
+    kept: Store, tmp_path: Path
+) -> None:
+    """A reader is killed over a good page too, as for a lack of memory that others caused."""
+    good = f"{HEAD}<p>{WORDS}</p><p>{WORDS}</p>"
+    pages = {
+        "unlucky": f"<!-- kills the first reader at {tmp_path / 'mark'} -->{good}",
+        "deadly": f"<!-- kills each reader -->{good}",
+        "good": f"{good}<p>Hết vụ.</p>",
+    }
+    assert await reasons(kept, pages, deadline=60.0) == {
+        "unlucky": Reason.STORED,
+        "deadly": Reason.PARSE_ERROR,
+        "good": Reason.STORED,
     }

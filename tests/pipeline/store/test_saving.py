@@ -221,6 +221,14 @@ def test_what_endpoints_said_is_remembered_of_several(store: Store) -> None:
     assert store.known([url])[url].entry_hashes == ("sitemap", "feed")
 
 
+def test_of_what_many_endpoints_said_of_an_article_the_latest_eight_are_remembered(store: Store) -> None:
+    url = new(1).article.url
+    said = [f"feed {number}" for number in range(12)]
+    for entry_hash in said:
+        store.save([new(1, entry_hash=entry_hash)], now=NOW)
+    assert store.known([url])[url].entry_hashes == tuple(reversed(said))[:8]
+
+
 def test_other_tags_replace_the_old_ones(store: Store) -> None:
     store.save([new(1, provinces=(province("vn34:48"),))], now=NOW)
     [number] = store.all_ids()
