@@ -182,6 +182,15 @@ def marked_share(text: str) -> float:
     return sum(map(has_marks, found)) / len(found)
 
 
+_SAMPLE = 600  # characters
+_TONELESS = 0.1  # share of marked words below which a Vietnamese text was typed without tones
+
+
+def typed_without_tones(text: str) -> bool:
+    """Whether a Vietnamese text (cleaned) has no tones, as far as its beginning tells."""
+    return marked_share(text[:_SAMPLE]) < _TONELESS
+
+
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0"
     "\u3099\u309a\ufe20-\ufe2f\u1161-\u1175\u11a8-\u11c2"

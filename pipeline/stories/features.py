@@ -23,16 +23,17 @@ from pipeline.stories.kinds import Kind, kind_of
 from pipeline.stories.numbers import numbers_in
 from pipeline.stories.scenes import NOWHERE, Scene, scene_of
 from pipeline.stories.terms import TermTable
-from pipeline.vietnamese import clean, fold, strip_marks
+from pipeline.stories.wording import Phrases, form_of
+from pipeline.vietnamese import clean, fold, strip_marks, typed_without_tones
 
 SHINGLE = 4
 _CLOSING = 3  # paragraphs at the end that may be standing text about a company or a series
 _CLOSING_WORDS = 12
 # What a paragraph about a company says of it, and no report of an event.
-_OF_A_COMPANY = re.compile(
-    r"\b(?:(?:founded|established|incorporated|listed) in (?:19|20)\d\d|headquartered in|forward-looking"
-    r"|(?:duoc )?(?:thanh lap|ra doi) (?:tu |vao |tu nam |vao nam |nam )(?:19|20)\d\d|co tru so chinh"
-    r"|thong tin chi tiet|moi thong tin xin|media contacts?|for more information|hotline)\b"
+_OF_A_COMPANY = Phrases(
+    r"""(?:founded|established|incorporated|listed) in (?:19|20)\d\d, headquartered in, forward-looking,
+    (?:thành lập|ra đời) (?:từ |vào |từ năm |vào năm |năm )(?:19|20)\d\d, có trụ sở chính,
+    thông tin chi tiết, mọi thông tin xin, media contacts?, for more information, hotline"""
 )
 
 _TAIL = re.compile(
@@ -76,7 +77,7 @@ class Features:
     `SHINGLE` words of the body; `facts` the language-neutral facts, `head` those of title and lead, `title`
     those of the title, whose folded words are `title_words`; `sequence` the numbers in their order; `days`
     the days that the text names, in its order; `closing` the hashes of the last paragraphs, where standing
-    text may be; `agency` the credit code of its outlet's copy."""
+    text may be; `agency` the credit code of its outlet's copy; `toneless`: Vietnamese typed without tones."""
 
     document: StoryDocument
     words: Counter[str]
@@ -92,6 +93,7 @@ class Features:
     agency: str = ""
     scene: Scene = NOWHERE
     storms: frozenset[str] = frozenset()
+    toneless: bool = False
 
     @property
     def text_key(self) -> bytes | str:
@@ -151,7 +153,8 @@ def features_of(
     words = fold(head_text).translate(_PUNCTUATION).split() + body_words
     days = days_in(text, document.published_at)
     plain, head_plain = without_days(text), without_days(head_text)
-    sequence = numbers_in(plain, document.language)
+    toneless = document.language == "vi" and typed_without_tones(text)
+    sequence = numbers_in(plain, document.language, toneless=toneless)
     facts = {
         *names_in(text),
         *sequence,
@@ -161,11 +164,11 @@ def features_of(
     }
     head = {
         *names_in(head_text),
-        *numbers_in(head_plain, document.language),
+        *numbers_in(head_plain, document.language, toneless=toneless),
         *terms.facts(head_text, document.language),
     }
-    title_facts = names_in(title) | {*numbers_in(without_days(title), document.language)}
-    title_facts |= terms.facts(title, document.language)
+    title_numbers = numbers_in(without_days(title), document.language, toneless=toneless)
+    title_facts = names_in(title) | {*title_numbers} | terms.facts(title, document.language)
     title_words = fold(title).translate(_PUNCTUATION).split()
     return Features(
         document=document,
@@ -177,11 +180,12 @@ def features_of(
         title_words=frozenset(map(intern, title_words)),
         sequence=tuple(map(intern, sequence)),
         days=tuple(days),
-        kind=kind_of(document, body, head_text, days),
-        closing=_closing(clean(document.text), body),
+        kind=kind_of(document, body, head_text, days, toneless=toneless),
+        closing=_closing(clean(document.text), body, toneless=toneless),
         agency=agencies.get(document.outlet, ""),
         scene=scene_of(text, document.language, head, facts),
         storms=_storms(head_text),
+        toneless=toneless,
     )
 
 
@@ -193,15 +197,16 @@ def _storms(head: str) -> frozenset[str]:
     )
 
 
-def _closing(text: str, body: str) -> dict[int, Closing]:
+def _closing(text: str, body: str, *, toneless: bool) -> dict[int, Closing]:
     found = {}
     for line in [line for line in text.split("\n") if line.strip()][1:][-_CLOSING:]:
-        folded = fold(line)
-        words = folded.translate(_PUNCTUATION).split()
+        words = fold(line).translate(_PUNCTUATION).split()
         if len(words) >= _CLOSING_WORDS:
             runs = len(words) - SHINGLE + 1 if line in body else 0
-            closing = Closing(runs, not runs or _OF_A_COMPANY.search(folded) is not None)
-            found[xxhash.xxh3_64_intdigest(" ".join(words))] = closing
+            of_company = _OF_A_COMPANY.search(form_of(line, toneless=toneless), toneless=toneless)
+            found[xxhash.xxh3_64_intdigest(" ".join(words))] = Closing(
+                runs, not runs or of_company is not None
+            )
     return found
 
 

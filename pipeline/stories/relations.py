@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +11,7 @@ from pipeline.credit import WIRES, read_credit
 from pipeline.stories.days import Day
 from pipeline.stories.features import Features
 from pipeline.stories.similarity import COPIED, Likeness
-from pipeline.vietnamese import fold
+from pipeline.stories.wording import Phrases, form_of
 
 # Shares of figures: of the translation's in the original, and of the original's in the translation. A second
 # report on the event drops and adds more. Those for a text of another house must also keep the order.
@@ -31,14 +30,12 @@ _NEW_FIGURES = 0.6
 # What the headline or lead of a later report says: how it went on, how it ended, what is known by now.
 # Words with which a headline goes on with an event that is known: what came after it, its toll, cause,
 # outcome and consequences.
-_DEVELOPMENT = re.compile(
-    r"\b(?:"
-    r"sau khi|sau vu|sau tran|sau ca|tinh den|den chieu|den toi|den sang|den trua|tim thay|xuat vien"
-    r"|nguyen nhan|ket qua|tang len|them|tro lai|khoi to|dinh chi|khac phuc|ho tro|danh tinh|ket luan"
-    r"|xu phat|khen thuong|after|following|death toll|toll rises|rises to|so far|as of|found|cause"
-    r"|results?|discharged|recovered|suspended|charged|aftermath|resumes?|reopens?"
-    r")\b"
-)
+_CLEAR = """sau khi, tính đến, đến chiều, đến sáng, đến trưa, tìm thấy, xuất viện, nguyên nhân, kết quả,
+    tăng lên, trở lại, khởi tố, đình chỉ, khắc phục, hỗ trợ, danh tính, kết luận, xử phạt, khen thưởng,
+    after, following, death toll, toll rises, rises to, so far, as of, found, cause, results?, discharged,
+    recovered, suspended, charged, aftermath, resumes?, reopens?"""
+# Without tones `sau vu` may be six of them (sáu vụ), and `them` a threshold (thềm).
+_DEVELOPMENT = Phrases(f"sau vụ, sau trận, sau ca, đến tối, thêm, {_CLEAR}", _CLEAR)
 
 Pair = tuple[int, int]
 
@@ -170,12 +167,12 @@ def _follows_up(mine: Features, first: Features, told: _Told) -> bool:
     if hours < FOLLOW_UP_HOURS:
         return False
     new = sum(figure not in told.figures for figure in mine.sequence) / max(1, len(mine.sequence))
-    head = fold(f"{mine.document.title}\n{mine.document.lead}")
+    head = form_of(f"{mine.document.title}\n{mine.document.lead}", toneless=mine.toneless)
     signs = (
         hours >= _LATE_HOURS,
         new >= _NEW_FIGURES,
         mine.kind.day_named and mine.kind.day not in told.days and mine.kind.day > first.kind.day,
-        _DEVELOPMENT.search(head) is not None,
+        _DEVELOPMENT.search(head, toneless=mine.toneless) is not None,
     )
     return sum(signs) >= _FOLLOW_UP_SIGNS
 

@@ -14,13 +14,11 @@ from pathlib import Path
 import ahocorasick
 
 from models.errors import ConfigError
-from pipeline.vietnamese import clean, exact_of_clean, fold, marked_share, place_tones, strip_marks
+from pipeline.vietnamese import clean, exact_of_clean, fold, place_tones, strip_marks, typed_without_tones
 
 NOTHING = "-"
 """The concept of terms that only keep the words inside them from being read."""
 _NOT_WORD = re.compile(r"[^\w$+]+")
-_TONELESS = 0.1  # share of marked words below which a Vietnamese text was typed without tones
-_SAMPLE = 600  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class TermTable:
         cleaned = clean(text)
         if language != "vi":
             return self.english.facts(fold(cleaned), strip_marks(cleaned), syllables=False)
-        if marked_share(cleaned[:_SAMPLE]) < _TONELESS:
+        if typed_without_tones(cleaned):
             return self.toneless.facts(fold(cleaned), cleaned, syllables=True)
         return self.vietnamese.facts(exact_of_clean(cleaned), place_tones(cleaned), syllables=True)
 

@@ -13,7 +13,7 @@ from models.story import StoryDocument
 from pipeline.stories.days import without_days
 from pipeline.stories.features import Features, body_of
 from pipeline.stories.kinds import Kind
-from pipeline.vietnamese import fold, strip_marks
+from pipeline.vietnamese import exact, strip_marks
 
 _TEMPLATE_COPIED = 0.2  # texts that share less are not cast from one mould
 _TEMPLATE_SLOTS = 3  # so many places where only a number or a name differs: another event, same words
@@ -102,7 +102,7 @@ def _same_frame(a: Features, b: Features) -> bool:
     """Whether two headlines of one outlet are the same but for their numbers."""
     if a.document.outlet != b.document.outlet:
         return False
-    frame = [re.sub(r"[\W\d_]+", " ", fold(item.document.title)).strip() for item in (a, b)]
+    frame = [re.sub(r"[\W\d_]+", " ", exact(item.document.title)).strip() for item in (a, b)]
     return frame[0] == frame[1] and a.document.title != b.document.title
 
 
