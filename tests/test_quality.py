@@ -145,8 +145,8 @@ def test_articles_written_before_the_program_read_them_keep_their_provinces_and_
 
 
 def test_articles_of_as_many_subjects_as_possible_keep_their_provinces_and_topics() -> None:
-    """Written before the program read them. Of their provinces 96 in 100 were right at first sight, few others
-    were repaired; the choice of topics was fitted to them."""
+    """Written before the program read them. Of their provinces 96 in 100 were right at first sight, few of
+    the others were repaired; the choice of topics was fitted to them."""
     path = CASES.with_name("various.jsonl")
     places = place_report(read_items(path))
     assert len(places.items) == 1081

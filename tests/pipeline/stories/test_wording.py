@@ -12,7 +12,8 @@ from pipeline.stories.numbers import numbers_in
 from pipeline.stories.relations import standings
 from pipeline.stories.terms import load_terms
 from pipeline.vietnamese import strip_marks
-from tests.pipeline.stories.documents import CONFIG, doc, grouper
+from tests.pipeline.stories.documents import CONFIG, doc
+from tests.support.tables import new_grouper
 
 TERMS = load_terms(CONFIG / "terms.tsv")
 FLOODED = (
@@ -104,7 +105,7 @@ def test_a_reprint_whose_headline_names_hanoi_stands_in_the_story_of_a_numbered_
         doc(STORM, title="Bão số 3 quật đổ 1.200 cây xanh ở thủ đô"),
         doc(STORM, title=headline, outlet="nld", hours=1),
     ]
-    first, second = grouper().group(carried)
+    first, second = new_grouper().group(carried)
     assert (second.story, second.relation) == (first.story, Relation.REPRINT)
 
 
