@@ -6,14 +6,13 @@ import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.stories.similarity import Likeness, Weighted, logit
+from pipeline.stories.similarity import VERBATIM, Likeness, Weighted, logit
 from pipeline.stories.vetoes import veto
 
 APART = -6.0  # the log-odds of a pair that shares nothing worth comparing
 FLOOR = -6.0  # one very unlike pair must not outweigh several very like ones
 UNLIKELY = -2.0  # the most that two documents get which have nothing but numbers in common
 CEILING = 6.0
-VERBATIM = 0.8  # of the shorter text in the other: one text, whatever else differs
 
 Pair = tuple[int, int]
 

@@ -47,6 +47,7 @@ CONCEPTS_AT_HAND = 300  # so many concepts are what news chooses from, the more 
 MOST_BY_CHANCE = 0.6
 BY_CHANCE = 0.06  # share of the weight of names that long texts on one province have in common anyway
 COPIED = 0.55  # share of the shorter text's runs that stand in the other: a reprint, however trimmed
+VERBATIM = 0.8  # share from which it is one text, whatever else differs
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,19 @@
-"""What keeps two documents apart however alike they are: series, editions, rounds, round-ups, texts
-made from one template. Pure."""
+"""What keeps two documents apart however alike they are. Pure.
+
+Of a look-alike's headline: another edition, instalment, quake or score, a round-up. Of its text: that only
+standing text is common, or that both are cast from one template. Outlets write headlines of their own over a
+text that they carry: where one is a copy of the other with all of its figures, what the headlines say parts
+them no longer, for another edition, quake or match has other figures in its text. What the texts say still
+parts them, and so do the days of two instalments of a series: prices and forecasts are told in the same
+words and figures on a day when nothing changes.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
@@ -13,6 +22,7 @@ from models.story import StoryDocument
 from pipeline.stories.days import without_days
 from pipeline.stories.features import Features, body_of
 from pipeline.stories.kinds import Kind
+from pipeline.stories.similarity import VERBATIM
 from pipeline.vietnamese import exact, strip_marks
 
 _TEMPLATE_COPIED = 0.2  # texts that share less are not cast from one mould
@@ -21,7 +31,9 @@ _SLOT_WORDS = 6
 _STANDING_SHARE = 1 / 3  # of the shorter text, up to which any paragraph that ends both may be standing text
 _OWN_COPIED = 0.25
 _OWN_RUNS = 4  # a text that is all closing paragraph has none of its own
+_COPY_RUNS = 30  # a shorter text is no proof that it is a copy
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_DIGITS = re.compile(r"\d+")
 # Events that come back every year or in rounds. A year in the headline of others says nothing.
 _RECURRING = frozenset(
     {"c:festival", "c:fair", "c:exhibition", "c:exam", "c:competition", "c:cup", "c:award", "c:tet",
@@ -32,17 +44,10 @@ _RECURRING = frozenset(
 def veto(a: Features, b: Features, copied: float) -> str:
     """Why two documents cannot be one story, empty if nothing speaks against it. `copied` is the share of
     the shorter text that stands in the other."""
-    one, two = a.kind, b.kind
-    if one.round_up != two.round_up and copied < 0.8:
-        return "round-up"
-    if _other_edition(a, b):
-        return "edition"
-    if _other_instalment(a, b):
-        return "series"
-    if _other_quake(one, two):
-        return "earthquake"
-    if _apart(one.scores, two.scores):
-        return "match"
+    named = _apart_by_headlines(a, b, copied)
+    of_other_days = named == "series" and _apart({*a.days}, {*b.days})
+    if named and (of_other_days or not _one_text(a, b, copied)):
+        return named
     if _only_standing_text(a, b, copied):
         return "boilerplate"
     if copied >= _TEMPLATE_COPIED and _one_template(a, b):
@@ -50,7 +55,33 @@ def veto(a: Features, b: Features, copied: float) -> str:
     return ""
 
 
-def _apart(a: frozenset[Any], b: frozenset[Any]) -> bool:
+def _apart_by_headlines(a: Features, b: Features, copied: float) -> str:
+    one, two = a.kind, b.kind
+    if one.round_up != two.round_up and copied < VERBATIM:
+        return "round-up"
+    if _other_edition(a, b):
+        return "edition"
+    if _other_instalment(a, b):
+        return "series"
+    if _other_quake(one, two):
+        return "earthquake"
+    return "match" if _apart(one.scores, two.scores) else ""
+
+
+def _one_text(a: Features, b: Features, copied: float) -> bool:
+    """Whether one text stands in the other nearly word for word, and with all of its figures."""
+    if copied < VERBATIM or min(len(a.copied), len(b.copied)) < _COPY_RUNS:
+        return False
+    one, two = _figures(a.document), _figures(b.document)
+    return one <= two or two <= one
+
+
+def _figures(document: StoryDocument) -> Counter[str]:
+    """The runs of digits of a text, each as often as it stands there."""
+    return Counter(_DIGITS.findall(body_of(document)))
+
+
+def _apart(a: AbstractSet[Any], b: AbstractSet[Any]) -> bool:
     """Whether both speak and have nothing in common."""
     return bool(a and b and not a & b)
 

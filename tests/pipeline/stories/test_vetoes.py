@@ -212,3 +212,53 @@ def test_a_paragraph_that_ends_reports_on_two_events_and_is_a_small_part_of_them
         hours=3,
     )
     assert said(one, two) == "boilerplate"
+
+
+CARRIED = "\n".join(BODY)
+QUAKE_REGION = (
+    "Viện Vật lý Địa cầu cho biết khu vực này thường có rung chấn nhẹ do hồ chứa tích nước, người dân cần "
+    "bình tĩnh, ra khỏi nhà khi đất rung, tránh xa cột điện và tường cũ, không tin lời đồn trên mạng xã hội."
+)
+
+
+@pytest.mark.parametrize(
+    ("headline", "other"),
+    [
+        ("Trại dê mở cửa năm 2026 tại lễ hội", "Lễ hội bên hồ hướng tới năm 2030"),
+        ("Kỳ 2: Người nuôi dê", "Kỳ 3: Người trồng cỏ"),
+        ("Nghị quyết số 12 về tới hồ Ea Nhái", "Trại số 4 bên hồ Ea Nhái"),
+        ("Giá sữa và giá heo bên hồ", "Bên hồ có nghề mới"),
+        ("Cup dê sữa: đội chủ nhà thắng 3-1", "Trận chung kết bên hồ: 2-2"),
+    ],
+)
+def test_a_copy_of_a_text_is_not_kept_apart_by_the_headline_that_another_outlet_gave_it(
+    headline: str, other: str
+) -> None:
+    carried = f"Lễ hội bên hồ. {CARRIED}"
+    assert said(doc(carried, title=headline), doc(carried, title=other, outlet="nld", hours=20)) == ""
+
+
+def test_a_text_with_other_figures_is_no_copy_and_its_headline_counts() -> None:
+    one = doc(CARRIED, title="Kỳ 2: Người nuôi dê")
+    two = doc(CARRIED.replace("118 hộ", "119 hộ").replace("14 ha", "15 ha"), title="Kỳ 3: Người trồng cỏ")
+    assert said(one, two) == "edition"
+
+
+def test_a_price_that_is_told_in_the_same_words_the_next_day_is_another_instalment() -> None:
+    days = [
+        doc(CARRIED, title=f"Giá heo hôm nay {day}/4: Đi ngang", hours=24 * (day - 8), outlet=outlet)
+        for day, outlet in ((8, "nld"), (9, "tuoitre"))
+    ]
+    assert said(*days) == "series"
+
+
+def test_two_quakes_whose_reports_end_with_the_same_advice_differ() -> None:
+    one = doc(
+        f"Lúc 6 giờ 12 phút ngày 8/4 động đất 3,9 độ. {QUAKE_REGION}", title="Động đất 3,9 độ ở Măng Đen"
+    )
+    two = doc(
+        f"Lúc 9 giờ 35 phút ngày 8/4 động đất 4,1 độ. {QUAKE_REGION}",
+        title="Động đất 4,1 độ ở Măng Đen",
+        hours=3,
+    )
+    assert said(one, two) == "earthquake"
